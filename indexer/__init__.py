@@ -1,0 +1,1 @@
+"""Where a post is: one `Engine` protocol and two engines that keep it."""

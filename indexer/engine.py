@@ -1,0 +1,237 @@
+"""The `Engine` protocol: what an index takes in, and what may be asked of it under a scope."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from models.language.annotation import Vector
+from models.scope import Scope
+
+
+class Lane(StrEnum):
+    """A field of ready-made, space-separated terms."""
+
+    TERMS = "terms"
+    GRAMS = "grams"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageEntry:
+    """The part of an entry that is scored on its own: terms and character bigrams, space-separated, ready-made."""
+
+    terms: str
+    grams: str
+    vector: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A post as the index holds it; all of it is replaced by a later `revision` of the same post."""
+
+    post: str
+    revision: int
+    audience: tuple[str, ...]
+    containers: tuple[str, ...]
+    thread: str
+    channel: str
+    network: str
+    kind: str
+    language: str
+    created: datetime
+    account: str | None = None
+    company: str | None = None
+    unit: str | None = None
+    topics: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    passages: tuple[PassageEntry, ...] = ()
+    superseded: int = 0
+    """How many passages the revision published before this one had (0: none, or not known to matter)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A post to take out, as of `revision`; `superseded` as in `Entry`."""
+
+    post: str
+    revision: int
+    superseded: int = 0
+
+
+class Clause(NamedTuple):
+    """One term in one lane and how much a match of it counts (times its BM25)."""
+
+    lane: Lane
+    term: str
+    weight: float
+
+
+class Word(NamedTuple):
+    """One white-space word of the question, matched by any of its clauses; the clauses that hit add up."""
+
+    clauses: tuple[Clause, ...]
+
+
+FACETS = ("company", "unit", "channel", "network", "kind", "language", "topic")
+"""The fields that can be counted by value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Narrow a question to posts with one of the given values in each given field, created in [since, until)."""
+
+    companies: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    networks: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as an engine takes it. Without words nothing matches; with neither words nor vector, nothing is near.
+
+    `match` and `near` say how many hits of each kind are wanted (0: none), `facets` which fields to count,
+    `count` whether to count the matching posts.
+    """
+
+    words: tuple[Word, ...] = ()
+    vector: Vector | None = None
+    filters: Filters = field(default_factory=Filters)
+    match: int = 0
+    near: int = 0
+    facets: tuple[str, ...] = ()
+    count: bool = False
+
+
+class Hit(NamedTuple):
+    """A passage that answers: its post, its number within the post, and a score comparable within one answer only."""
+
+    post: str
+    passage: int
+    score: float
+
+
+class Bucket(NamedTuple):
+    """A facet value and the number of matching posts that carry it."""
+
+    value: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an engine found. `match` and `near` hold at most one hit a post (its best passage), best first,
+    ties broken by post id; counts and facets are of matching posts, never of near ones.
+    """
+
+    match: tuple[Hit, ...] = ()
+    near: tuple[Hit, ...] = ()
+    count: int | None = None
+    facets: Mapping[str, tuple[Bucket, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What an index was built with; opening it with another one raises `StaleIndex`.
+
+    `dimensions` is the length of its vectors, None where the index has no vector lane.
+    """
+
+    analyzer: str
+    dimensions: int | None = None
+
+
+class Engine(Protocol):
+    """An index of posts. It may be thrown away at any time: the store is the truth.
+
+    Writes become visible at `commit`. A write whose revision is not above the post's present one is ignored,
+    also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
+    `EngineUnavailable` when the index cannot be reached and `StaleIndex` when it was built otherwise.
+    """
+
+    name: str
+
+    @property
+    def identity(self) -> str:
+        """Names this very index; another one (wiped, moved, rebuilt elsewhere) has another identity."""
+        ...
+
+    @property
+    def generation(self) -> str:
+        """Changes with every visible write; cursors and caches bind to it."""
+        ...
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Index posts, replacing earlier revisions."""
+        ...
+
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """Take posts out with all their passages."""
+        ...
+
+    def commit(self) -> None:
+        """Make all writes so far visible and durable."""
+        ...
+
+    def ask(self, question: Question, scope: Scope) -> Answer:
+        """Everything that a question wants, from one generation and in one round trip."""
+        ...
+
+    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """The best `limit` posts by words."""
+        ...
+
+    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """The `limit` posts nearest to the vector, among all that the scope and filters allow."""
+        ...
+
+    def count(self, question: Question, scope: Scope) -> int:
+        """How many posts match."""
+        ...
+
+    def facets(self, question: Question, scope: Scope, fields: tuple[str, ...]) -> dict[str, tuple[Bucket, ...]]:
+        """Matching posts by value (most first, ties by value; at most 50 a field)."""
+        ...
+
+    def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
+        """Suggestions of visible posts that begin with `prefix` (folded), by number of visible posts."""
+        ...
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """Every indexed post and its revision, in any order: what `dure verify` compares with the store."""
+        ...
+
+    def begin_rebuild(self) -> "Rebuild":
+        """Start a new index aside; reads and writes of this one go on."""
+        ...
+
+    def close(self) -> None:
+        """Release files, locks and connections; writes since the last commit are lost."""
+        ...
+
+
+class Rebuild(Protocol):
+    """An index being built aside. Nothing of it is visible until `finish`."""
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """As `Engine.put`, into the new index."""
+        ...
+
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """As `Engine.drop`, from the new index."""
+        ...
+
+    def finish(self) -> None:
+        """Swap the new index in, atomically, and remove the old one."""
+        ...
+
+    def abandon(self) -> None:
+        """Remove what was built."""
+        ...

@@ -1,0 +1,95 @@
+"""Every error that Dure raises on purpose, as one tree.
+
+DureError
+├── BadInput            a record, file or argument that cannot be used
+│   └── UnreadableSource    a whole file, archive or folder that cannot be read at all
+├── BadSetting          a setting that cannot work
+├── BadEncoder          a model directory that is damaged or foreign
+├── NotFound            no such thing, or nothing that this viewer may see
+├── Unauthenticated     no token, or one that is unknown, revoked or expired
+├── Forbidden           a token whose role or scope does not allow this
+├── StoreUnavailable    the database cannot be opened, or is of a newer version
+├── EngineUnavailable   the index cannot be reached
+├── StaleIndex          the index was made by another analyser: rebuild it
+└── PublisherRunning    another process publishes to this index
+"""
+
+
+class DureError(Exception):
+    """An expected failure: `message` says what is wrong, `remedy` what to do about it."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".rstrip()
+
+
+class BadInput(DureError):
+    """A record, file or argument that cannot be used."""
+
+    code = "bad_input"
+
+
+class UnreadableSource(BadInput):
+    """A whole file, archive or folder that cannot be read at all."""
+
+    code = "unreadable_source"
+
+
+class BadSetting(DureError):
+    """A setting that cannot work."""
+
+    code = "bad_setting"
+
+
+class BadEncoder(DureError):
+    """A model directory that is damaged or foreign; names the file and what is wrong with it."""
+
+    code = "bad_encoder"
+
+
+class NotFound(DureError):
+    """No such thing, or nothing that this viewer may see: the two are told apart nowhere."""
+
+    code = "not_found"
+
+
+class Unauthenticated(DureError):
+    """No token, or one that is unknown, revoked or expired."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(DureError):
+    """A token whose role or scope does not allow this."""
+
+    code = "forbidden"
+
+
+class StoreUnavailable(DureError):
+    """The database cannot be opened, or was written by a newer version."""
+
+    code = "store_unavailable"
+
+
+class EngineUnavailable(DureError):
+    """The index cannot be reached."""
+
+    code = "engine_unavailable"
+
+
+class StaleIndex(DureError):
+    """The index was made by another analyser or with vectors of another size."""
+
+    code = "stale_index"
+
+
+class PublisherRunning(DureError):
+    """Another process holds the publisher's lock of this index."""
+
+    code = "publisher_running"

@@ -1,0 +1,61 @@
+"""What reading a post yields, kept with the post so that a rebuild annotates nothing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float32]
+"""Shape (dimensions,), unit length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """About 1,000 characters of a post, cut at sentence ends; offsets are into the post's reading text.
+
+    `forms` are the index terms in text order; `spans` gives their character offsets into the reading text,
+    shape (len(forms), 2), uint32. `vector` is absent where there is no encoder or it has nothing to say.
+    """
+
+    start: int
+    end: int
+    forms: tuple[str, ...]
+    spans: npt.NDArray[np.uint32]
+    vector: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A weighted topic of a post. `key` is its folded form, `name` what people see, `kind` where it came from:
+    source, hashtag, vocabulary, product, mention, link, version, error_code, ticket or phrase. `weight` is in (0, 1].
+    """
+
+    key: str
+    name: str
+    kind: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationRevision:
+    """Which analyser, company dictionary, tagger and encoder made an annotation."""
+
+    analyzer: str
+    dictionary: str
+    tagger: str
+    embedder: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """Everything that reading one post yields. `language` is ko, en, mixed or und."""
+
+    passages: tuple[Passage, ...]
+    tags: tuple[Tag, ...]
+    language: str
+    revision: AnnotationRevision
+
+
+def reading_text(title: str | None, text: str) -> str:
+    """The text that is read, indexed and pointed into by every offset: the title, if any, on a line before it."""
+    return f"{title}\n{text}" if title else text

@@ -1,0 +1,181 @@
+"""What the store gives back: posts ready to publish, posts ready to show, their signals, and who people are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from models.language.annotation import Annotation
+from models.records import Attachment
+from models.scope import Scope
+
+
+class Change(StrEnum):
+    """What writing one record did."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+    """A newer revision, or a deletion, is already there: nothing was overwritten."""
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What writing one record did, and the reason and remedy if something about it is odd or it was rejected.
+
+    `problem` names a kind of problem (`unknown_account`, `cyclic_reply` …) that reports count by.
+    """
+
+    change: Change
+    problem: str | None = None
+    detail: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingPost:
+    """A post whose content or access the index does not hold yet, with all that indexing it needs.
+
+    `annotation` is there when the present content has been read before. `account` is absent for an anonymous
+    post. A deleted post has no text: take it out. `digest` goes back with the acknowledgement.
+    `published_passages` is the number of passages that the index holds of it now.
+    """
+
+    id: str
+    revision: int
+    digest: str
+    deleted: bool
+    title: str | None
+    text: str
+    source_tags: tuple[str, ...]
+    audience: tuple[str, ...]
+    containers: tuple[str, ...]
+    thread: str
+    channel: str
+    network: str
+    kind: str
+    created: datetime
+    account: str | None
+    company: str | None
+    unit: str | None
+    annotation: Annotation | None
+    published_passages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The acknowledgement of one pending post, by what of it was published. A new annotation is kept."""
+
+    id: str
+    revision: int
+    digest: str
+    passages: int
+    annotation: Annotation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote: an account and the person it belongs to now, if known."""
+
+    account: str
+    handle: str
+    name: str
+    bot: bool
+    person: str | None
+    title: str | None = None
+    company: str | None = None
+    unit: str | None = None
+    leader: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost:
+    """A post that its reader may see. `author` is absent for anonymous posts and where the source names none."""
+
+    id: str
+    revision: int
+    kind: str
+    channel: str
+    channel_name: str
+    network: str
+    company: str | None
+    unit: str | None
+    thread: str
+    parent: str | None
+    title: str | None
+    text: str
+    created: datetime
+    edited: datetime | None
+    anonymous: bool
+    author: Author | None
+    tags: tuple[str, ...]
+    links: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What people did with a post: changes often, is read at ranking, never indexed.
+
+    `reactions` counts by kind; `reactors` is the number of reactions given by others than the author.
+    """
+
+    reactions: Mapping[str, int] = field(default_factory=dict)
+    reactors: int = 0
+    replies: int = 0
+    accepted: bool = False
+    verified: bool = False
+    views: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote."""
+
+    id: str
+    name: str
+    name_en: str | None
+    title: str | None
+    leader: bool
+    left: bool
+    companies: tuple[str, ...]
+    units: tuple[str, ...]
+    accounts: tuple[str, ...]
+    posts: int
+    followers: int
+
+
+class TokenRole(StrEnum):
+    """What an API token may do: read, curate, administer, or audit."""
+
+    EMPLOYEE = "employee"
+    CURATOR = "curator"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who asks: a person (or a service without one), what their token allows, and what they may read now."""
+
+    person: str | None
+    role: TokenRole
+    permissions: frozenset[str]
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreStatus:
+    """Counts for `dure status` and `/health`."""
+
+    posts: int
+    deleted: int
+    pending: int
+    people: int
+    accounts: int
+    channels: int
+    companies: int
+    revision: int

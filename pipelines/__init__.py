@@ -1,0 +1,1 @@
+"""How a post gets in: source, normalise, store, annotate, publish."""

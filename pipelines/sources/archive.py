@@ -1,0 +1,169 @@
+"""The files of a folder or a zip archive, read chunk by chunk; nothing is ever unpacked to disk."""
+
+import os
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Self
+
+from models.errors import UnreadableSource
+from pipelines.sources.encoding import decoded
+from pipelines.sources.pieces import CHUNK
+from pipelines.sources.source import Progress, source_size
+
+DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+"""What reading a damaged file raises; the last two are for a password and an unknown compression."""
+
+UTF8_NAME = 0x800
+"""The flag of a zip entry whose name is UTF-8; others are in the code page of whoever made the archive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    open: Callable[[], IO[bytes]]
+    size_on_disk: int
+    size: int
+
+
+class Archive:
+    """The files of an export, by name relative to the folder that holds one of the given landmarks.
+
+    Names are in NFC (macOS writes NFD) and, in a zip from Windows, decoded from CP949. Raises
+    `UnreadableSource` when the path is missing, damaged as a whole, or has none of the landmarks.
+    """
+
+    def __init__(self, path: Path, progress: Progress, *, landmarks: tuple[str, ...], what: str) -> None:
+        self.path = path
+        self._progress = progress
+        self._zip: zipfile.ZipFile | None = None
+        if path.is_dir():
+            members = dict(_folder_members(path))
+        elif path.is_file():
+            self._zip = _open_zip(path)
+            members = dict(_zip_members(self._zip))
+        else:
+            raise UnreadableSource(
+                f"{path} does not exist.", remedy="Give the path of a folder or a .zip file."
+            )
+        found = [PurePosixPath(name) for name in members if PurePosixPath(name).name in landmarks]
+        if not found:
+            self.close()
+            raise UnreadableSource(
+                f"{path} is not {what}: it holds none of {', '.join(landmarks)}.",
+                remedy="Give the folder or .zip as it was exported.",
+            )
+        root = min((name.parent for name in found), key=lambda folder: len(folder.parts))
+        self._members = {
+            str(PurePosixPath(name).relative_to(root)): member
+            for name, member in members.items()
+            if PurePosixPath(name).is_relative_to(root)
+        }
+        self._prefix = path.name if str(root) == "." else f"{path.name}/{root}"
+        # The rest is never read, so it is done with now.
+        progress((source_size(path) or 0) - sum(member.size_on_disk for member in self._members.values()))
+
+    @property
+    def names(self) -> list[str]:
+        """Every file's name, sorted."""
+        return sorted(self._members)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the zip file, if it is one."""
+        if self._zip is not None:
+            self._zip.close()
+
+    def where(self, name: str) -> str:
+        """A file's name for people: with that of the folder or archive before it."""
+        return f"{self._prefix}/{name}"
+
+    def skip(self, name: str) -> None:
+        """Count a file as done with that is not going to be read."""
+        self._progress(self._members[name].size_on_disk)
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The content of a file; raises `UnreadableSource` at the point where it is damaged."""
+        member = self._members[name]
+        read = reported = 0
+        try:
+            with member.open() as stream:
+                while chunk := stream.read(CHUNK):
+                    read += len(chunk)
+                    on_disk = member.size_on_disk * read // member.size if member.size else 0
+                    self._progress(on_disk - reported)
+                    reported = on_disk
+                    yield chunk
+        except DAMAGE as error:
+            raise damaged(error, read) from error
+
+
+def damaged(error: Exception, read: int) -> UnreadableSource:
+    """What to raise where reading a file fails after `read` bytes."""
+    return UnreadableSource(
+        f"The file is damaged after {read:,} bytes: {error}.",
+        remedy="Export it again, or copy it again; what stood before the damage was kept.",
+    )
+
+
+def _folder_members(path: Path) -> Iterator[tuple[str, _Member]]:
+    for file in path.rglob("*"):
+        relative = file.relative_to(path)
+        if file.is_file() and not _is_litter(relative.as_posix()):
+            size = file.stat().st_size
+            yield (
+                _readable(os.fsencode(relative.as_posix())),
+                _Member(
+                    open=lambda file=file: file.open("rb"),  # type: ignore[misc]
+                    size_on_disk=size,
+                    size=size,
+                ),
+            )
+
+
+def _zip_members(archive: zipfile.ZipFile) -> Iterator[tuple[str, _Member]]:
+    for info in archive.infolist():
+        utf8_name = info.flag_bits & UTF8_NAME
+        name = _readable(info.filename.encode("utf-8" if utf8_name else "cp437"))
+        if not info.is_dir() and not _is_litter(name):
+            yield (
+                name,
+                _Member(
+                    open=lambda info=info: archive.open(info),  # type: ignore[misc]
+                    size_on_disk=info.compress_size,
+                    size=info.file_size,
+                ),
+            )
+
+
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        with path.open("rb") as stream:
+            cut = stream.read(4) == b"PK\x03\x04"
+        raise UnreadableSource(
+            f"{path} {'is a zip file without its end' if cut else 'is not a zip file'}: {error}.",
+            remedy="Copy or download it again, whole."
+            if cut
+            else "Unpack it, and give the folder; of archives only .zip can be read.",
+        ) from error
+
+
+def _readable(name: bytes) -> str:
+    return unicodedata.normalize("NFC", decoded(name).text)
+
+
+def _is_litter(name: str) -> bool:
+    """Whether macOS left it there."""
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(".")

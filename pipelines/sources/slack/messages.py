@@ -1,0 +1,171 @@
+"""A Slack message into a post with its reactions, an edit, or a deletion."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pipelines.problems import Problem
+from pipelines.sources.checks import located
+from pipelines.sources.json_array import Element
+from pipelines.sources.slack.blocks import markup_of
+from pipelines.sources.slack.fields import moment, name, objects, string, strings
+from pipelines.sources.slack.markup import Markup, escaped, reaction_name
+from pipelines.sources.slack.people import People
+from pipelines.sources.source import Located
+
+TALK = frozenset(("", "bot_message", "me_message", "thread_broadcast", "file_share", "file_comment"))
+"""The subtypes in which somebody says something; the others tell of joins, topics, calls and the like."""
+
+
+class Messages:
+    """Turns the messages of one channel after the other into records; counts what is no talk by subtype."""
+
+    def __init__(self, network: str, people: People, markup: Markup) -> None:
+        self._network = network
+        self._people = people
+        self._markup = markup
+        self.left_out: Counter[str] = Counter()
+
+    def day(self, items: Iterable[Element | Problem], channel: str, file: str) -> Iterator[Located | Problem]:
+        """The records of one day's file; ids come twice only within a day, for they are times."""
+        seen: dict[str, str] = {}
+        for item in items:
+            if isinstance(item, Problem):
+                yield item
+                continue
+            line, message = item
+            id_, text = string(message, "ts"), string(message, "text")
+            if id_ and seen.setdefault(id_, text) != text:
+                yield Problem(
+                    kind="duplicate_id",
+                    file=file,
+                    line=line,
+                    message=f"Two messages have the id {id_}.",
+                    remedy="The first was kept.",
+                )
+            else:
+                yield from self._message(message, channel, file, line)
+
+    def _message(
+        self, message: dict[str, Any], channel: str, file: str, line: int
+    ) -> Iterator[Located | Problem]:
+        subtype = string(message, "subtype")
+        changed = message.get("message")
+        if subtype == "message_changed" and isinstance(changed, dict):
+            yield from self._message({"edited": {"ts": message.get("ts")}, **changed}, channel, file, line)
+        elif subtype in ("message_deleted", "tombstone"):
+            deleted = string(message, "deleted_ts", "ts")
+            at = moment(message.get("ts")) if subtype == "message_deleted" else None
+            yield located(
+                {"type": "deletion", "post": self._post_id(channel, deleted), "deleted": at}, file, line
+            )
+        elif subtype in TALK:
+            yield from self._post(message, subtype, channel, file, line)
+        else:
+            self.left_out[subtype] += 1
+
+    def _post(
+        self, message: dict[str, Any], subtype: str, channel: str, file: str, line: int
+    ) -> Iterator[Located | Problem]:
+        user = string(message, "user") or string(message.get("comment"), "user")
+        bot = string(message, "bot_id") if subtype == "bot_message" or not user else ""
+        author = bot or user
+        if bot:
+            yield from self._people.bot(message, file, line)
+        elif user:
+            yield from self._people.known(user, file, line, message)
+        ts, thread = string(message, "ts"), string(message, "thread_ts")
+        reply = bool(thread) and thread != ts
+        text, mentions, links = self._markup.read(_markup_text(message, subtype))
+        post = self._post_id(channel, ts)
+        item = located(
+            {
+                "type": "post",
+                "id": post,
+                "channel": f"{self._network}:{channel}",
+                "account": f"{self._network}:{author}" if author else None,
+                "text": text,
+                "created": moment(ts),
+                "kind": "comment" if subtype == "file_comment" else "reply" if reply else "post",
+                "parent": self._post_id(channel, thread) if reply else None,
+                "edited": moment(string(message.get("edited"), "ts")),
+                "mentions": [f"{self._network}:{mention}" for mention in mentions],
+                "links": links,
+                "attachments": list(_attachments(message)),
+            },
+            file,
+            line,
+        )
+        yield item
+        if isinstance(item, Located):
+            yield from self._reactions(message, post, file, line)
+
+    def _reactions(
+        self, message: dict[str, Any], post: str, file: str, line: int
+    ) -> Iterator[Located | Problem]:
+        for reaction in objects(message, "reactions"):
+            users = list(dict.fromkeys(strings(reaction, "users")))
+            given = {"type": "reaction", "post": post, "kind": reaction_name(string(reaction, "name"))}
+            for user in users:
+                yield from self._people.known(user, file, line)
+                yield located({**given, "account": f"{self._network}:{user}"}, file, line)
+            count = reaction.get("count")
+            # Slack lists only the first givers of a popular reaction.
+            if isinstance(count, int) and count > len(users):
+                yield located({**given, "count": count - len(users)}, file, line)
+
+    def _post_id(self, channel: str, ts: str) -> str:
+        return f"{self._network}:{channel}:{ts}"
+
+
+def _markup_text(message: dict[str, Any], subtype: str) -> str:
+    """What was said: the text, or else what stands in blocks, bot attachments and file titles."""
+    file = message.get("file")
+    if subtype == "file_comment":
+        return string(message.get("comment"), "comment") or string(message, "text")
+    if isinstance(file, dict):
+        # Exports up to 2018: the text is Slack's own sentence about who uploaded what.
+        return string(file.get("initial_comment"), "comment") or escaped(string(file, "title", "name"))
+    return (
+        string(message, "text")
+        or markup_of(message.get("blocks"))
+        or "\n".join(_attachment_text(attachment) for attachment in _unfurls(message))
+        or "\n".join(escaped(string(file, "title", "name")) for file in objects(message, "files"))
+    )
+
+
+def _attachment_text(attachment: dict[str, Any]) -> str:
+    lines = [string(attachment, key) for key in ("pretext", "title", "text")]
+    lines += [
+        ": ".join(filter(None, (string(field, "title"), string(field, "value"))))
+        for field in objects(attachment, "fields")
+    ]
+    return "\n".join(filter(None, lines)) or string(attachment, "fallback")
+
+
+def _unfurls(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Previews and bot content, but no quoted messages: they may come from a private channel."""
+    return [
+        attachment for attachment in objects(message, "attachments") if not attachment.get("is_msg_unfurl")
+    ]
+
+
+def _attachments(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    single = message.get("file")
+    for file in [*objects(message, "files"), *([single] if isinstance(single, dict) else [])]:
+        if called := name(file, "title", "name"):
+            size = file.get("size")
+            # A private address of an export carries a secret token behind the question mark.
+            address = string(file, "permalink") or string(file, "url_private").partition("?")[0]
+            yield {
+                "name": called,
+                "url": address or None,
+                "media_type": string(file, "mimetype") or None,
+                "size": size if isinstance(size, int) else None,
+            }
+    for attachment in _unfurls(message):
+        address = string(attachment, "title_link", "from_url", "image_url")
+        if address and (
+            called := name(attachment, "title", "fallback", "title_link", "from_url", "image_url")
+        ):
+            yield {"name": called, "url": address}

@@ -1,0 +1,95 @@
+"""Who speaks in a Slack export: users, bots, and a stand-in for everyone whom it does not explain."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.problems import Problem
+from pipelines.sources.checks import located
+from pipelines.sources.json_array import Element
+from pipelines.sources.slack.fields import name, string
+from pipelines.sources.source import Located
+
+SLACKBOT = "USLACKBOT"
+"""Slack's own voice: not marked as a bot in exports."""
+
+
+class People:
+    """Knows the users read so far; holds one handle for each."""
+
+    def __init__(self, network: str) -> None:
+        self._network = network
+        self.handles: dict[str, str] = {}
+
+    def user(self, element: Element, file: str) -> Iterator[Located | Problem]:
+        """A row of users.json: an account, and the person behind it unless it is a bot."""
+        line, user = element
+        id_, profile = string(user, "id"), user.get("profile")
+        handle = name(user, "name") or name(profile, "display_name", "real_name") or id_
+        shown = name(user, "real_name") or name(profile, "real_name", "display_name") or handle
+        bot = bool(user.get("is_bot")) or id_ == SLACKBOT
+        account = f"{self._network}:{id_}"
+        if not bot:
+            yield located(
+                {
+                    "type": "person",
+                    "id": account,
+                    "name": shown,
+                    "title": name(profile, "title"),
+                    "guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+                },
+                file,
+                line,
+            )
+        self.handles[id_] = handle
+        yield located(
+            {
+                "type": "account",
+                "id": account,
+                "network": self._network,
+                "handle": handle,
+                "name": shown,
+                "person": None if bot else account,
+                "bot": bot,
+            },
+            file,
+            line,
+        )
+
+    def known(self, id_: str, file: str, line: int, hints: Any = None) -> Iterator[Located | Problem]:
+        """For a user who is not known yet: a problem, and a stand-in account named by the hints."""
+        if id_ in self.handles:
+            return
+        profile = hints.get("user_profile") if isinstance(hints, dict) else None
+        handle = name(profile, "name", "display_name") or name(hints, "username") or id_
+        yield Problem(
+            kind="unknown_user",
+            file=file,
+            line=line,
+            message=f"User {id_} is not in users.json.",
+            remedy="What they wrote was kept under an account without a person; export again with all users.",
+        )
+        yield from self._stand_in(id_, handle, name(profile, "real_name"), file, line, bot=False)
+
+    def bot(self, message: dict[str, Any], file: str, line: int) -> Iterator[Located | Problem]:
+        """The account of the bot that wrote a message, the first time that it speaks."""
+        id_ = string(message, "bot_id")
+        if id_ not in self.handles:
+            handle = name(message, "username") or name(message.get("bot_profile"), "name") or id_
+            yield from self._stand_in(id_, handle, None, file, line, bot=True)
+
+    def _stand_in(
+        self, id_: str, handle: str, shown: str | None, file: str, line: int, *, bot: bool
+    ) -> Iterator[Located | Problem]:
+        self.handles[id_] = handle
+        yield located(
+            {
+                "type": "account",
+                "id": f"{self._network}:{id_}",
+                "network": self._network,
+                "handle": handle,
+                "name": shown,
+                "bot": bot,
+            },
+            file,
+            line,
+        )

@@ -1,0 +1,42 @@
+"""What every source is: a function from a path to records, each with its place, and problems."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from models.records import Record
+from pipelines.problems import Problem
+
+Progress = Callable[[int], None]
+"""Told after each piece of input how many more bytes on disk are done with; they add up to `source_size`."""
+
+
+class Located(NamedTuple):
+    """A record and where it stood; `line` counts from 1."""
+
+    record: Record
+    file: str
+    line: int | None
+
+
+class Source(Protocol):
+    """Reads a file, archive or folder, piece by piece: memory does not grow with the input.
+
+    Good records go on when others are bad. Raises `UnreadableSource` (at the first step) only when
+    nothing can be read at all. Options of its own are further keyword arguments, with a default.
+    """
+
+    def __call__(self, path: Path, *, progress: Progress = ...) -> Iterator[Located | Problem]:
+        """The records and problems of `path`, in the order in which they stand there."""
+        ...
+
+
+def unwatched(_: int) -> None:
+    """A `Progress` for which nobody waits."""
+
+
+def source_size(path: Path) -> int | None:
+    """How many bytes on disk a source will go through; None where nobody can know (standard input)."""
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return path.stat().st_size if path.is_file() else None

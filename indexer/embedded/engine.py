@@ -1,0 +1,205 @@
+"""The embedded engine: reads by many processes, writes by one, rebuilds aside."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import IO
+
+from indexer.embedded.build import Build, BuildWriter
+from indexer.embedded.folder import REBUILD, IndexFolder, signature
+from indexer.embedded.rebuild import EmbeddedRebuild
+from indexer.embedded.snapshot import Snapshot
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Hit, Question, Removal
+from models.errors import EngineUnavailable, StaleIndex
+from models.scope import Scope
+
+ATTEMPTS = 5  # at opening files that a publisher replaces at the same moment
+
+
+class EmbeddedEngine:
+    """An `Engine` in one folder. Readers see a new generation at their next question."""
+
+    name = "embedded"
+
+    def __init__(
+        self, folder: IndexFolder, fingerprint: Fingerprint, build: Build, lock: IO[str] | None
+    ) -> None:
+        self._folder = folder
+        self._fingerprint = fingerprint
+        self._build = build
+        self._publisher_lock = lock
+        self._current = signature(folder.current)
+        self._opening = Lock()
+        self._writer = BuildWriter(build) if lock and build.fingerprint == fingerprint else None
+
+    @classmethod
+    def open(
+        cls, folder: Path, fingerprint: Fingerprint, *, writable: bool, stale_ok: bool = False
+    ) -> "EmbeddedEngine":
+        """Open the index in `folder`; a writable one is made if missing, and swept of what a crash left.
+
+        Raises `PublisherRunning` if another process writes to it, `StaleIndex` if it was built otherwise, and
+        `EngineUnavailable` if it is missing or damaged. `stale_ok` is for rebuilding: a stale index opens
+        (and takes no writes until it is rebuilt), and an empty one takes the place of a damaged one.
+        """
+        names = IndexFolder(folder)
+        lock = names.lock() if writable else None
+        try:
+            build = cls._live(names, fingerprint, writable=writable, stale_ok=stale_ok)
+            if build.fingerprint != fingerprint and not stale_ok:
+                raise _stale(build, fingerprint)
+            if writable:
+                names.sweep()
+            return cls(names, fingerprint, build, lock)
+        except BaseException:
+            if lock:
+                lock.close()
+            raise
+
+    @staticmethod
+    def _live(names: IndexFolder, fingerprint: Fingerprint, *, writable: bool, stale_ok: bool) -> Build:
+        try:
+            path = names.live()
+            if path:
+                build = Build(path)
+                build.snapshot()
+                return build
+        except EngineUnavailable:
+            if not (writable and stale_ok):
+                raise
+        if not writable:
+            raise EngineUnavailable(
+                f"There is no index at {names.path}.", remedy="Run `dure publish` to make it from the store."
+            )
+        build = Build.create(names.new_build(), fingerprint)
+        names.swap_in(build.path)
+        return build
+
+    @property
+    def identity(self) -> str:
+        """The name of the live build."""
+        return self._snapshot()[0].name
+
+    @property
+    def generation(self) -> str:
+        """The live build and the number of its newest commit."""
+        build, snapshot = self._snapshot()
+        return f"{build.name}:{snapshot.generation}"
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Index posts, replacing earlier revisions."""
+        self._writable().put(entries)
+
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """Take posts out with all their passages."""
+        self._writable().drop(removals)
+
+    def commit(self) -> None:
+        """Make all writes so far visible and durable."""
+        self._writable().commit()
+
+    def ask(self, question: Question, scope: Scope) -> Answer:
+        """Everything that a question wants, from one generation."""
+        snapshot = self._snapshot()[1]
+        tallied = question.count or question.facets
+        count, facets = snapshot.tally(question, scope, question.facets) if tallied else (0, {})
+        return Answer(
+            match=snapshot.match(question, scope, question.match),
+            near=snapshot.near(question, scope, question.near),
+            count=count if question.count else None,
+            facets=facets,
+        )
+
+    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """The best `limit` posts by words."""
+        return self._snapshot()[1].match(question, scope, limit)
+
+    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """The `limit` posts nearest to the vector; scores are inner products (cosines of unit vectors)."""
+        return self._snapshot()[1].near(question, scope, limit)
+
+    def count(self, question: Question, scope: Scope) -> int:
+        """How many posts match."""
+        return self._snapshot()[1].tally(question, scope, ())[0]
+
+    def facets(
+        self, question: Question, scope: Scope, fields: tuple[str, ...]
+    ) -> dict[str, tuple[Bucket, ...]]:
+        """Matching posts by value."""
+        return self._snapshot()[1].tally(question, scope, fields)[1]
+
+    def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
+        """Suggestions of visible posts that begin with `prefix`."""
+        return self._snapshot()[1].suggest(prefix, scope, limit)
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """Every indexed post and its revision."""
+        return self._snapshot()[1].revisions()
+
+    def begin_rebuild(self) -> EmbeddedRebuild:
+        """Start a new build aside; reads and writes of this one go on."""
+        self._publishing()
+        build = Build.create(self._folder.new_build(), self._fingerprint)
+        return EmbeddedRebuild(BuildWriter(build), self._swap_in)
+
+    def close(self) -> None:
+        """Release files and the lock; writes since the last commit are lost."""
+        if self._writer:
+            self._writer.close()
+            self._writer = None
+        if self._publisher_lock:
+            self._publisher_lock.close()
+            self._publisher_lock = None
+
+    def _swap_in(self, writer: BuildWriter) -> None:
+        replaced, old = self._writer, self._build
+        with self._opening:
+            self._folder.swap_in(writer.build.path)
+            self._build, self._writer = writer.build, writer
+            self._current = signature(self._folder.current)
+        if replaced:
+            replaced.close()
+        old.remove()
+
+    def _snapshot(self) -> tuple[Build, Snapshot]:
+        for _ in range(ATTEMPTS - 1):
+            with suppress(EngineUnavailable):
+                return self._newest()
+        return self._newest()
+
+    def _newest(self) -> tuple[Build, Snapshot]:
+        with self._opening:
+            current = signature(self._folder.current)
+            if current != self._current:
+                self._build, self._current = self._reopened(), current
+            build = self._build
+        return build, build.snapshot()
+
+    def _reopened(self) -> Build:
+        path = self._folder.live()
+        if path is None:
+            raise EngineUnavailable(f"The index at {self._folder.path} is gone.", remedy=REBUILD)
+        build = Build(path)
+        if build.fingerprint != self._fingerprint:
+            raise _stale(build, self._fingerprint)
+        return build
+
+    def _publishing(self) -> None:
+        if not self._publisher_lock:
+            raise EngineUnavailable(
+                f"The index at {self._folder.path} is open for reading only.",
+                remedy="Publish from one process.",
+            )
+
+    def _writable(self) -> BuildWriter:
+        self._publishing()
+        if not self._writer:
+            raise _stale(self._build, self._fingerprint)
+        return self._writer
+
+
+def _stale(build: Build, fingerprint: Fingerprint) -> StaleIndex:
+    return StaleIndex(
+        f"The index was built with {build.fingerprint}, not with {fingerprint}.", remedy=REBUILD
+    )

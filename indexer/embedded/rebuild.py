@@ -1,0 +1,39 @@
+"""A build made aside while the live one goes on serving."""
+
+from collections.abc import Callable, Iterable
+
+from indexer.embedded.build import BuildWriter, batches
+from indexer.engine import Entry, Removal
+
+COMMIT_POSTS = (
+    20_000  # posts after which the build commits aside, so that memory does not grow with the index
+)
+
+
+class EmbeddedRebuild:
+    """A `Rebuild`: no reader sees it until `finish` names it."""
+
+    def __init__(self, writer: BuildWriter, swap_in: Callable[[BuildWriter], None]) -> None:
+        self._writer = writer
+        self._swap_in = swap_in
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Index posts into the new build."""
+        for batch in batches(entries):
+            self._writer.put(batch)
+            if self._writer.uncommitted >= COMMIT_POSTS:
+                self._writer.commit()
+
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """Take posts out of the new build."""
+        self._writer.drop(removals)
+
+    def finish(self) -> None:
+        """Swap the new build in and remove the old one, with what that had not committed."""
+        self._writer.commit()
+        self._swap_in(self._writer)
+
+    def abandon(self) -> None:
+        """Remove what was built."""
+        self._writer.close()
+        self._writer.build.remove()

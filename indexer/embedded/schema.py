@@ -1,0 +1,100 @@
+"""What tantivy holds: one document a passage, and what it takes to count posts rather than passages."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unicodedata import normalize
+
+from tantivy import Document, Schema, SchemaBuilder
+
+from indexer.engine import FACETS, Entry, Lane
+
+# A document's role. Hits are sought among ONLY and PART; posts are counted among ONLY and WHOLE.
+ONLY = "only"  # the one passage of a short post
+PART = "part"  # a passage of a longer post
+WHOLE = "whole"  # all the terms of a longer post, once each: so that it counts once
+GONE = "gone"  # a tombstone: keeps the revision of a dropped post, so that a late put stays out
+MANIFEST = "manifest"  # the one document that names the generation and its vector segments
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder()
+    for name in ("role", "audience", "containers", "account", "suggestions"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for lane in Lane:
+        builder.add_text_field(lane.value, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("post", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("manifest", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("passage", fast=True)
+    builder.add_integer_field("revision", fast=True)
+    builder.add_integer_field("created", fast=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970, UTC: exact, unlike a float timestamp."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def fold(text: str) -> str:
+    """The form in which suggestions and their prefixes meet: caseless, composed."""
+    return normalize("NFC", text.casefold())
+
+
+def documents(entry: Entry) -> Iterator[Document]:
+    """The documents of one post."""
+    common: dict[str, Any] = {
+        "post": entry.post,
+        "revision": entry.revision,
+        "audience": list(entry.audience),
+        "containers": list(entry.containers),
+        "channel": entry.channel,
+        "network": entry.network,
+        "kind": entry.kind,
+        "language": entry.language,
+        "topic": list(entry.topics),
+        "created": microseconds(entry.created),
+    }
+    for name in ("account", "company", "unit"):
+        if (value := getattr(entry, name)) is not None:
+            common[name] = value
+    suggestions = [fold(suggestion) for suggestion in entry.suggestions]
+    if len(entry.passages) > 1:
+        for number, passage in enumerate(entry.passages):
+            lanes = {"terms": passage.terms, "grams": passage.grams}
+            yield _document({**common, "role": PART, "passage": number, **lanes})
+        lanes = {lane.value: _distinct(entry, lane) for lane in Lane}
+        yield _document({**common, "role": WHOLE, "suggestions": suggestions, **lanes})
+    else:
+        lanes = {
+            lane.value: " ".join(getattr(passage, lane.value) for passage in entry.passages) for lane in Lane
+        }
+        yield _document({**common, "role": ONLY, "passage": 0, "suggestions": suggestions, **lanes})
+
+
+def tombstone(post: str, revision: int) -> Document:
+    """What stays of a dropped post."""
+    return _document({"role": GONE, "post": post, "revision": revision})
+
+
+def manifest(content: str) -> Document:
+    """The document that makes a generation whole."""
+    return _document({"role": MANIFEST, "manifest": content})
+
+
+def _distinct(entry: Entry, lane: Lane) -> str:
+    # Once each: counting needs no frequencies, and a short document spoils the average length least.
+    return " ".join({term for passage in entry.passages for term in getattr(passage, lane.value).split()})
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    # Without the schema tantivy takes every number for a signed one, and its worker thread dies of it.
+    return Document.from_dict(fields, SCHEMA)

@@ -1,0 +1,131 @@
+"""The vector lane of one generation: a few segments, each with the rows that are still alive."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import count
+from math import log
+from operator import itemgetter
+from pathlib import Path
+
+import numpy as np
+
+from indexer.embedded.folder import readable, write_durably
+from indexer.embedded.segment import Bits, Segment, bits, key, number_of
+from indexer.embedded.segment_writer import SegmentDraft, merge
+from indexer.engine import Filters, Hit
+from models.language.annotation import Vector
+from models.scope import Scope
+
+FAN_IN = 8  # segments of one size are merged when there are so many: each row is rewritten once an eightfold
+SMALLEST_TIER = 1_000  # segments of fewer rows than FAN_IN times this are of one size
+DEAD_PART = 0.5  # a segment with more dead rows than this is rewritten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A segment, its rows that are still alive, and the file that says so (none: all are)."""
+
+    segment: Segment
+    alive: Bits
+    bitmap: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vectors:
+    """The segments of one generation, oldest first, in a folder."""
+
+    folder: Path
+    parts: tuple[Part, ...] = ()
+
+    @classmethod
+    def open(
+        cls, folder: Path, manifest: Iterable[tuple[str, str | None]], known: "Vectors | None"
+    ) -> "Vectors":
+        """The segments that a manifest lists, each with its bitmap; `known` ones are not read again."""
+        kept = {part.segment.name: part.segment for part in known.parts} if known else {}
+        parts = []
+        for name, bitmap in manifest:
+            segment = kept.get(name) or Segment(folder, name)
+            alive = bits(np.ones(len(segment), np.bool_))
+            if bitmap:
+                with readable(folder / bitmap):
+                    alive = np.load(folder / bitmap, allow_pickle=False)
+            parts.append(Part(segment=segment, alive=alive, bitmap=bitmap))
+        return cls(folder=folder, parts=tuple(parts))
+
+    def manifest(self) -> list[tuple[str, str | None]]:
+        """What `open` takes."""
+        return [(part.segment.name, part.bitmap) for part in self.parts]
+
+    def files(self) -> set[str]:
+        """The names of all files in use."""
+        segments = {part.segment.name + suffix for part in self.parts for suffix in (".npz", ".faiss")}
+        return segments | {part.bitmap for part in self.parts if part.bitmap}
+
+    def nearest(self, vector: Vector, scope: Scope, filters: Filters, limit: int) -> list[Hit]:
+        """The `limit` passages with the largest inner products among the allowed ones, best first."""
+        found = [
+            (score, part.segment, row)
+            for part in self.parts
+            for score, row in part.segment.nearest(
+                vector, part.segment.allowed(scope, filters) & part.alive, limit
+            )
+        ]
+        found.sort(key=itemgetter(0), reverse=True)
+        return [
+            Hit(segment.post(row), int(segment.passages[row]), score) for score, segment, row in found[:limit]
+        ]
+
+    def next(self, generation: int, draft: SegmentDraft, dropped: Collection[str]) -> "Vectors":
+        """Write what the next generation adds and takes away; it shows when a manifest lists it."""
+        names = (f"{generation}-{number}" for number in count())
+        parts = list(self._without(dropped, generation))
+        name = next(names)
+        if draft.write(self.folder, name):
+            parts.append(_whole(Segment(self.folder, name)))
+        for start, stop in _worn(parts):
+            name = next(names)
+            written = merge(
+                [(part.segment, part.alive) for part in parts[start:stop]],
+                self.folder,
+                name,
+                draft.dimensions,
+            )
+            parts[start:stop] = [_whole(Segment(self.folder, name))] if written else []
+        return Vectors(folder=self.folder, parts=tuple(parts))
+
+    def _without(self, dropped: Collection[str], generation: int) -> Iterator[Part]:
+        keys = [key("post", post) for post in dropped]
+        for part in self.parts:
+            alive = part.alive & ~part.segment.carrying(keys)
+            if np.array_equal(alive, part.alive):
+                yield part
+                continue
+            bitmap = f"{part.segment.name}.{generation}.npy"
+            content = BytesIO()
+            np.save(content, alive)
+            write_durably(self.folder / bitmap, content.getvalue())
+            yield Part(segment=part.segment, alive=alive, bitmap=bitmap)
+
+
+def _whole(segment: Segment) -> Part:
+    return Part(segment=segment, alive=bits(np.ones(len(segment), np.bool_)))
+
+
+def _worn(parts: list[Part]) -> Iterator[tuple[int, int]]:
+    """The runs of parts to merge, last first; `parts` is changed between the steps."""
+    while True:
+        start = len(parts)
+        while start and _tier(parts[start - 1]) <= _tier(parts[-1]):
+            start -= 1
+        if len(parts) - start < FAN_IN:
+            break
+        yield start, len(parts)
+    for index in reversed(range(len(parts))):
+        if number_of(parts[index].alive) < (1 - DEAD_PART) * len(parts[index].segment):
+            yield index, index + 1
+
+
+def _tier(part: Part) -> int:
+    return max(0, int(log(max(1, len(part.segment) / SMALLEST_TIER), FAN_IN)))

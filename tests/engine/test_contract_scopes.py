@@ -1,0 +1,152 @@
+"""What any engine tells, and does not tell, to whom."""
+
+import numpy as np
+from engine_examples import ALL, NOBODY, asks, entry, found, passage, publish, scope, values, vector
+
+from indexer.engine import Engine
+from models.scope import EVERYONE
+
+
+def test_an_empty_scope_sees_nothing_anywhere(engine: Engine) -> None:
+    publish(engine, entry("p1", passage("휴가", vector(1)), suggestions=("휴가",)))
+    question = asks("휴가", near=vector(1), match=5, count=True, facets=("channel",))
+    answer = engine.ask(question, NOBODY)
+    assert (answer.match, answer.near, answer.count, dict(answer.facets)) == ((), (), 0, {"channel": ()})
+    assert (
+        engine.near(question, NOBODY, 5)
+        == engine.suggest("", NOBODY, 5)
+        == engine.suggest("휴", NOBODY, 5)
+        == ()
+    )
+    assert engine.near(question, scope(denied=["channel:없음"]), 5) == ()
+
+
+def test_a_post_is_for_those_who_hold_one_of_its_tokens(engine: Engine) -> None:
+    publish(
+        engine,
+        entry("p1", passage("회의", vector(1)), audience=("channel:인사", "person:김")),
+        entry("p2", passage("회의", vector(1)), audience=("channel:개발",)),
+        entry("p3", passage("회의", vector(1)), audience=()),
+    )
+    question = asks("회의", near=vector(1))
+    for tokens, visible in (
+        (("channel:인사",), ["p1"]),
+        (("person:김", "channel:개발"), ["p1", "p2"]),
+        (("channel:인", "channel", "person:김철수"), []),
+    ):
+        assert found(engine.match(question, scope(*tokens), 5)) == visible
+        assert found(engine.near(question, scope(*tokens), 5)) == visible
+        assert engine.count(question, scope(*tokens)) == len(visible)
+
+
+def test_hidden_posts_yield_no_hit_count_facet_or_suggestion(engine: Engine) -> None:
+    publish(
+        engine,
+        entry(
+            "p1",
+            passage("합병 소식", vector(1)),
+            channel="공지",
+            topics=("소식",),
+            suggestions=("합병 소식",),
+        ),
+        entry(
+            "p2",
+            passage("합병 비밀", vector(1)),
+            passage("합병", vector(1)),
+            audience=("channel:임원",),
+            channel="임원",
+            topics=("비밀",),
+            suggestions=("합병 비밀", "합병 소식"),
+        ),
+    )
+    question = asks("합병", near=vector(1))
+    assert found(engine.match(question, ALL, 5)) == found(engine.near(question, ALL, 5)) == ["p1"]
+    assert engine.count(question, ALL) == 1
+    facets = engine.facets(question, ALL, ("channel", "topic"))
+    assert {field: values(buckets) for field, buckets in facets.items()} == {
+        "channel": [("공지", 1)],
+        "topic": [("소식", 1)],
+    }
+    assert values(engine.suggest("합", ALL, 5)) == [("합병 소식", 1)]
+    assert values(engine.suggest("합", scope(EVERYONE, "channel:임원"), 5)) == [
+        ("합병 소식", 2),
+        ("합병 비밀", 1),
+    ]
+
+
+def test_denied_containers_hide_their_posts_in_every_read(engine: Engine) -> None:
+    publish(
+        engine,
+        entry("p1", passage("출시", vector(1)), suggestions=("출시",)),
+        entry(
+            "p2",
+            passage("출시", vector(1)),
+            containers=("channel:잡담", "thread:t9"),
+            suggestions=("출시 연기",),
+        ),
+    )
+    question = asks("출시", near=vector(1))
+    embargo = scope(EVERYONE, denied=["thread:t9"])
+    assert found(engine.match(question, embargo, 5)) == found(engine.near(question, embargo, 5)) == ["p1"]
+    assert engine.count(question, embargo) == 1
+    assert values(engine.facets(question, embargo, ("kind",))["kind"]) == [("post", 1)]
+    assert values(engine.suggest("출시", embargo, 5)) == [("출시", 1)]
+    closed = scope(EVERYONE, denied=["channel:잡담", "company:없음"])
+    assert (
+        engine.match(question, closed, 5)
+        == engine.near(question, closed, 5)
+        == engine.suggest("", closed, 5)
+        == ()
+    )
+
+
+def test_a_scope_of_two_thousand_tokens_and_denials_works_in_every_read(engine: Engine) -> None:
+    channels = [f"channel:{number}" for number in range(2_000)]
+    publish(
+        engine,
+        *(
+            entry(
+                f"p{n:04}",
+                passage("공지", vector(1, n)),
+                audience=(token,),
+                containers=(token,),
+                suggestions=("공지",),
+            )
+            for n, token in enumerate(channels)
+        ),
+        entry("p9999", passage("공지", vector(1)), audience=("channel:남",), suggestions=("공지",)),
+    )
+    question = asks("공지", near=vector(1))
+    large = scope(*channels)
+    assert engine.count(question, large) == 2_000
+    assert found(engine.near(question, large, 3)) == ["p0000", "p0001", "p0002"]
+    assert found(engine.match(question, large, 3)) == ["p0000", "p0001", "p0002"]
+    assert values(engine.suggest("공", large, 3)) == [("공지", 2_000)]
+    mostly_denied = scope(*channels, denied=channels[:-1])
+    assert engine.count(question, mostly_denied) == 1
+    assert (
+        found(engine.match(question, mostly_denied, 9))
+        == found(engine.near(question, mostly_denied, 9))
+        == ["p1999"]
+    )
+
+
+def test_a_viewer_who_sees_one_post_in_a_thousand_still_gets_k_neighbours(engine: Engine) -> None:
+    random = np.random.default_rng(7)
+    rows = random.normal(size=(3_000, 8)).astype(np.float32)
+    rows[:, 0] = np.abs(rows[:, 0]) + 3  # all hidden posts lie nearer to the question
+    rows[::1_000, 0] = -1
+    entries = (
+        entry(
+            f"p{number:04}",
+            passage("회의", vector(*row)),
+            audience=("channel:작은",) if number % 1_000 == 0 else ("channel:큰",),
+        )
+        for number, row in enumerate(rows.tolist())
+    )
+    engine.put(entries)
+    engine.commit()
+    question = asks("회의", near=vector(1))
+    assert sorted(found(engine.near(question, scope("channel:작은"), 3))) == ["p0000", "p1000", "p2000"]
+    assert sorted(found(engine.match(question, scope("channel:작은"), 3))) == ["p0000", "p1000", "p2000"]
+    assert engine.count(question, scope("channel:작은")) == 3

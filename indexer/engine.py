@@ -19,7 +19,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageEntry:
-    """The part of an entry that is scored on its own: terms and character bigrams, space-separated, ready-made."""
+    """The part of an entry that is scored on its own: ready-made terms and bigrams, space-separated."""
 
     terms: str
     grams: str
@@ -79,7 +79,7 @@ FACETS = ("company", "unit", "channel", "network", "kind", "language", "topic")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Narrow a question to posts with one of the given values in each given field, created in [since, until)."""
+    """Narrow a question to posts with one of the values given in each field, created in [since, until)."""
 
     companies: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
@@ -95,7 +95,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question as an engine takes it. Without words nothing matches; with neither words nor vector, nothing is near.
+    """A question as an engine takes it. Without words nothing matches; without a vector nothing is near.
 
     `match` and `near` say how many hits of each kind are wanted (0: none), `facets` which fields to count,
     `count` whether to count the matching posts.
@@ -111,7 +111,7 @@ class Question:
 
 
 class Hit(NamedTuple):
-    """A passage that answers: its post, its number within the post, and a score comparable within one answer only."""
+    """A passage that answers: its post, its number in the post, a score comparable within one answer only."""
 
     post: str
     passage: int
@@ -196,7 +196,9 @@ class Engine(Protocol):
         """How many posts match."""
         ...
 
-    def facets(self, question: Question, scope: Scope, fields: tuple[str, ...]) -> dict[str, tuple[Bucket, ...]]:
+    def facets(
+        self, question: Question, scope: Scope, fields: tuple[str, ...]
+    ) -> dict[str, tuple[Bucket, ...]]:
         """Matching posts by value (most first, ties by value; at most 50 a field)."""
         ...
 

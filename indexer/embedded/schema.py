@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from unicodedata import normalize
 
 from tantivy import Document, Schema, SchemaBuilder
 
 from indexer.engine import FACETS, Entry, Lane
+from indexer.suggestions import fold
 
 # A document's role. Hits are sought among ONLY and PART; posts are counted among ONLY and WHOLE.
 ONLY = "only"  # the one passage of a short post
@@ -42,11 +42,6 @@ SCHEMA = _schema()
 def microseconds(moment: datetime) -> int:
     """Whole microseconds since 1970, UTC: exact, unlike a float timestamp."""
     return (moment - EPOCH) // MICROSECOND
-
-
-def fold(text: str) -> str:
-    """The form in which suggestions and their prefixes meet: caseless, composed."""
-    return normalize("NFC", text.casefold())
 
 
 def documents(entry: Entry) -> Iterator[Document]:

@@ -7,9 +7,10 @@ from typing import Any
 from tantivy import FieldType, Occur, Order, Query, Searcher
 
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
-from indexer.embedded.schema import ONLY, PART, SCHEMA, WHOLE, fold
+from indexer.embedded.schema import ONLY, PART, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
 from indexer.engine import Bucket, Hit, Question
+from indexer.suggestions import fold
 from models.scope import Scope
 
 BUCKETS = 50  # values a facet

@@ -1,0 +1,41 @@
+"""From OpenSearch's responses to an answer: pure functions, no connection."""
+
+from typing import Any
+
+from indexer.engine import Answer, Bucket, Hit, Question
+
+Response = dict[str, Any]
+
+
+def answer_of(question: Question, match: Response | None, near: Response | None) -> Answer:
+    """What the responses say to the question; a search that was not made has found nothing."""
+    count = match["hits"]["total"]["value"] if match and question.count else 0
+    return Answer(
+        match=_hits(match) if match else (),
+        near=tuple(hit._replace(score=_inner_product(hit.score)) for hit in _hits(near)) if near else (),
+        count=count if question.count else None,
+        facets={name: buckets(match["aggregations"][name]) if match else () for name in question.facets},
+    )
+
+
+def buckets(aggregation: Response) -> tuple[Bucket, ...]:
+    """The values that an aggregation counted, in its order."""
+    return tuple(Bucket(bucket["key"], bucket["doc_count"]) for bucket in aggregation["buckets"])
+
+
+def _hits(response: Response) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(hit["fields"]["post"][0], _passage(hit), hit["_score"]) for hit in response["hits"]["hits"]
+    )
+
+
+def _passage(hit: Response) -> int:
+    number: int = hit["inner_hits"]["passages"]["hits"]["hits"][0]["_nested"]["offset"]
+    return number
+
+
+def _inner_product(score: float) -> float:
+    """The inner product that Lucene's score stands for: 1 + x for x ≥ 0, 1 / (1 - x) below
+    (Lucene, `VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT`).
+    """
+    return score - 1 if score >= 1 else 1 - 1 / score

@@ -1,0 +1,128 @@
+"""From a question and a scope to OpenSearch's query language: pure functions, no connection."""
+
+from collections import defaultdict
+from typing import Any
+
+from indexer.engine import Filters, Question
+from indexer.suggestions import fold
+from models.scope import Scope
+
+FACET_VALUES = 50
+
+MOST_CLAUSES = 900
+"""OpenSearch takes 1,024 clauses a query, filters included. Of a pasted page the weightiest are kept."""
+
+LEAST_NEIGHBOURS = 500
+"""So many are always looked for: a graph that is searched for ten alone misses some, and of equal posts
+(hundreds say just "네, 감사합니다") those with the first ids have to be among them."""
+
+MOST_HITS = 10_000
+"""OpenSearch's window of results."""
+
+SHARD_VALUES = 1_000
+"""Values that each shard counts, so that the sum over several shards is right."""
+
+LONGEST_PATTERN = 1_000
+"""Characters of a regular expression that OpenSearch takes."""
+
+FILTER_FIELDS = {
+    "companies": "company",
+    "units": "unit",
+    "channels": "channel",
+    "networks": "network",
+    "kinds": "kind",
+    "languages": "language",
+    "topics": "topic",
+    "accounts": "account",
+}
+
+ORDER = [{"_score": "desc"}, {"post": "asc"}]
+
+
+def match_search(question: Question, scope: Scope) -> dict[str, Any]:
+    """The search for posts by words, with their count and facets."""
+    words = {"bool": {"should": _clauses(question)}}
+    return {
+        "size": min(question.match, MOST_HITS),
+        "query": {
+            "bool": {
+                "must": [_in_passages(words, numbered=question.match > 0)],
+                "filter": [_allowed(scope, question.filters)],
+            }
+        },
+        "sort": ORDER,
+        "track_total_hits": question.count,
+        "aggs": {name: {"terms": _by_number(name, FACET_VALUES)} for name in question.facets},
+        **_ids_only(),
+    }
+
+
+def near_search(question: Question, scope: Scope) -> dict[str, Any]:
+    """The search for the posts nearest to the vector. The filter is inside: k of those it allows."""
+    assert question.vector is not None
+    wanted = min(question.near, MOST_HITS)
+    neighbours = {
+        "vector": question.vector.tolist(),
+        "k": max(wanted, LEAST_NEIGHBOURS),
+        "filter": _allowed(scope, question.filters),
+    }
+    return {
+        "size": wanted,
+        "query": _in_passages({"knn": {"passages.vector": neighbours}}, numbered=True),
+        "sort": ORDER,
+        "track_total_hits": False,
+        **_ids_only(),
+    }
+
+
+def suggest_search(prefix: str, scope: Scope, limit: int) -> dict[str, Any] | None:
+    """The search for suggestions; None where no suggestion can be that long."""
+    pattern = "".join(char if char.isalnum() else f"\\{char}" for char in fold(prefix)) + ".*"
+    if len(pattern) > LONGEST_PATTERN:
+        return None
+    values = {**_by_number("suggestions", limit), "include": pattern}
+    return {
+        "size": 0,
+        "query": _allowed(scope, Filters()),
+        "track_total_hits": False,
+        "aggs": {"suggestions": {"terms": values}},
+    }
+
+
+def _clauses(question: Question) -> list[dict[str, Any]]:
+    # The same term twice counts twice: BM25 is linear in its weight.
+    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for word in question.words:
+        for clause in word.clauses:
+            weights[f"passages.{clause.lane}", clause.term] += clause.weight
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CLAUSES]
+    return [{"term": {field: {"value": term, "boost": weight}}} for (field, term), weight in heaviest]
+
+
+def _in_passages(query: dict[str, Any], *, numbered: bool) -> dict[str, Any]:
+    # The score of a post is that of its best passage; the inner hit tells which one that was.
+    nested = {"path": "passages", "score_mode": "max", "query": query}
+    if numbered:
+        nested["inner_hits"] = {"size": 1, "_source": False}
+    return {"nested": nested}
+
+
+def _allowed(scope: Scope, filters: Filters) -> dict[str, Any]:
+    allowed: list[dict[str, Any]] = [{"terms": {"audience": sorted(scope.tokens)}}]
+    for name, field in FILTER_FIELDS.items():
+        if values := getattr(filters, name):
+            allowed.append({"terms": {field: sorted(values)}})
+    if filters.since or filters.until:
+        bounds = {"gte": filters.since, "lt": filters.until}
+        allowed.append({"range": {"created": {edge: at.isoformat() for edge, at in bounds.items() if at}}})
+    denied = [{"terms": {"containers": sorted(scope.denied)}}] if scope.denied else []
+    return {"bool": {"filter": allowed, "must_not": denied}}
+
+
+def _by_number(field: str, size: int) -> dict[str, Any]:
+    order = [{"_count": "desc"}, {"_key": "asc"}]
+    return {"field": field, "size": size, "shard_size": max(size, SHARD_VALUES), "order": order}
+
+
+def _ids_only() -> dict[str, Any]:
+    return {"_source": False, "docvalue_fields": ["post"]}

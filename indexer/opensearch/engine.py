@@ -1,0 +1,237 @@
+"""`OpenSearchEngine`: the `Engine` protocol on an OpenSearch cluster, behind an alias."""
+
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Hit, Question, Removal
+from indexer.opensearch.answering import answer_of, buckets
+from indexer.opensearch.asking import match_search, near_search, suggest_search
+from indexer.opensearch.cluster import Cluster
+from indexer.opensearch.index import Index
+from indexer.opensearch.layout import built_with
+from indexer.opensearch.rebuild import OpenSearchRebuild
+from models.errors import EngineUnavailable, StaleIndex
+from models.scope import Scope
+
+LOOK_AGAIN = 1.0
+"""Seconds after which the generation is asked for again: so late another process's commit is noticed."""
+
+PAGE = 5_000
+"""Revisions read at a time."""
+
+
+class _Sighting(NamedTuple):
+    """What the index behind the alias said of itself, and when (monotonic clock) it did."""
+
+    identity: str
+    generation: str
+    built_with: dict[str, Any]
+    at: float
+
+
+class OpenSearchEngine:
+    """An index in an OpenSearch cluster; may be shared between threads, and read while others write.
+
+    OpenSearch remembers the revision of a dropped post for an hour (`index.gc_deletes`), while its node
+    runs; a write of an older revision that comes later still is for the store's tombstone to stop.
+    """
+
+    name = "opensearch"
+
+    def __init__(self, cluster: Cluster, alias: str, fingerprint: Fingerprint, *, shards: int = 1) -> None:
+        """Takes an index that is there and fits: use `open`."""
+        self._cluster = cluster
+        self._alias = alias
+        self._fingerprint = fingerprint
+        self._shards = shards
+        self._index = Index(cluster, alias, fingerprint, live=True)
+        self._sighting: _Sighting | None = None
+        # What a killed process wrote without a commit becomes visible with our first one.
+        self._uncommitted = True
+
+    @classmethod
+    def open(
+        cls,
+        urls: str | Sequence[str],
+        alias: str,
+        fingerprint: Fingerprint,
+        *,
+        user: str | None = None,
+        password: str | None = None,
+        shards: int = 1,
+        rebuilding: bool = False,
+    ) -> "OpenSearchEngine":
+        """The index behind `alias`, made if there is none, on the cluster of which `urls` are nodes.
+
+        Raises `EngineUnavailable`, and `StaleIndex` when it was built otherwise, unless `rebuilding`: such an
+        index is good for nothing but `begin_rebuild`. More than one of `shards` (they count for new indices)
+        suits tens of millions of posts; each then ranks by its own document frequencies.
+        """
+        cluster = Cluster([urls] if isinstance(urls, str) else urls, user=user, password=password)
+        engine = cls(cluster, alias, fingerprint, shards=shards)
+        try:
+            engine._create_if_absent()
+            if not rebuilding:
+                engine._check(engine._sight())
+        except BaseException:
+            cluster.close()
+            raise
+        return engine
+
+    @property
+    def identity(self) -> str:
+        """The UUID that the cluster gave to the index behind the alias."""
+        return self._look().identity
+
+    @property
+    def generation(self) -> str:
+        """The identity and the mark that each commit leaves; another process's is seen within a second."""
+        sighting = self._look()
+        return f"{sighting.identity}.{sighting.generation}"
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """As `Engine.put`; raises `BadInput` naming a post that OpenSearch does not take."""
+        self._uncommitted = True
+        self._index.put(entries)
+
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """As `Engine.drop`."""
+        self._uncommitted = True
+        self._index.drop(removals)
+
+    def commit(self) -> None:
+        """As `Engine.commit`: durable every write is already, so this refreshes, if anything was written."""
+        if not self._uncommitted:
+            return
+        self._index.refresh()
+        # Marked afterwards: whoever reads the new generation must find the new posts.
+        self._index.mark(self._alias, uuid.uuid4().hex)
+        self._uncommitted = False
+        self._sighting = None
+
+    def ask(self, question: Question, scope: Scope) -> Answer:
+        """As `Engine.ask`: one `_msearch`, or no request at all where nothing can be found."""
+        searches = {}
+        if scope.tokens:
+            worded = any(word.clauses for word in question.words)
+            if worded and (question.match or question.count or question.facets):
+                searches["match"] = match_search(question, scope)
+            if question.vector is not None and question.near and self._fingerprint.dimensions is not None:
+                searches["near"] = near_search(question, scope)
+        found = dict(zip(searches, self._index.search(list(searches.values())), strict=True))
+        return answer_of(question, found.get("match"), found.get("near"))
+
+    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """As `Engine.match`."""
+        return self.ask(_only(question, match=limit), scope).match
+
+    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """As `Engine.near`."""
+        return self.ask(_only(question, near=limit), scope).near
+
+    def count(self, question: Question, scope: Scope) -> int:
+        """As `Engine.count`."""
+        return self.ask(_only(question, count=True), scope).count or 0
+
+    def facets(
+        self, question: Question, scope: Scope, fields: tuple[str, ...]
+    ) -> dict[str, tuple[Bucket, ...]]:
+        """As `Engine.facets`."""
+        return dict(self.ask(_only(question, facets=fields), scope).facets)
+
+    def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
+        """As `Engine.suggest`."""
+        search = suggest_search(prefix, scope, limit) if scope.tokens and limit else None
+        if search is None:
+            return ()
+        (response,) = self._index.search([search])
+        return buckets(response["aggregations"]["suggestions"])
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """As `Engine.revisions`, as of one moment and ordered by post."""
+        call = self._cluster.call
+        point = call(lambda client: client.create_pit(index=self._alias, params={"keep_alive": "5m"}))[
+            "pit_id"
+        ]
+        search: dict[str, Any] = {
+            "size": PAGE,
+            "pit": {"id": point, "keep_alive": "5m"},
+            "sort": [{"post": "asc"}],
+            "track_total_hits": False,
+            "_source": False,
+            "docvalue_fields": ["post", "revision"],
+        }
+        try:
+            while hits := call(lambda client: client.search(body=search))["hits"]["hits"]:
+                yield from ((hit["fields"]["post"][0], hit["fields"]["revision"][0]) for hit in hits)
+                search["search_after"] = hits[-1]["sort"]
+        finally:
+            call(lambda client: client.delete_pit(body={"pit_id": [point]}))
+
+    def begin_rebuild(self) -> OpenSearchRebuild:
+        """As `Engine.begin_rebuild`; what a killed rebuild left behind is removed first."""
+        return OpenSearchRebuild(self._cluster, self._alias, self._fingerprint, self._shards, self._forget)
+
+    def close(self) -> None:
+        """As `Engine.close`."""
+        self._cluster.close()
+
+    def _create_if_absent(self) -> None:
+        if self._present():
+            return
+        # One fixed name: of two processes that start at once, one is refused and finds the other's index.
+        first = Index(self._cluster, f"{self._alias}-first", self._fingerprint, live=False)
+        try:
+            first.create(self._alias, self._shards, live=True)
+        except EngineUnavailable:
+            if not self._present():
+                raise
+
+    def _present(self) -> bool:
+        quiet = {"ignore": 404}
+        present: bool = self._cluster.call(
+            lambda client: client.indices.exists_alias(name=self._alias, params=quiet)
+        )
+        return present
+
+    def _look(self) -> _Sighting:
+        seen = self._sighting
+        if seen is None or time.monotonic() - seen.at > LOOK_AGAIN:
+            known, seen = seen, self._sight()
+            if known is not None and known.identity != seen.identity:
+                # Somebody else rebuilt it, perhaps with another analyser than ours.
+                self._check(seen)
+            self._sighting = seen
+        return seen
+
+    def _sight(self) -> _Sighting:
+        said = "*.settings.index.uuid,*.mappings._meta"
+        found = self._cluster.call(
+            lambda client: client.indices.get(index=self._alias, params={"filter_path": said})
+        )
+        (index,) = found.values()
+        meta = index.get("mappings", {}).get("_meta", {})
+        return _Sighting(
+            identity=index["settings"]["index"]["uuid"],
+            generation=meta.get("generation", ""),
+            built_with=meta.get("built_with", {}),
+            at=time.monotonic(),
+        )
+
+    def _check(self, sighting: _Sighting) -> None:
+        found, wanted = sighting.built_with, built_with(self._fingerprint)
+        if found != wanted:
+            raise StaleIndex(
+                f"The index {self._alias} was built with {found}, not with {wanted}.",
+                remedy="Run `dure rebuild`.",
+            )
+
+    def _forget(self) -> None:
+        self._sighting = None
+
+
+def _only(question: Question, **wanted: Any) -> Question:
+    return replace(question, **{"match": 0, "near": 0, "count": False, "facets": (), **wanted})

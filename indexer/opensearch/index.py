@@ -1,0 +1,81 @@
+"""One index in the cluster, or the alias that stands for the live one: making, writing and asking it."""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import TransportError
+
+from indexer.engine import Entry, Fingerprint, Removal
+from indexer.opensearch.bulk import Write, send
+from indexer.opensearch.cluster import Cluster
+from indexer.opensearch.layout import drop_action, index_body, origin, post_document, put_action
+
+ASK_SECONDS = 10
+"""Nobody waits longer for an answer; a search that takes seconds means a cluster in trouble."""
+
+
+class Index:
+    """An index by its own name, or by its alias (`live`); a write to an alias never makes an index."""
+
+    def __init__(self, cluster: Cluster, name: str, fingerprint: Fingerprint, *, live: bool) -> None:
+        self.cluster = cluster
+        self.name = name
+        self.fingerprint = fingerprint
+        self._live = live
+
+    def create(self, alias: str, shards: int, *, live: bool) -> None:
+        """Make the index, and let `alias` name it at once if it is to be the live one."""
+        body = index_body(alias, self.fingerprint, shards)
+        if live:
+            body["aliases"] = {alias: {}}
+        self.cluster.call(lambda client: client.indices.create(index=self.name, body=body))
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Index posts under their revisions."""
+        vectors = self.fingerprint.dimensions is not None
+        self._send(
+            Write.of(entry.post, put_action(entry), post_document(entry, vectors=vectors))
+            for entry in entries
+        )
+
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """Take posts out under their revisions."""
+        self._send(Write.of(removal.post, drop_action(removal)) for removal in removals)
+
+    def _send(self, writes: Iterable[Write]) -> None:
+        send(self.cluster, self.name, writes, require_alias=self._live)
+
+    def refresh(self) -> None:
+        """Make all writes visible."""
+        self.cluster.call(lambda client: client.indices.refresh(index=self.name))
+
+    def mark(self, alias: str, generation: str) -> None:
+        """Write down, where every process sees it and no lost node loses it, which generation is visible."""
+        body = {"_meta": origin(alias, self.fingerprint, generation)}
+        self.cluster.call(lambda client: client.indices.put_mapping(index=self.name, body=body))
+
+    def search(self, searches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The responses to all searches, from one request; whole ones only: a lost shard is an error."""
+        if not searches:
+            return []
+        lines = []
+        for search in searches:
+            body = json.dumps(search, ensure_ascii=False).encode(errors="replace")
+            # Copies of a shard score a little differently: the same question always goes to the same one.
+            header = {"preference": f"question-{zlib.crc32(body)}", "allow_partial_search_results": False}
+            lines += [json.dumps(header).encode(), body]
+
+        def ask(client: OpenSearch) -> list[dict[str, Any]]:
+            found = client.msearch(
+                index=self.name, body=b"\n".join(lines), params={"request_timeout": ASK_SECONDS}
+            )
+            responses: list[dict[str, Any]] = found["responses"]
+            for response in responses:
+                if "error" in response:
+                    raise TransportError(response["status"], response["error"]["type"], response)
+            return responses
+
+        return self.cluster.call(ask)

@@ -1,0 +1,138 @@
+"""How a post lies in OpenSearch: one document, its passages nested inside, under the post's own revision.
+
+Nesting makes a write atomic: a post's passages are replaced, ignored or dropped together, counts and facets
+are of posts by nature, and a passage is still scored and compared on its own.
+"""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from indexer.engine import Entry, Fingerprint, PassageEntry, Removal
+from indexer.suggestions import fold
+
+LAYOUT = 1
+"""Raised with every change of this file that an existing index does not follow: it makes the index stale."""
+
+LONGEST_ID = 512
+"""Bytes that OpenSearch takes as a document id; 200 Hangul are 600."""
+
+LONGEST_VALUE = 8_191
+"""Characters: Lucene takes terms of 32,766 bytes, four a character at worst. A longer value is not indexed,
+a longer term is cut into pieces; by default the tokenizer would cut at 255 already."""
+
+VECTOR_DIGITS = 7
+"""Decimals that a 32-bit float has: more would only make requests longer."""
+
+
+def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, Any]:
+    """Settings and strict mapping of a new index."""
+    ready_made = {"type": "text", "analyzer": "ready_made", "index_options": "freqs"}
+    keyword = {"type": "keyword", "ignore_above": LONGEST_VALUE}
+    passage: dict[str, Any] = {"terms": ready_made, "grams": ready_made}
+    if fingerprint.dimensions is not None:
+        passage["vector"] = {
+            "type": "knn_vector",
+            "dimension": fingerprint.dimensions,
+            # Lucene's own graph takes the filter into its search; the native engines are not in every build.
+            "method": {"name": "hnsw", "engine": "lucene", "space_type": "innerproduct"},
+        }
+    keywords = (
+        "post", "audience", "containers", "thread", "channel", "network", "kind", "language", "account",
+        "company", "unit", "topic", "suggestions",
+    )  # fmt: skip
+    return {
+        "settings": {
+            "index": {
+                "knn": True,
+                "number_of_shards": shards,
+                "auto_expand_replicas": "0-1",
+                # Writes become visible at commit and at no other time: an answer is of one generation.
+                "refresh_interval": "-1",
+                # How long a dropped post's revision is remembered, so that a late write does not raise it
+                # again. The default of a minute is shorter than a retry on a struggling cluster may take.
+                "gc_deletes": "1h",
+                # A passage has about 1,000 characters: room for books. The default of 10,000 is 10 MB.
+                "mapping.nested_objects.limit": 100_000,
+                # k1 and b as measured for posts: short texts say little by their length.
+                "similarity": {"default": {"type": "BM25", "k1": 0.9, "b": 0.4}},
+                "analysis": {
+                    "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": LONGEST_VALUE}},
+                    "analyzer": {"ready_made": {"type": "custom", "tokenizer": "spaces"}},
+                },
+            }
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": origin(alias, fingerprint, "0"),
+            # The passages are most of a document, and nobody reads them back: the store has the text.
+            "_source": {"excludes": ["passages"]},
+            "properties": {
+                **dict.fromkeys(keywords, keyword),
+                "revision": {"type": "long"},
+                "created": {"type": "date"},
+                "passages": {"type": "nested", "dynamic": "strict", "properties": passage},
+            },
+        },
+    }
+
+
+def origin(alias: str, fingerprint: Fingerprint, generation: str) -> dict[str, Any]:
+    """What an index says of itself: whose it is, what it was built with, and which generation is visible."""
+    return {"alias": alias, "built_with": built_with(fingerprint), "generation": generation}
+
+
+def built_with(fingerprint: Fingerprint) -> dict[str, Any]:
+    """What an index must have been built with to be of use."""
+    return {"layout": LAYOUT, "analyzer": fingerprint.analyzer, "dimensions": fingerprint.dimensions}
+
+
+def document_id(post: str) -> str:
+    """The post's id, or its SHA-256 where that is too long for OpenSearch."""
+    encoded = post.encode()
+    return post if len(encoded) <= LONGEST_ID else f"sha256:{hashlib.sha256(encoded).hexdigest()}"
+
+
+def put_action(entry: Entry) -> dict[str, Any]:
+    """The action that indexes a post, replacing its passages."""
+    return {"index": _under_revision(entry)}
+
+
+def drop_action(removal: Removal) -> dict[str, Any]:
+    """The action that takes a post out, with all its passages."""
+    return {"delete": _under_revision(removal)}
+
+
+def post_document(entry: Entry, *, vectors: bool) -> dict[str, Any]:
+    """The document of an entry; without `vectors` its vectors are left out."""
+    return {
+        "post": entry.post,
+        "revision": entry.revision,
+        "audience": entry.audience,
+        "containers": entry.containers,
+        "thread": entry.thread,
+        "channel": entry.channel,
+        "network": entry.network,
+        "kind": entry.kind,
+        "language": entry.language,
+        "created": entry.created.isoformat(timespec="milliseconds"),
+        "account": entry.account,
+        "company": entry.company,
+        "unit": entry.unit,
+        "topic": entry.topics,
+        "suggestions": sorted({fold(suggestion) for suggestion in entry.suggestions}),
+        "passages": [_passage_document(passage, vectors=vectors) for passage in entry.passages],
+    }
+
+
+def _passage_document(passage: PassageEntry, *, vectors: bool) -> dict[str, Any]:
+    document: dict[str, Any] = {"terms": passage.terms, "grams": passage.grams}
+    if vectors and passage.vector is not None:
+        document["vector"] = np.round(passage.vector.astype(float), VECTOR_DIGITS).tolist()
+    return document
+
+
+def _under_revision(write: Entry | Removal) -> dict[str, Any]:
+    # OpenSearch ignores (409) a write whose version is not above the present one, whichever came first.
+    return {"_id": document_id(write.post), "version": write.revision, "version_type": "external"}

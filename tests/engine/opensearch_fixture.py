@@ -1,0 +1,69 @@
+"""A real OpenSearch for tests: one server for a whole run of pytest, an index of its own for each test.
+
+`DURE_TEST_OPENSEARCH=http://127.0.0.1:…` takes a server that runs already (`scripts/opensearch.py run`).
+"""
+
+import os
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+from opensearchpy import OpenSearch
+
+from indexer.engine import Fingerprint
+from indexer.opensearch import OpenSearchEngine
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+
+from opensearch import OpenSearchServer
+from opensearch_installation import PrerequisiteError
+
+URL = pytest.StashKey[str]()
+MISSING = pytest.StashKey[str]()
+ALIAS = pytest.StashKey[str]()
+
+
+def opensearch_url(request: pytest.FixtureRequest) -> str:
+    """The address of a node, started by the first test that asks and stopped at the end of the run.
+
+    Where none can run, the test is skipped with the reason; under `CI=true` it fails.
+    """
+    stash = request.config.stash
+    if URL not in stash and MISSING not in stash:
+        if running := os.environ.get("DURE_TEST_OPENSEARCH"):
+            stash[URL] = running
+        else:
+            server = OpenSearchServer()
+            try:
+                stash[URL] = server.start()[0]
+                request.config.add_cleanup(server.stop)
+            except PrerequisiteError as reason:
+                stash[MISSING] = str(reason)
+    if URL in stash:
+        return stash[URL]
+    if os.environ.get("CI") == "true":
+        pytest.fail(stash[MISSING])
+    pytest.skip(stash[MISSING])
+
+
+def opensearch_alias(request: pytest.FixtureRequest) -> str:
+    """An alias that belongs to this test alone; its indices go afterwards."""
+    stash = request.node.stash
+    if ALIAS not in stash:
+        url = opensearch_url(request)
+        alias = stash[ALIAS] = f"test-{uuid.uuid4().hex}"
+
+        def remove() -> None:
+            with OpenSearch(url) as client:
+                client.indices.delete(index=f"{alias}-*")
+
+        request.addfinalizer(remove)
+    return str(stash[ALIAS])
+
+
+def open_opensearch_engine(request: pytest.FixtureRequest, fingerprint: Fingerprint) -> OpenSearchEngine:
+    """An engine on this test's index, which is empty at first; closed after the test."""
+    engine = OpenSearchEngine.open(opensearch_url(request), opensearch_alias(request), fingerprint)
+    request.addfinalizer(engine.close)
+    return engine

@@ -17,7 +17,7 @@ from models.moments import utc
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
 Moment = Annotated[datetime, AfterValidator(utc)]
-Token = Annotated[str, Field(min_length=1, max_length=220, pattern=r"^(everyone|(company|channel|person):\S+)$")]
+Token = Annotated[str, Field(max_length=220, pattern=r"^(everyone|(company|channel|person):\S+)$")]
 
 _strict = with_config(ConfigDict(extra="forbid"))
 
@@ -230,7 +230,7 @@ class Reaction:
 @_strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """The asker (or a curator) marked `answer` as the one that solved `question`; `accepted` false takes it back."""
+    """The asker (or a curator) says that `answer` solved `question`; `accepted` false takes it back."""
 
     question: Id
     answer: Id

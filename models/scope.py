@@ -2,7 +2,7 @@
 
 A post carries *audience* tokens (`everyone`, `company:A`, `channel:slack:C01`, `person:p1`) and lies in
 *containers* (`company:A`, `channel:slack:C01`, `thread:slack:C01:17`). It is visible to a scope if the
-audience meets the scope's tokens and no container is denied. Membership changes touch scopes, never the index.
+audience meets the scope's tokens and no container is denied. Membership changes touch scopes, not the index.
 """
 
 from collections.abc import Iterable

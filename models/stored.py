@@ -1,4 +1,4 @@
-"""What the store gives back: posts ready to publish, posts ready to show, their signals, and who people are."""
+"""What the store gives back: posts to publish, posts to show, their signals, and who people are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,7 +92,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPost:
-    """A post that its reader may see. `author` is absent for anonymous posts and where the source names none."""
+    """A post that its reader may see; `author` is absent if it is anonymous or the source names none."""
 
     id: str
     revision: int

@@ -1,7 +1,10 @@
 """The `Analyzer` protocol: text in, tokens with character offsets and ready-made index terms out."""
 
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from models.language.dictionary import Dictionary
 
 
 class Role(StrEnum):
@@ -51,6 +54,18 @@ class Analyzer(Protocol):
     @property
     def dictionary_revision(self) -> str:
         """Changes with the company dictionary."""
+        ...
+
+    @property
+    def dictionary(self) -> "Dictionary":
+        """The company dictionary in use."""
+        ...
+
+    def use(self, dictionary: "Dictionary") -> None:
+        """Read with another company dictionary from now on, also while others are reading.
+
+        Raises `BadSetting` if it cannot be used; the old one stays.
+        """
         ...
 
     def analyze(self, text: str) -> list[Token]:

@@ -11,7 +11,7 @@ Vector = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """About 1,000 characters of a post, cut at sentence ends; offsets are into the post's reading text.
+    """About 1,000 characters of a post, cut at sentence ends; offsets are into its reading text.
 
     `forms` are the index terms in text order; `spans` gives their character offsets into the reading text,
     shape (len(forms), 2), uint32. `vector` is absent where there is no encoder or it has nothing to say.
@@ -26,8 +26,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A weighted topic of a post. `key` is its folded form, `name` what people see, `kind` where it came from:
-    source, hashtag, vocabulary, product, mention, link, version, error_code, ticket or phrase. `weight` is in (0, 1].
+    """A weighted topic of a post: `key` is its folded form, `name` what people see, `weight` in (0, 1].
+
+    `kind` says where it came from: source, hashtag, vocabulary, product, version, error_code, ticket, link or
+    phrase.
     """
 
     key: str
@@ -57,5 +59,5 @@ class Annotation:
 
 
 def reading_text(title: str | None, text: str) -> str:
-    """The text that is read, indexed and pointed into by every offset: the title, if any, on a line before it."""
+    """What is read, indexed and pointed into by every offset: the text, after a line with the title if any."""
     return f"{title}\n{text}" if title else text

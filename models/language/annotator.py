@@ -1,0 +1,165 @@
+"""The annotator: reads posts and questions in one and the same way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from models.language.analyzer import Analyzer, Token
+from models.language.annotation import Annotation, AnnotationRevision, Passage, Vector, reading_text
+from models.language.dictionary import Dictionary
+from models.language.embedder import Embedder
+from models.language.encoders import load_embedder
+from models.language.mecab import MecabAnalyzer
+from models.language.paraphrases import paraphrase_gate
+from models.language.passages import passages
+from models.language.script import language_of
+from models.language.tagging import TAGGED_PASSAGES, Tagger
+from models.language.terms import terms
+from models.language.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A post as far as reading it goes."""
+
+    title: str | None
+    text: str
+    source_tags: tuple[str, ...] = ()
+
+
+class Annotator:
+    """Analyser, tagger and, where there is one worth having, an embedder. Serves posts and questions."""
+
+    def __init__(
+        self, *, analyzer: Analyzer, tagger: Tagger, embedder: Embedder | None, vector_lane: str
+    ) -> None:
+        self.analyzer = analyzer
+        self.vector_lane = vector_lane
+        """One sentence for people: why there is, or is no, vector lane."""
+        self._tagger = tagger
+        self._embedder = embedder
+        self._analyzer_revision = analyzer.revision
+
+    @property
+    def revision(self) -> AnnotationRevision:
+        """What annotations are made with now; the dictionary may be swapped while running."""
+        return AnnotationRevision(
+            analyzer=self._analyzer_revision,
+            dictionary=self.analyzer.dictionary_revision,
+            tagger=self._tagger.revision,
+            embedder=self._embedder.revision if self._embedder else None,
+        )
+
+    @property
+    def dimensions(self) -> int | None:
+        """The length of a vector; None without a vector lane."""
+        return self._embedder.dimensions if self._embedder else None
+
+    def annotate(self, drafts: Sequence[Draft]) -> list[Annotation]:
+        """Read posts, each once; the tags of a long one come from its first passages."""
+        # Taken before reading: a dictionary that is swapped meanwhile has these posts read again.
+        revision = self.revision
+        readings = [_Reading(reading_text(draft.title, draft.text)) for draft in drafts]
+        # All are analysed, then all are tagged: turn by turn, each pushes the other out of the cache.
+        tags = self._tagger.tag(
+            [
+                (reading.read(self.analyzer), draft.source_tags)
+                for draft, reading in zip(drafts, readings, strict=True)
+            ]
+        )
+        vectors = iter(self._vectors([text for reading in readings for text in reading.texts]))
+        return [
+            Annotation(
+                passages=tuple(
+                    Passage(start=start, end=end, forms=forms, spans=spans, vector=next(vectors))
+                    for start, end, forms, spans in reading.passages
+                ),
+                tags=tags_of_post,
+                language=language_of(reading.text),
+                revision=revision,
+            )
+            for reading, tags_of_post in zip(readings, tags, strict=True)
+        ]
+
+    def vector(self, text: str) -> Vector | None:
+        """The vector of a question; None without a vector lane, or if it says nothing to the encoder."""
+        return self._vectors([text])[0]
+
+    def _vectors(self, texts: Sequence[str]) -> list[Vector | None]:
+        if self._embedder is None or not texts:
+            return [None] * len(texts)
+        # A copy of its own for each, or one kept vector would keep the whole batch in memory.
+        return [row.copy() if row.any() else None for row in self._embedder.embed(texts)]
+
+
+class _Reading:
+    """A post being read: what becomes of it, without its tokens, of which a long post has very many."""
+
+    __slots__ = ("passages", "text", "texts")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.texts: list[str] = []
+        self.passages: list[tuple[int, int, tuple[str, ...], npt.NDArray[np.uint32]]] = []
+
+    def read(self, analyzer: Analyzer) -> list[tuple[str, list[Token]]]:
+        """Keep text, forms and spans of each passage; give text and tokens of those that are tagged.
+
+        Each is analysed by itself, with offsets into it: no term straddles two passages.
+        """
+        pieces: list[tuple[str, list[Token]]] = []
+        for start, end in passages(self.text):
+            piece = self.text[start:end]
+            tokens = analyzer.analyze(piece)
+            found = terms(tokens)
+            offsets: list[int] = []
+            for term in found:
+                offsets += term[1:3]
+            spans = np.array(offsets, dtype=np.uint32).reshape(-1, 2)
+            self.passages.append((start, end, tuple([term.form for term in found]), spans + np.uint32(start)))
+            self.texts.append(piece)
+            if len(pieces) < TAGGED_PASSAGES:
+                pieces.append((piece, tokens))
+        return pieces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotatorSpec:
+    """What an annotator is built from. It travels to worker processes, where each builds its own."""
+
+    dictionary: Path | None = None
+    vocabulary: Path | None = None
+    encoder: Path | None = None
+    cache: Path | None = None
+    """The folder for compiled dictionaries."""
+
+    def build(self) -> Annotator:
+        """The annotator; raises `BadInput`, `BadSetting` or `BadEncoder` for a file that cannot be used."""
+        dictionary = Dictionary.load(self.dictionary) if self.dictionary else None
+        analyzer = MecabAnalyzer(dictionary, cache=self.cache)
+        return build_annotator(analyzer=analyzer, vocabulary=self.vocabulary, encoder=self.encoder)
+
+
+def build_annotator(
+    *, analyzer: Analyzer, vocabulary: Path | None = None, encoder: Path | None = None
+) -> Annotator:
+    """An annotator from the company's vocabulary file and encoder directory, if any.
+
+    An encoder that does not beat words on paraphrases is left out, and `vector_lane` says so. Raises
+    `BadSetting` and `BadEncoder`.
+    """
+    embedder = load_embedder(encoder) if encoder else None
+    vector_lane = "No vector lane: no encoder is set."
+    if embedder:
+        gate = paraphrase_gate(embedder, analyzer)
+        scores = f"{gate.vectors:.2f} against {gate.words:.2f} (mean reciprocal rank on paraphrases)"
+        if gate.passed:
+            vector_lane = f"Vector lane by {encoder}: it beats words by {scores}."
+        else:
+            vector_lane = f"No vector lane: {encoder} does not beat words, {scores}."
+            embedder = None
+    tagger = Tagger(analyzer, Vocabulary.load(vocabulary))
+    return Annotator(analyzer=analyzer, tagger=tagger, embedder=embedder, vector_lane=vector_lane)

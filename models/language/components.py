@@ -1,0 +1,105 @@
+"""The components of the tagging pipeline: each finds one kind of thing, and can be taken out by its name."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from models.language import patterns
+from models.language.analyzer import Token
+from models.language.patterns import Found
+from models.language.phrases import noun_sequences
+from models.language.tokenizer import reading_of
+from models.language.vocabulary import Subject, Vocabulary, cuts
+
+PIPELINE = (
+    "links",
+    "mentions",
+    "vocabulary",
+    "hashtags",
+    "error_codes",
+    "tickets",
+    "versions",
+    "products",
+    "key_phrases",
+)
+"""Names of the components, in order: what is found early is blank to those after it, so that no address
+becomes a phrase. Only the vocabulary leaves its words in place: they may be part of a version or a phrase."""
+
+_Finder = Callable[[str, Sequence[Token]], Iterator[Found]]
+_FINDERS: dict[str, _Finder] = {
+    "links": patterns.links,
+    "mentions": patterns.mentions,
+    "hashtags": patterns.hashtags,
+    "error_codes": patterns.error_codes,
+    "tickets": patterns.tickets,
+    "versions": patterns.versions,
+    "products": patterns.models,
+}
+
+
+class VocabularyMatcher:
+    """Finds the vocabulary's subjects by spaCy's `PhraseMatcher` over folded morphemes."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._subjects: dict[int, Subject] = {}
+        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+
+    def learn(self, vocabulary: Vocabulary) -> None:
+        """Take these subjects in place of all former ones."""
+        matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        subjects: dict[int, Subject] = {}
+        for subject in vocabulary.subjects:
+            subjects[self._nlp.vocab.strings.add(subject.key)] = subject
+            ways = {way for name in subject.names for way in cuts(name)}
+            matcher.add(subject.key, [Doc(self._nlp.vocab, words=list(way)) for way in sorted(ways)])
+        self._matcher, self._subjects = matcher, subjects
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add what is found; of overlapping names the first and longest."""
+        matches = self._matcher(doc) if len(doc) else ()
+        if matches:
+            reading = reading_of(doc)
+            past = 0
+            for rule, first, last in sorted(matches, key=lambda match: (match[1], -match[2])):
+                start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+                name = reading.text[start:end]
+                # "IT" and "AS" are abbreviations in capitals only.
+                everyday = name.lower() in STOP_WORDS and not name.isupper()
+                if first >= past and reading.plain[start:end] == name and not everyday:
+                    subject = self._subjects[rule]
+                    reading.found.append(Found(subject.kind, subject.name, subject.key, start, end))
+                    past = last
+        return doc
+
+
+def _make_component(find: _Finder) -> Callable[[Doc], Doc]:
+    def component(doc: Doc) -> Doc:
+        reading = reading_of(doc)
+        reading.take(find(reading.plain, reading.tokens))
+        return doc
+
+    return component
+
+
+def _key_phrases(doc: Doc) -> Doc:
+    reading = reading_of(doc)
+    reading.sequences = noun_sequences(reading.plain, reading.tokens)
+    for _, _, _, start, end in reading.found:
+        # A piece of something that has a tag is no phrase of its own.
+        reading.sequences = [it for it in reading.sequences if not (start <= it[0] and it[1] <= end)]
+    return doc
+
+
+def _vocabulary(nlp: Language, name: str) -> VocabularyMatcher:
+    return VocabularyMatcher(nlp)
+
+
+# spaCy's registry is shared by all of a process, hence the prefix.
+Language.factory("dure_vocabulary", func=_vocabulary)
+Language.component("dure_key_phrases", func=_key_phrases)
+for _name, _find in _FINDERS.items():
+    Language.component(f"dure_{_name}", func=_make_component(_find))

@@ -1,0 +1,20 @@
+"""English stems by Snowball's English stemmer (https://snowballstem.org/algorithms/english/stemmer.html)."""
+
+import threading
+from functools import lru_cache
+
+import snowballstemmer
+
+_stemmer = snowballstemmer.stemmer("english")
+# The stemmer keeps the word that it works on in itself.
+_stemming = threading.Lock()
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem of a lower-case word; what is not made of a-z alone is left as it is."""
+    if not (word.isascii() and word.isalpha()):
+        return word
+    with _stemming:
+        stemmed: str = _stemmer.stemWord(word)
+    return stemmed

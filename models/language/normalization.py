@@ -1,0 +1,104 @@
+"""One spelling for what looks the same: composed Hangul, half and full width, blanks, and nothing invisible.
+
+NFC, never NFKC: NFKC turns ㅋ into a conjoining jamo. Case is kept; `fold` lowers it too. Lower-casing what
+is normalised never changes its length.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+MOST_MARKS = 30
+"""Combining marks composed with one character (UAX 15, Stream-Safe Text): ordering more is quadratic."""
+
+_BLANKS = (
+    "\\x00-\\x09\\x0b-\\x1f\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u3164"
+)
+_INVISIBLE = (
+    "\\xad\\u034f\\u061c\\u200b-\\u200f\\u202a-\\u202e"
+    "\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\U000e0100-\\U000e01ef"
+)
+_ODD = re.compile(f"[{_BLANKS}{_INVISIBLE}\\u0130\\ud800-\\udfff\\uff01-\\uffef]")
+_ZERO_WIDTH = re.compile(f"[{_INVISIBLE}]")
+
+
+def _same_length() -> dict[int, str]:
+    """Every character that another one replaces: widths folded, blanks, and what analysers cannot take."""
+    table = {code: " " for code in range(0x10000) if re.match(f"[{_BLANKS}]", chr(code))}
+    for code in range(0xFF01, 0xFFF0):
+        kind, _, target = unicodedata.decomposition(chr(code)).partition(" ")
+        if kind in ("<wide>", "<narrow>"):
+            table[code] = chr(int(target, 16))
+    # Half-width Hangul has a filler, which is a blank; UTF-8 has no lone surrogates.
+    table |= {0xFFA0: " ", 0x0130: "I"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+    return table
+
+
+_SAME_LENGTH = _same_length()
+
+
+class Normalized(NamedTuple):
+    """A normalised text. `starts` and `ends` give the span in the original of each of its characters.
+
+    Both are absent where every character stands where it stood.
+    """
+
+    text: str
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
+
+
+def normalize(text: str) -> Normalized:
+    """The text in NFC: widths folded, odd blanks and NUL as " ", zero-width gone, lone surrogates U+FFFD."""
+    plain = text
+    if _ODD.search(text):
+        plain = text.translate(_SAME_LENGTH)
+        if _ZERO_WIDTH.search(plain):
+            return _recomposed(plain)
+    if not plain.isascii() and not unicodedata.is_normalized("NFC", plain):
+        return _recomposed(plain)
+    return Normalized(plain)
+
+
+def fold(text: str) -> str:
+    """The normalised text in lower case: equal for spellings that should find each other."""
+    return normalize(text).text.lower()
+
+
+def _recomposed(plain: str) -> Normalized:
+    """NFC without zero-width characters, cluster by cluster, so that every character's origin is known."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    first, last, cluster = 0, 0, ""
+
+    def close() -> None:
+        # The one letter whose lower case is longer than itself.
+        composed = unicodedata.normalize("NFC", cluster).replace("\u0130", "I")
+        pieces.append(composed)
+        for place in range(first, first + len(composed)):
+            starts.append(min(place, last))
+            ends.append(min(place + 1, last))
+        ends[-1] = last
+
+    for place, character in enumerate(plain):
+        if _ZERO_WIDTH.match(character):
+            continue
+        if cluster and (not _joins(character) or len(cluster) > MOST_MARKS):
+            close()
+            cluster = ""
+        if not cluster:
+            first = place
+        cluster += character
+        last = place + 1
+    if cluster:
+        close()
+    return Normalized("".join(pieces), starts, ends)
+
+
+def _joins(character: str) -> bool:
+    """Whether NFC may compose it with what stands before it: marks, and Hangul vowels and finals."""
+    return character >= "\u0300" and (
+        "\u1160" <= character <= "\u11ff" or unicodedata.category(character)[0] == "M"
+    )

@@ -1,0 +1,131 @@
+"""What has a shape of its own: links, mentions, hashtags, versions, error codes, ticket ids, product models.
+
+Every finder takes a text and its tokens, and looks first for a character without which there is nothing to
+find: most posts have none of these.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from models.language.analyzer import Token
+from models.language.vocabulary import key_of
+
+_LINK = re.compile(r"(?:https?://|www\.)([A-Za-z0-9.-]*)[^\s<>\"'|)\]]*", re.IGNORECASE)
+_MENTION = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@([A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})")
+_HASHTAG = re.compile(r"(?<![\w#&/])#(?=[\w-]*[^\W\d_])([\w-]{1,50})")
+# "4.5" alone is a mark out of five: a version has a name before it, a "v", or three numbers.
+_VERSION = re.compile(
+    r"(?<![\w.])(?:([A-Za-z][A-Za-z+#]{1,30}[ -]?(?:v(?:er)?\.? ?)?\d+(?:\.\d+){1,3})"
+    r"|(v(?:er\.? ?)?\d+(?:\.\d+){0,3})|(\d+\.\d+\.\d+|\d+\.\d+(?= ?버전)))(?![\w.]*\.\d)(?![A-Za-z\d])"
+)
+_DATE = re.compile(r"(?:19|20)?\d\d\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])")
+_ERROR_CODE = re.compile(
+    r"\b(ERR_[A-Z_]{3,40}|0x[0-9A-Fa-f]{4,8}|(?:ORA|TNS|PLS|SQL|KB|ERR|E|MSI|NU|TS|CS|LNK|AADSTS)[-_]?\d{3,6}"
+    r"|[A-Z][A-Za-z]{2,40}(?:Error|Exception)|HTTP[ /]?[45]\d\d)(?![A-Za-z0-9])"
+    r"|(?<![\w.,])([1-9]\d{2,4})(?= ?(?:번 ?)?(?:에러|오류|[Ee]rror))"
+    r"|(?:(?:에러|오류) ?(?:코드|번호) ?[:=]? ?|[Ee]rror [Cc]ode:? )([A-Z]{0,4}-?\d{2,6})"
+)
+_TICKET = re.compile(
+    r"(?<![\w-])(CVE-\d{4}-\d{4,7}|([A-Z][A-Z0-9]{1,9})-\d{1,6})(?![\w-])|(?<![\w#&/])(#\d{3,7})\b"
+)
+_MODEL = re.compile(r"(?<![\w-])(([A-Z][A-Za-z]{0,5})-?\d{2,5}[A-Za-z]{0,3})(?![\w-])")
+_DIGIT = re.compile(r"[0-9]")
+_CODE_SIGNS = ("Error", "Exception", "ERR_")
+# Standards look like tickets or models and are neither.
+_STANDARDS = {"AES", "COVID", "CP", "EUC", "FY", "IEC", "IEEE", "ISO", "KS", "RFC", "RSA", "SHA", "UTF"}
+
+
+class Found(NamedTuple):
+    """Something with a shape: its tag kind, its name as written, its key, and where it stands."""
+
+    kind: str
+    name: str
+    key: str
+    start: int
+    end: int
+
+
+def links(text: str, _: Sequence[Token]) -> Iterator[Found]:
+    """Web addresses; the name is the host, without "www.", and empty where there is none worth naming."""
+    if "://" not in text and "www." not in text.lower():
+        return
+    for match in _LINK.finditer(text):
+        host = match[1].lower().removeprefix("www.").strip(".-")
+        named = "." in host and "@" not in match[0]
+        yield Found("link", host if named else "", host if named else "", match.start(), match.end())
+
+
+def mentions(text: str, tokens: Sequence[Token]) -> Iterator[Found]:
+    """Handles after "@", without honorific and particle; mail addresses are found too, but without a name."""
+    if "@" not in text:
+        return
+    for match in _MENTION.finditer(text):
+        handle = match[1] or ""
+        if handle and not handle.isascii():
+            handle = text[match.start(1) : without_particles(tokens, match.start(1), match.end(1), "님")]
+        handle = handle.rstrip(".-")
+        yield Found(
+            "mention", f"@{handle}" if handle else "", f"@{handle.casefold()}", match.start(), match.end()
+        )
+
+
+def hashtags(text: str, tokens: Sequence[Token]) -> Iterator[Found]:
+    """Words after "#" that hold a letter, without a particle behind them (`#백업을` is 백업)."""
+    if "#" not in text:
+        return
+    for match in _HASHTAG.finditer(text):
+        end = without_particles(tokens, match.start(1), match.end(1))
+        name = text[match.start(1) : end].strip("_-")
+        if name:
+            yield Found("hashtag", name, key_of(name), match.start(), end)
+
+
+def versions(text: str, _: Sequence[Token]) -> Iterator[Found]:
+    """Version numbers with the product before them, if any; dates and addresses of machines are none."""
+    if not _DIGIT.search(text):
+        return
+    for match in _VERSION.finditer(text):
+        if match[3] is None or not _DATE.fullmatch(match[3]):
+            yield Found("version", match[0], key_of(match[0]), match.start(), match.end())
+
+
+def error_codes(text: str, _: Sequence[Token]) -> Iterator[Found]:
+    """Codes and exception names that a programme says when it fails."""
+    if not (_DIGIT.search(text) or any(sign in text for sign in _CODE_SIGNS)):
+        return
+    for match in _ERROR_CODE.finditer(text):
+        group = match.lastindex or 0
+        yield Found("error_code", match[group], key_of(match[group]), match.start(group), match.end(group))
+
+
+def tickets(text: str, _: Sequence[Token]) -> Iterator[Found]:
+    """Ids in somebody's tracker: `OPS-482`, `#1234`, `CVE-2021-44228`."""
+    if not _DIGIT.search(text):
+        return
+    for match in _TICKET.finditer(text):
+        if match[2] not in _STANDARDS:
+            yield Found("ticket", match[0], key_of(match[0]), match.start(), match.end())
+
+
+def models(text: str, _: Sequence[Token]) -> Iterator[Found]:
+    """Model names of products that no vocabulary lists: `RTX4090`, `SM-G991N`, `T480s`."""
+    if not _DIGIT.search(text):
+        return
+    for match in _MODEL.finditer(text):
+        if match[2].upper() not in _STANDARDS:
+            yield Found("product", match[1], key_of(match[1]), match.start(), match.end())
+
+
+def without_particles(tokens: Sequence[Token], start: int, end: int, honorific: str = "") -> int:
+    """Where text[start:end] ends when the particles at its end are cut off, and the honorific before them."""
+    place = bisect_left(tokens, end, key=lambda token: token.end)
+    if place == len(tokens) or tokens[place].end != end:
+        return end
+    while place >= 0 and tokens[place].start > start and tokens[place].tag.startswith("J"):
+        end = tokens[place].start
+        place -= 1
+    if honorific and place >= 0 and start < tokens[place].start == end - len(honorific):
+        end = tokens[place].start
+    return end

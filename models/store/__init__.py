@@ -1,0 +1,5 @@
+"""The store: SQL is the truth, and only this package speaks it."""
+
+from models.store.store import Store
+
+__all__ = ["Store"]

@@ -1,0 +1,96 @@
+"""Who works where, and which person an account belongs to now."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from models.store.directory_tables import AccountLinkRow, AccountRow, EmploymentRow
+from models.store.statements import among
+from models.store.stints import holding
+
+OWNER: ColumnElement[str | None] = func.coalesce(AccountLinkRow.person, AccountRow.person)
+"""The person of an account, where `account_link` is outer joined: a merge goes before the source's word."""
+
+
+class Employment(NamedTuple):
+    """One row of a person's career."""
+
+    company: str
+    unit: str | None
+    since: date | None
+    until: date | None
+    title: str | None
+
+
+def persons_of(connection: Connection, accounts: Collection[str]) -> dict[str, str]:
+    """The person of each account that has one now."""
+    query = (
+        select(AccountRow.id, OWNER)
+        .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+        .where(among(AccountRow.id, accounts))
+    )
+    return {account: person for account, person in connection.execute(query) if person}
+
+
+def accounts_of(connection: Connection, persons: Collection[str]) -> dict[str, list[str]]:
+    """The accounts of each person now, sorted; persons without one are left out."""
+    accounts: dict[str, list[str]] = defaultdict(list)
+    given = select(AccountRow.id).where(among(AccountRow.person, persons))
+    linked = select(AccountLinkRow.account).where(among(AccountLinkRow.person, persons))
+    query = (
+        select(AccountRow.id, OWNER)
+        .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+        .where(AccountRow.id.in_(given.union(linked)), among(OWNER, persons))
+        .order_by(AccountRow.id)
+    )
+    for account, person in connection.execute(query):
+        accounts[person or ""].append(account)
+    return accounts
+
+
+def careers(connection: Connection, persons: Iterable[str]) -> dict[str, list[Employment]]:
+    """All employments of each person that has any."""
+    found: dict[str, list[Employment]] = defaultdict(list)
+    columns = (
+        EmploymentRow.company,
+        EmploymentRow.unit,
+        EmploymentRow.since,
+        EmploymentRow.until,
+        EmploymentRow.title,
+    )
+    query = select(EmploymentRow.person, *columns).where(among(EmploymentRow.person, persons))
+    for person, company, unit, since, until, title in connection.execute(query):
+        begin = None if since == date.min else since
+        found[person].append(Employment(company, unit or None, begin, until, title))
+    return found
+
+
+def current(career: Collection[Employment], day: date) -> list[Employment]:
+    """The employments in force on a day, the latest begun first (then by company and unit)."""
+    if len(career) == 1:  # as nearly always
+        return [row for row in career if holding([(row.since, row.until)], day)]
+    places: dict[tuple[str, str | None], list[Employment]] = defaultdict(list)
+    for employment in career:
+        places[employment.company, employment.unit].append(employment)
+    found = []
+    for (company, unit), rows in places.items():
+        stints = [(row.since, row.until) for row in rows]
+        if unit is not None:  # leaving the company, said without a unit, ends the place in the unit too
+            stints += [(row.since, row.until) for row in places.get((company, None), ()) if _is_end(row)]
+        if stint := holding(stints, day):
+            found += [row for row in rows if (row.since, row.until) == stint][:1]
+    return sorted(found, key=lambda row: (-(row.since or date.min).toordinal(), row.company, row.unit or ""))
+
+
+def has_left(career: Collection[Employment], day: date) -> bool:
+    """Whether there were employments and all of them have ended."""
+    if not career or current(career, day):
+        return False
+    return not any(row.since is not None and row.since > day for row in career)
+
+
+def _is_end(row: Employment) -> bool:
+    return row.since is None and row.until is not None

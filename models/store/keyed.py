@@ -1,0 +1,72 @@
+"""Records told apart by a key: how they become rows, and how a batch is written as if one by one."""
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+
+from models.records import Employment, Membership, Record
+from models.store.statements import among, chunks, table_of, upsert
+from models.store.tables import Table
+from models.stored import Change
+
+Values = dict[str, Any]
+Merge = Callable[[Values | None, Values], Values | None]
+"""Given the row that is there (or None) and the new one: the row to keep, or None if the new one is older."""
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""Stands for a beginning that is not known, where it is part of a key."""
+UNKNOWN_SINCE: dict[type[Any], date] = {Employment: date.min, Membership: ALWAYS}
+
+
+def values_of(record: Record, row: type[Table]) -> Values:
+    """The row of a record: the same names; in a key, empty stands for none."""
+    table = table_of(row)
+    values: Values = {}
+    for column in table.columns:
+        value = getattr(record, column.name, None)
+        if value is None and column.primary_key:
+            value = UNKNOWN_SINCE[type(record)] if column.name == "since" else ""
+        values[column.name] = value.value if isinstance(value, Enum) else value
+    return values
+
+
+def put(
+    connection: Connection, row: type[Table], records: Sequence[Record], merge: Merge
+) -> tuple[list[Change], list[tuple[Values | None, Values]]]:
+    """Write records of one kind in order; what each did, and the (old, new) row of every changed key."""
+    keys = [column.name for column in table_of(row).primary_key]
+    rows = [values_of(record, row) for record in records]
+    identities = [tuple(values[key] for key in keys) for values in rows]
+    before = _load(connection, row, keys, identities)
+    after: dict[Hashable, Values] = dict(before)
+    changes: list[Change] = []
+    for identity, values in zip(identities, rows, strict=True):
+        old = after.get(identity)
+        new = merge(old, values)
+        if new is None:
+            changes.append(Change.OLDER)
+        elif new == old:
+            changes.append(Change.UNCHANGED)
+        else:
+            after[identity] = new
+            changes.append(Change.CREATED if old is None else Change.UPDATED)
+    changed = [(before.get(key), values) for key, values in after.items() if before.get(key) != values]
+    upsert(connection, row, [values for _, values in changed])
+    return changes, changed
+
+
+def _load(
+    connection: Connection, row: type[Table], keys: list[str], identities: Sequence[tuple[Any, ...]]
+) -> dict[Hashable, Values]:
+    table = table_of(row)
+    columns = [table.columns[key] for key in keys]
+    found: dict[Hashable, Values] = {}
+    for chunk in chunks(dict.fromkeys(identities)):
+        one = len(columns) == 1
+        condition = among(columns[0], [key for (key,) in chunk]) if one else tuple_(*columns).in_(chunk)
+        for values in connection.execute(select(table).where(condition)).mappings():
+            found[tuple(values[key] for key in keys)] = dict(values)
+    return found

@@ -1,0 +1,89 @@
+"""Opening the database: the engine with its settings, and the migrations that bring it up to date."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.errors import BadSetting, StoreUnavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT = 30_000
+"""Milliseconds that a writer waits for another one before it gives up."""
+CACHE = 32_768
+"""KiB of pages a connection may keep: indexes of a million posts stay warm, memory stays bounded."""
+CONNECTIONS = 40
+"""As many as a threaded server has threads by custom."""
+WRITES = "dure_writes"
+"""The execution option of a connection that is going to write."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on an up-to-date database; makes the parent folder of an SQLite file.
+
+    Raises:
+        BadSetting: the address cannot be understood.
+        StoreUnavailable: the database cannot be opened, or a newer version wrote it.
+    """
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite" and address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, TypeError) as error:
+        raise BadSetting(
+            f"The database address cannot be used: {error}.", remedy="Give sqlite:///path/to/dure.db."
+        ) from error
+    except OSError as error:
+        raise StoreUnavailable(f"The database's folder cannot be made: {error}.") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            command.upgrade(migration_config(connection), "head")
+    except CommandError as error:
+        engine.dispose()
+        raise StoreUnavailable(
+            f"The database was written by another version of Dure ({error}).",
+            remedy="Update Dure, or open the database with the version that wrote it.",
+        ) from error
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreUnavailable(
+            f"The database {address.render_as_string()} cannot be opened: {error.orig}.",
+            remedy="Check that the path is a Dure database, may be written, and that the disk is not full.",
+        ) from error
+    return engine
+
+
+def migration_config(connection: Connection) -> Config:
+    """Alembic's settings, without an ini file; the migrations run on `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # Python's driver would begin transactions by itself, and too late: `_begin_sqlite` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL, not NORMAL: after a power cut the truth must not be older than the index made from it.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that read first and wrote later could fail half way.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,166 @@
+"""Who people are: authors, profiles, and the names of companies, units, channels and topics."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from models.errors import BadInput
+from models.scope import Scope, channel_token, company_token
+from models.store.access import place_of
+from models.store.audiences import visible
+from models.store.directory_tables import (
+    AccountLinkRow,
+    AccountRow,
+    ChannelRow,
+    CompanyRow,
+    FollowRow,
+    PersonRow,
+    TopicRow,
+    UnitRow,
+)
+from models.store.employments import OWNER, accounts_of, careers, current, has_left, persons_of
+from models.store.statements import among
+from models.store.tables import PostRow
+from models.stored import Author, Profile
+
+
+def authors(connection: Connection, accounts: AbstractSet[str], at: datetime) -> dict[str, Author]:
+    """Who stands behind each account now; one that is not known yet has its id for a name."""
+    query = (
+        select(AccountRow.id, AccountRow.handle, AccountRow.name, AccountRow.bot, OWNER)
+        .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+        .where(among(AccountRow.id, accounts))
+    )
+    rows = connection.execute(query).all()
+    owners = {owner for *_, owner in rows if owner}
+    people, careers_of = _people(connection, owners), careers(connection, owners)
+    found = {}
+    for account, handle, name, bot, owner in rows:
+        person = people.get(owner or "")
+        employment = next(iter(current(careers_of.get(owner or "", ()), at.date())), None)
+        found[account] = Author(
+            account=account,
+            handle=handle,
+            name=person.name if person else name or handle,
+            bot=bot,
+            person=owner,
+            title=(person and person.title) or (employment and employment.title),
+            company=employment and employment.company,
+            unit=employment and employment.unit,
+            leader=person is not None and person.leader,
+        )
+    for account in accounts - found.keys():
+        found[account] = Author(account=account, handle=account, name=account, bot=False, person=None)
+    return found
+
+
+def profiles(
+    connection: Connection, persons: Collection[str], scope: Scope, at: datetime
+) -> dict[str, Profile]:
+    """Each known person, with the number of posts that the scope sees of them under their name."""
+    if not scope.tokens:
+        return {}
+    people = _people(connection, persons)
+    accounts = accounts_of(connection, people)
+    careers_of = careers(connection, people)
+    owners = {account: person for person, owned in accounts.items() for account in owned}
+    posts = _posts(connection, owners, scope)
+    followers = _followers(connection, owners, at)
+    found = {}
+    for person, row in people.items():
+        career = careers_of.get(person, [])
+        places = current(career, at.date())
+        found[person] = Profile(
+            id=person,
+            name=row.name,
+            name_en=row.name_en,
+            title=row.title or next((place.title for place in places if place.title), None),
+            leader=row.leader,
+            left=has_left(career, at.date()),
+            companies=tuple(dict.fromkeys(place.company for place in places)),
+            units=tuple(dict.fromkeys(place.unit for place in places if place.unit)),
+            accounts=tuple(accounts.get(person, ())),
+            posts=posts[person],
+            followers=len(followers[person]),
+        )
+    return found
+
+
+def _people(
+    connection: Connection, persons: Collection[str]
+) -> dict[str, "Row[str, str, str | None, str | None, bool]"]:
+    columns = (PersonRow.id, PersonRow.name, PersonRow.name_en, PersonRow.title, PersonRow.leader)
+    return {row.id: row for row in connection.execute(select(*columns).where(among(PersonRow.id, persons)))}
+
+
+def _posts(connection: Connection, owners: Mapping[str, str], scope: Scope) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    query = (
+        select(PostRow.account, func.count())
+        .join(AccountRow, (AccountRow.id == PostRow.account) & ~AccountRow.bot)
+        .outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+        .where(among(PostRow.account, owners), ~PostRow.anonymous, visible(scope))
+        .group_by(PostRow.account)
+    )
+    for account, count in connection.execute(query):
+        counts[owners[account or ""]] += count
+    return counts
+
+
+def _followers(connection: Connection, owners: Mapping[str, str], at: datetime) -> dict[str, set[str]]:
+    """Who follows an account of each person now: a person counts once, by any account; not themselves."""
+    query = select(FollowRow.follower, FollowRow.followed).where(
+        among(FollowRow.followed, owners),
+        or_(FollowRow.since.is_(None), FollowRow.since <= at),
+        or_(FollowRow.until.is_(None), FollowRow.until > at),
+    )
+    follows = connection.execute(query).all()
+    persons = persons_of(connection, {follower for follower, _ in follows})
+    found: dict[str, set[str]] = defaultdict(set)
+    for follower, followed in follows:
+        if persons.get(follower) != owners[followed]:
+            found[owners[followed]].add(persons.get(follower, follower))
+    return found
+
+
+def names(connection: Connection, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
+    """The names that people see for values of a facet, if known; of channels only those that the scope reads.
+
+    Raises:
+        BadInput: there is no such field.
+    """
+    named = {
+        "company": (CompanyRow.id, CompanyRow.name),
+        "unit": (UnitRow.id, UnitRow.name),
+        "topic": (TopicRow.id, func.coalesce(TopicRow.name_ko, TopicRow.name_en, TopicRow.id)),
+    }
+    if field not in (*named, "channel"):
+        raise BadInput(f"Values of {field!r} have no names.", remedy="Use company, unit, channel or topic.")
+    if not scope.tokens:
+        return {}
+    if field == "channel":
+        return _channel_names(connection, values, scope)
+    key, name = named[field]
+    return dict(connection.execute(select(key, name).where(among(key, values))).all())
+
+
+def _channel_names(connection: Connection, channels: Collection[str], scope: Scope) -> dict[str, str]:
+    columns = (
+        ChannelRow.id,
+        ChannelRow.name,
+        ChannelRow.network,
+        ChannelRow.company,
+        ChannelRow.private,
+        ChannelRow.kind,
+    )
+    query = select(*columns).where(among(ChannelRow.id, channels))
+    found = {}
+    for row in connection.execute(query).mappings():
+        place, own = place_of(row["id"], row), channel_token(row["id"])
+        containers = (own, company_token(place.company)) if place.company else (own,)
+        if scope.sees((*place.tokens, own), containers):
+            found[row["id"]] = row["name"]
+    return found

@@ -1,0 +1,115 @@
+"""Reading posts under a scope, checked in SQL: what it does not see never leaves the database."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from models.records import Attachment
+from models.scope import Scope
+from models.store.access import place_of
+from models.store.audiences import visible
+from models.store.directory_tables import ChannelRow
+from models.store.employments import accounts_of
+from models.store.people import authors
+from models.store.statements import among
+from models.store.tables import AttachmentRow, LinkRow, PostRow
+from models.stored import StoredPost
+
+_COLUMNS = (
+    PostRow.id, PostRow.revision, PostRow.kind, PostRow.channel, PostRow.company, PostRow.unit,
+    PostRow.thread, PostRow.parent, PostRow.title, PostRow.text, PostRow.created, PostRow.edited,
+    PostRow.anonymous, PostRow.account, PostRow.source_tags, PostRow.url,
+    ChannelRow.name.label("channel_name"), ChannelRow.network,
+)  # fmt: skip
+
+
+def posts(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, StoredPost]:
+    """The visible ones of the posts, by id."""
+    rows = connection.execute(_seen(scope).where(among(PostRow.id, ids))).all()
+    return {post.id: post for post in _stored(connection, rows, at)}
+
+
+def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
+    """The first `limit` visible posts of a thread, by time."""
+    query = _seen(scope).where(PostRow.thread == thread).order_by(PostRow.created, PostRow.id).limit(limit)
+    return _stored(connection, connection.execute(query).all(), at)
+
+
+def posts_by(connection: Connection, person: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
+    """The last `limit` visible posts of a person's accounts, newest first, never anonymous ones."""
+    accounts = accounts_of(connection, [person]).get(person, [])
+    query = _seen(scope).where(among(PostRow.account, accounts), ~PostRow.anonymous)
+    query = query.order_by(PostRow.created.desc(), PostRow.id).limit(limit)
+    return _stored(connection, connection.execute(query).all(), at)
+
+
+def _seen(scope: Scope) -> "Select[*tuple[Any, ...]]":
+    return select(*_COLUMNS).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel).where(visible(scope))
+
+
+def _stored(
+    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], at: datetime
+) -> list[StoredPost]:
+    ids = [row.id for row in rows]
+    links, files = _links(connection, ids), _files(connection, ids)
+    named = {row.account for row in rows if row.account and not row.anonymous}
+    written_by = authors(connection, named, at)
+    posts = []
+    for row in rows:
+        (
+            post, revision, kind, channel, company, unit, thread, parent, title, text, created, edited,
+            anonymous, account, source_tags, url, channel_name, network,
+        ) = row  # fmt: skip
+        posts.append(
+            StoredPost(
+                id=post,
+                revision=revision,
+                kind=kind,
+                channel=channel,
+                channel_name=channel_name or channel,
+                network=network or place_of(channel, None).network,
+                company=company,
+                unit=unit,
+                thread=thread,
+                # Who begins a thread answers nobody: so a circle of replies is shown as a thread.
+                parent=parent if thread != post else None,
+                title=title,
+                text=text,
+                created=created,
+                edited=edited,
+                anonymous=anonymous,
+                author=None if anonymous else written_by.get(account),
+                tags=() if source_tags == "[]" else tuple(json.loads(source_tags)),
+                links=tuple(links.get(post, ())),
+                attachments=tuple(files.get(post, ())),
+                url=url,
+            )
+        )
+    return posts
+
+
+def _links(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+    links: dict[str, list[str]] = defaultdict(list)
+    query = select(LinkRow.post, LinkRow.url).where(among(LinkRow.post, ids)).order_by(LinkRow.position)
+    for post, url in connection.execute(query):
+        links[post].append(url)
+    return links
+
+
+def _files(connection: Connection, ids: Collection[str]) -> dict[str, list[Attachment]]:
+    files: dict[str, list[Attachment]] = defaultdict(list)
+    columns = (
+        AttachmentRow.post,
+        AttachmentRow.name,
+        AttachmentRow.url,
+        AttachmentRow.media_type,
+        AttachmentRow.size,
+    )
+    query = select(*columns).where(among(AttachmentRow.post, ids)).order_by(AttachmentRow.position)
+    for post, name, url, media_type, size in connection.execute(query):
+        files[post].append(Attachment(name=name, url=url, media_type=media_type, size=size))
+    return files

@@ -1,0 +1,110 @@
+"""What every part of the store says in SQL: chunked look-ups, upserts, the counter that orders changes."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar, cast
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Connection, Text, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.functions import FunctionElement
+
+from models.store.directory_tables import CounterRow
+from models.store.storable import UNSTORABLE
+from models.store.tables import Table
+
+CHUNK = 1_000
+"""Rows in one statement: far below every database's limit of variables, also for keys of three columns."""
+
+Item = TypeVar("Item")
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """The items in lists of at most `size`."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+class Items(FunctionElement[str]):
+    """The strings of a JSON array as the rows of a subquery: one parameter, however many they are."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(Items, "sqlite")
+def _items_sqlite(items: Items, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(items.clauses, **options)}))"
+
+
+@compiles(Items, "postgresql")
+def _items_postgresql(items: Items, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT jsonb_array_elements_text(CAST({compiler.process(items.clauses, **options)} AS JSONB)))"
+
+
+Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[Any]
+
+
+def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
+    """That a column has one of any number of values; what cannot be stored is found nowhere."""
+    storable = [value for value in values if not UNSTORABLE.search(value)]
+    return column.bool_op("IN")(Items(json.dumps(storable, ensure_ascii=False)))
+
+
+def table_of(row: type[Table]) -> sqlalchemy.Table:
+    """The Core table of a mapped class."""
+    return cast(sqlalchemy.Table, row.__table__)
+
+
+def insert_into(connection: Connection, row: type[Table]) -> "sqlite.Insert | postgresql.Insert":
+    """An insert that may go on after a conflict: the one place where dialects differ."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table_of(row))
+
+
+def upsert(connection: Connection, row: type[Table], values: Sequence[Any]) -> None:
+    """Insert rows, or replace all but the key of those that are there."""
+    if not values:
+        return
+    statement = insert_into(connection, row)
+    keys = [column.name for column in table_of(row).primary_key]
+    replaced = {name: column for name, column in statement.excluded.items() if name not in keys}
+    connection.execute(_on_conflict(statement, keys, replaced), values)
+
+
+def insert_missing(connection: Connection, row: type[Table], values: dict[str, Any]) -> None:
+    """Insert a row unless one with the same key, or an equal unique column, is there."""
+    connection.execute(insert_into(connection, row).on_conflict_do_nothing(), values)
+
+
+def _on_conflict(
+    statement: "sqlite.Insert | postgresql.Insert", keys: list[str], replaced: dict[str, Any]
+) -> Insert:
+    return statement.on_conflict_do_update(index_elements=keys, set_=replaced)
+
+
+class RevisionSequence:
+    """Our revisions: one row that every writer locks, so that the order of commits is that of revisions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        last = select(CounterRow.value).where(CounterRow.name == "revision").with_for_update()
+        self._kept = self.last = connection.execute(last).scalar_one()
+
+    def next(self) -> int:
+        """The next revision."""
+        self.last += 1
+        return self.last
+
+    def keep(self) -> None:
+        """Write the last revision down; without it the next transaction would begin where this one did."""
+        if self.last != self._kept:
+            values = update(CounterRow).where(CounterRow.name == "revision").values(value=self.last)
+            self._connection.execute(values)
+            self._kept = self.last

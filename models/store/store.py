@@ -1,0 +1,274 @@
+"""The store: the truth about posts, people and access, in SQL."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from models.errors import BadInput, StoreUnavailable
+from models.language.annotation import Annotation
+from models.moments import now, utc
+from models.records import Record
+from models.scope import Scope
+from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
+from models.store.opening import WRITES, open_engine
+from models.store.writing import write_records
+from models.stored import (
+    Outcome,
+    PendingPost,
+    Profile,
+    Published,
+    Signals,
+    StoredPost,
+    StoreStatus,
+    TokenRole,
+    Viewer,
+)
+
+
+class Store:
+    """One database, shared by threads and processes. Every call is one transaction, unless it says otherwise.
+
+    A call that raises has changed nothing. Any raises `StoreUnavailable` when the database cannot be used.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The store at an address such as `sqlite:////var/lib/dure/dure.db`, made or brought up to date.
+
+        Raises:
+            BadSetting: the address cannot be understood.
+            StoreUnavailable: the database cannot be opened, or a newer version wrote it.
+        """
+        return cls(open_engine(url))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._reader.dispose()
+
+    # -- writing
+
+    def write(self, records: Sequence[Record]) -> list[Outcome]:
+        """Write records of any kinds, in any order, again and again; the outcome of each, in order.
+
+        People and places go before posts, and posts before signals; apart from that a batch is written as if
+        one by one. Versions decide between posts; of all else without a time the record given last stands.
+        """
+        with self._writing() as connection:
+            return write_records(connection, records)
+
+    # -- publication
+
+    def pending(self, after: int, limit: int) -> list[PendingPost]:
+        """Posts above a revision whose content or access the index lacks, lowest revision first."""
+        with self._reading() as connection:
+            return publication.pending(connection, after, limit)
+
+    def acknowledge(self, published: Sequence[Published]) -> None:
+        """Mark as published what still has that revision and digest; keep annotations."""
+        with self._writing() as connection:
+            publication.acknowledge(connection, published)
+
+    def keep_annotations(self, annotations_of: Mapping[str, tuple[int, Annotation]]) -> None:
+        """Keep annotations by post id, each with the revision that it was made from; without publishing."""
+        with self._writing() as connection:
+            annotations.keep(connection, annotations_of)
+
+    def replay(self, after: int, limit: int) -> list[PendingPost]:
+        """Every post above a revision, published or not, deleted or not, lowest revision first."""
+        with self._reading() as connection:
+            return publication.replay(connection, after, limit)
+
+    def acknowledge_through(self, revision: int) -> None:
+        """After a rebuild: posts up to `revision` are published as they are, later ones are pending."""
+        with self._writing() as connection:
+            publication.acknowledge_through(connection, revision)
+
+    def withdraw_all(self) -> None:
+        """The index is gone: every post is pending again."""
+        with self._writing() as connection:
+            publication.withdraw_all(connection)
+
+    def reread(self, words: Iterable[str]) -> int:
+        """Let posts that contain one of the words, case and width aside, be annotated and published again.
+
+        They are looked for page by page, before the one transaction that writes. Returns how many they are.
+        """
+        wanted, found = list(words), []
+        after: str | None = ""
+        while after is not None:
+            with self._reading() as connection:
+                posts, after = publication.containing(connection, wanted, after)
+            found += posts
+        with self._writing() as connection:
+            return publication.reread(connection, found)
+
+    def published(self) -> Iterator[tuple[str, int]]:
+        """The id and published revision of every post that the index should hold; one transaction a page."""
+        after = ""
+        while True:
+            with self._reading() as connection:
+                page = publication.published(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1][0]
+
+    def last_revision(self) -> int:
+        """The revision of the latest change to a post."""
+        with self._reading() as connection:
+            return state.last_revision(connection)
+
+    # -- who may read what
+
+    def scope_of(self, person: str, at: datetime | None = None) -> Scope:
+        """What a person may read at a time (now).
+
+        Raises:
+            NotFound: there is no such person.
+        """
+        with self._reading() as connection:
+            return scopes.scope_of(connection, person, _moment(at))
+
+    # -- reads under a scope
+
+    def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
+        """The visible ones of the posts, by id."""
+        with self._reading() as connection:
+            return reading.posts(connection, ids, scope, now())
+
+    def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
+        """The first visible posts of a thread, by time."""
+        with self._reading() as connection:
+            return reading.thread(connection, thread, scope, limit, now())
+
+    def posts_by(self, person: str, scope: Scope, limit: int = 20) -> list[StoredPost]:
+        """The last visible posts of a person, newest first, never anonymous ones."""
+        with self._reading() as connection:
+            return reading.posts_by(connection, person, scope, limit, now())
+
+    def signals(self, ids: Collection[str], scope: Scope) -> dict[str, Signals]:
+        """What people did with the visible ones of the posts."""
+        with self._reading() as connection:
+            return signals.signals(connection, ids, scope, now())
+
+    def annotations(self, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
+        """The annotations of those of the posts that are visible and have been read as they are now."""
+        with self._reading() as connection:
+            return annotations.read(connection, ids, scope)
+
+    def profiles(self, persons: Collection[str], scope: Scope) -> dict[str, Profile]:
+        """Who the persons are, by id, as the scope sees them; empty for an empty scope."""
+        with self._reading() as connection:
+            return people.profiles(connection, persons, scope, now())
+
+    def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
+        """The names that people see for companies, units, channels or topics.
+
+        Raises:
+            BadInput: `field` is none of company, unit, channel and topic.
+        """
+        with self._reading() as connection:
+            return people.names(connection, field, values, scope)
+
+    # -- API tokens
+
+    def create_token(
+        self,
+        *,
+        name: str,
+        role: TokenRole,
+        person: str | None,
+        permissions: Collection[str],
+        expires: datetime | None,
+    ) -> str:
+        """Make an API token; its secret is returned once and kept nowhere.
+
+        Raises:
+            BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
+        """
+        with self._writing() as connection:
+            return tokens.create(
+                connection, name=name, role=role, person=person, permissions=permissions, expires=expires
+            )
+
+    def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
+        """Who asks with a secret, what their token allows, and what they may read at a time (now).
+
+        Raises:
+            Unauthenticated: the token is unknown, revoked or expired.
+        """
+        with self._reading() as connection:
+            return tokens.authenticate(connection, secret, _moment(at))
+
+    def revoke_token(self, name: str) -> None:
+        """End a token.
+
+        Raises:
+            NotFound: no token of that name is in force.
+        """
+        with self._writing() as connection:
+            tokens.revoke(connection, name)
+
+    # -- state and numbers
+
+    def get_state(self, key: str) -> str | None:
+        """A value kept under a key, such as a source's cursor."""
+        with self._reading() as connection:
+            return state.get(connection, key)
+
+    def set_state(self, key: str, value: str) -> None:
+        """Keep a value under a key."""
+        with self._writing() as connection:
+            state.put(connection, key, value)
+
+    def status(self) -> StoreStatus:
+        """How much of everything there is."""
+        with self._reading() as connection:
+            return state.status(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _translated(), self._writer.begin() as connection:
+            yield connection
+
+
+def _moment(at: datetime | None) -> datetime:
+    return now() if at is None else utc(at)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise BadInput(
+            "A name or id has characters that cannot be stored.", remedy="Give proper text."
+        ) from error
+    except (OperationalError, PoolTimeout) as error:
+        raise _unavailable(error) from error
+    except DatabaseError as error:
+        # A damaged file; subclasses (a broken constraint, a wrong statement) are our mistakes and stay loud.
+        if type(error) is DatabaseError:
+            raise _unavailable(error) from error
+        raise
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(
+        f"The database cannot be used: {getattr(error, 'orig', error)}.",
+        remedy="Check that the disk is not full and that no other program holds the database locked.",
+    )

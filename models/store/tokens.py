@@ -1,0 +1,105 @@
+"""API tokens: hashed, dated, revocable; they say who asks and what is allowed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.errors import BadInput, NotFound, Unauthenticated
+from models.moments import now, utc
+from models.scope import Scope
+from models.store.directory_tables import ApiTokenRow, PersonRow
+from models.store.scopes import scope_of
+from models.stored import TokenRole, Viewer
+
+PREFIX = "dure_"
+"""Lets secret scanners and people know a token when they see one."""
+ENTROPY = 32
+"""Random bytes of a secret: with that many a plain hash without salt is safe."""
+PERMISSIONS = frozenset({"read", "write", "import", "admin", "audit"})
+
+
+def create(
+    connection: Connection,
+    *,
+    name: str,
+    role: TokenRole,
+    person: str | None,
+    permissions: Collection[str],
+    expires: datetime | None,
+) -> str:
+    """Make a token and return its secret, which is kept nowhere.
+
+    Raises:
+        BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
+    """
+    if not name.strip():
+        raise BadInput("A token needs a name.", remedy="Name it after the service or person that uses it.")
+    if role not in list(TokenRole):
+        raise BadInput(f"There is no role {role!r}.", remedy=f"Use one of {', '.join(TokenRole)}.")
+    if isinstance(permissions, str) or not PERMISSIONS.issuperset(permissions):
+        raise BadInput(
+            f"There are no such permissions: {permissions!r}.",
+            remedy=f"Use some of {', '.join(sorted(PERMISSIONS))}.",
+        )
+    if expires is not None and utc(expires) <= now():
+        raise BadInput("The token would have expired already.", remedy="Give a time to come.")
+    if (
+        person is not None
+        and not connection.execute(select(PersonRow.id).where(PersonRow.id == person)).first()
+    ):
+        raise BadInput(f"There is no person {person!r}.", remedy="Import the person before making a token.")
+    in_force = select(ApiTokenRow.hash).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
+    if connection.execute(in_force).first():
+        raise BadInput(
+            f"There is a token {name!r} already.", remedy="Revoke it first, or choose another name."
+        )
+    secret = PREFIX + token_urlsafe(ENTROPY)
+    values = {
+        "hash": _hash(secret),
+        "name": name,
+        "role": TokenRole(role).value,
+        "person": person,
+        "permissions": " ".join(sorted(set(permissions))),
+        "created": now(),
+        "expires": expires,
+        "revoked": None,
+    }
+    connection.execute(insert(ApiTokenRow), values)
+    return secret
+
+
+def authenticate(connection: Connection, secret: str, at: datetime) -> Viewer:
+    """Who asks with a secret, and what they may read at a time.
+
+    Raises:
+        Unauthenticated: the token is unknown, revoked or expired: the answer does not say which.
+    """
+    row = connection.execute(select(ApiTokenRow).where(ApiTokenRow.hash == _hash(secret))).mappings().first()
+    expired = row is not None and row["expires"] is not None and row["expires"] <= at
+    if row is None or row["revoked"] is not None or expired:
+        raise Unauthenticated("The token is not valid.", remedy="Ask an administrator for a new one.")
+    person = row["person"]
+    return Viewer(
+        person=person,
+        role=TokenRole(row["role"]),
+        permissions=frozenset(row["permissions"].split()),
+        scope=Scope() if person is None else scope_of(connection, person, at),
+    )
+
+
+def revoke(connection: Connection, name: str) -> None:
+    """End a token now.
+
+    Raises:
+        NotFound: no token of that name is in force.
+    """
+    in_force = update(ApiTokenRow).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
+    if connection.execute(in_force.values(revoked=now())).rowcount == 0:
+        raise NotFound(f"There is no token {name!r} in force.", remedy="Look at the names of the tokens.")
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode(errors="surrogatepass")).hexdigest()

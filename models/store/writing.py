@@ -1,0 +1,176 @@
+"""Writing a batch of any records: first people and places, then posts, then what people did with them.
+
+Access follows from people and places, so within one batch their order among the posts does not matter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from models.records import (
+    Acceptance,
+    Account,
+    Channel,
+    Company,
+    Deletion,
+    Denial,
+    Employment,
+    Follow,
+    Membership,
+    Person,
+    Post,
+    Reaction,
+    Record,
+    Unit,
+    Verification,
+    Views,
+)
+from models.scope import EVERYONE, channel_token
+from models.store.access import Access, place_of
+from models.store.directory_tables import (
+    AccountRow,
+    ChannelRow,
+    CompanyRow,
+    DenialRow,
+    EmploymentRow,
+    FollowRow,
+    MembershipRow,
+    PersonRow,
+    UnitRow,
+)
+from models.store.employments import accounts_of
+from models.store.keyed import Merge, Values, put
+from models.store.posts import PostBatch
+from models.store.statements import RevisionSequence, among
+from models.store.storable import storable
+from models.store.tables import AcceptanceRow, PostRow, ReactionRow, Table, VerificationRow, ViewsRow
+from models.stored import Change, Outcome
+
+UNSTORABLE = {
+    "problem": "unstorable_character",
+    "detail": "Lone surrogates were replaced by U+FFFD, NUL was removed.",
+    "remedy": "Nothing to do, unless the text looks broken: then check the source's encoding.",
+}
+
+
+def _newest(old: Values | None, new: Values) -> Values:
+    return new
+
+
+def _account(old: Values | None, new: Values) -> Values:
+    # A source that does not know the person takes nothing away from one that does.
+    return new if old is None or new["person"] else {**new, "person": old["person"]}
+
+
+def _channel(old: Values | None, new: Values) -> Values:
+    channel = new["id"]
+    before, after = place_of(channel, old).tokens, place_of(channel, new).tokens
+    narrowed = old["narrowed"] if old else None
+    if before not in (after, (channel_token(channel),)):
+        narrowed = 1
+    return {**new, "narrowed": None if after == (EVERYONE,) else narrowed}
+
+
+def _latest(old: Values | None, new: Values) -> Values | None:
+    undated = old is None or old["created"] is None or new["created"] is None
+    return new if undated or old is None or new["created"] >= old["created"] else None
+
+
+def _largest(old: Values | None, new: Values) -> Values | None:
+    return new if old is None or new["count"] >= old["count"] else None
+
+
+PLACES: dict[type[Record], tuple[type[Table], Merge]] = {
+    Company: (CompanyRow, _newest),
+    Unit: (UnitRow, _newest),
+    Person: (PersonRow, _newest),
+    Employment: (EmploymentRow, _newest),
+    Account: (AccountRow, _account),
+    Channel: (ChannelRow, _channel),
+    Membership: (MembershipRow, _newest),
+    Denial: (DenialRow, _newest),
+    Follow: (FollowRow, _newest),
+}
+SIGNALS: dict[type[Record], tuple[type[Table], Merge]] = {
+    Reaction: (ReactionRow, _latest),
+    Acceptance: (AcceptanceRow, _latest),
+    Verification: (VerificationRow, _latest),
+    Views: (ViewsRow, _largest),
+}
+
+
+def write_records(connection: Connection, records: Sequence[Record]) -> list[Outcome]:
+    """Write records within the transaction of `connection`; their outcomes in order."""
+    batch = _Batch(connection)
+    for position, record in enumerate(records):
+        batch.take(position, record)
+    return batch.write(len(records))
+
+
+class _Batch:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._kinds: dict[type[Record], dict[int, Record]] = {}
+        self._posts: dict[int, Post | Deletion] = {}
+        self._cleaned: set[int] = set()
+        self._outcomes: dict[int, Outcome] = {}
+
+    def take(self, position: int, record: Record) -> None:
+        try:
+            kept = storable(record)
+        except OverflowError as error:
+            self._outcomes[position] = Outcome(
+                change=Change.REJECTED,
+                problem="unstorable_number",
+                detail=f"{error}.",
+                remedy="Give a number below 2^63.",
+            )
+            return
+        if kept is not record:
+            self._cleaned.add(position)
+        if isinstance(kept, Post | Deletion):
+            self._posts[position] = kept
+        else:
+            self._kinds.setdefault(type(kept), {})[position] = kept
+
+    def write(self, count: int) -> list[Outcome]:
+        revisions = RevisionSequence(self._connection)
+        changed = {kind: self._put(kind, *target) for kind, target in PLACES.items()}
+        access = Access(self._connection)
+        if self._posts:
+            batch = PostBatch(self._connection, access, revisions)
+            written = batch.write(list(self._posts.values()))
+            self._outcomes.update(zip(self._posts, written, strict=True))
+        if any(changed.values()):
+            access.rederive(self._concerned(changed), revisions, {})
+        for kind, target in SIGNALS.items():
+            self._put(kind, *target)
+        revisions.keep()
+        for position in self._cleaned:
+            self._outcomes[position] = replace(self._outcomes[position], **UNSTORABLE)  # type: ignore[arg-type]
+        return [self._outcomes[position] for position in range(count)]
+
+    def _put(self, kind: type[Record], row: type[Table], merge: Merge) -> list[tuple[Values | None, Values]]:
+        records = self._kinds.get(kind)
+        if not records:
+            return []
+        changes, changed = put(self._connection, row, list(records.values()), merge)
+        outcomes = (Outcome(change=change) for change in changes)
+        self._outcomes.update(zip(records, outcomes, strict=True))
+        return changed
+
+    def _concerned(self, changed: dict[type[Record], list[tuple[Values | None, Values]]]) -> Iterable[str]:
+        """The stored posts whose access follows from what changed."""
+        channels = [
+            new["id"] for old, new in changed[Channel] if place_of(new["id"], old) != place_of(new["id"], new)
+        ]
+        persons = {new["person"] for _, new in changed[Employment]}
+        accounts = {account for owned in accounts_of(self._connection, persons).values() for account in owned}
+        accounts |= {
+            new["id"] for old, new in changed[Account] if old is None or old["person"] != new["person"]
+        }
+        query = select(PostRow.id).where(~PostRow.deleted)
+        placed = query.where(among(PostRow.channel, channels))
+        written = query.where(among(PostRow.account, accounts), PostRow.company.is_(None))
+        return self._connection.execute(placed.union(written)).scalars().all()

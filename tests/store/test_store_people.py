@@ -1,0 +1,272 @@
+"""Authors, profiles, merged accounts, names and signals, as different readers see them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, insert
+
+from models.errors import BadInput
+from models.moments import now
+from models.records import (
+    Acceptance,
+    Account,
+    Channel,
+    Company,
+    Deletion,
+    Employment,
+    Follow,
+    Person,
+    Post,
+    Reaction,
+    Unit,
+    Verification,
+    Views,
+)
+from models.scope import Scope
+from models.store import Store
+from models.store.directory_tables import AccountLinkRow, TopicRow
+from models.stored import Change
+
+NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
+EVERYONE = Scope(frozenset({"everyone"}))
+INSIDER = Scope(frozenset({"everyone", "channel:s:비밀"}))
+
+
+def post(id: str, account: str | None = "s:u1", **given: object) -> Post:  # noqa: A002
+    values = {"channel": "s:일반", "text": "검색이 느립니다", "created": NOON, **given}
+    return Post(id=id, account=account, **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def group(store: Store) -> None:
+    store.write(
+        [
+            Company(id="A", name="가온전자", name_en="Gaon"),
+            Unit(id="A1", company="A", name="검색팀"),
+            Person(id="p1", name="두리", title="책임", leader=True),
+            Person(id="p2", name="세아"),
+            Employment(person="p1", company="A", unit="A1", since=date(2020, 1, 1)),
+            Account(id="s:u1", network="s", handle="duri", person="p1"),
+            Account(id="t:u1", network="t", handle="duri2", person="p1"),
+            Account(id="s:u2", network="s", handle="sea", person="p2"),
+            Account(id="s:bot", network="s", handle="bot", person="p2", bot=True),
+            Account(id="s:u3", network="s", handle="haneul", name="하늘"),
+            Channel(id="s:일반", network="s", name="일반"),
+            Channel(id="s:비밀", network="s", name="비밀", private=True),
+        ]
+    )
+
+
+def link(store: Store, account: str, person: str) -> None:
+    with store._writing() as connection:
+        row = {"account": account, "person": person, "reason": None, "created": NOON}
+        connection.execute(insert(AccountLinkRow), row)
+
+
+def unlink(store: Store, account: str) -> None:
+    with store._writing() as connection:
+        connection.execute(delete(AccountLinkRow).where(AccountLinkRow.account == account))
+
+
+# -- authors and profiles
+
+
+def test_an_author_is_the_person_of_the_account_as_they_are_now(store: Store) -> None:
+    store.write([post("s:1"), post("s:2", "s:u3"), post("s:3", None)])
+    stored = store.posts(["s:1", "s:2", "s:3"], EVERYONE)
+    author = stored["s:1"].author
+    assert author is not None
+    assert (author.name, author.title, author.company, author.unit) == ("두리", "책임", "A", "A1")
+    assert (author.person, author.leader, author.bot) == ("p1", True, False)
+    other = stored["s:2"].author
+    assert other is not None
+    assert (other.name, other.person, other.company) == ("하늘", None, None)
+    assert stored["s:3"].author is None
+
+
+def test_an_anonymous_post_has_no_author_and_counts_for_nobody(store: Store) -> None:
+    store.write([post("s:1", anonymous=True), post("s:2")])
+    assert store.posts(["s:1"], EVERYONE)["s:1"].author is None
+    assert [one.id for one in store.posts_by("p1", EVERYONE)] == ["s:2"]
+    assert store.profiles(["p1"], EVERYONE)["p1"].posts == 1
+
+
+def test_a_profile_counts_only_what_its_reader_sees(store: Store) -> None:
+    store.write(
+        [
+            post("s:1"),
+            post("t:1", "t:u1"),
+            post("s:2", channel="s:비밀"),
+            post("s:3"),
+            Deletion(post="s:3"),
+            post("s:4", "s:bot"),
+        ]
+    )
+    profile = store.profiles(["p1", "p404"], EVERYONE)["p1"]
+    assert (profile.posts, profile.accounts, profile.companies, profile.units) == (
+        2,
+        ("s:u1", "t:u1"),
+        ("A",),
+        ("A1",),
+    )
+    assert store.profiles(["p1"], INSIDER)["p1"].posts == 3
+    assert store.profiles(["p2"], INSIDER)["p2"].posts == 0
+    assert set(store.profiles(["p1", "p404"], EVERYONE)) == {"p1"}
+
+
+def test_who_has_left_is_said_to_have_left(store: Store) -> None:
+    store.write(
+        [Employment(person="p1", company="A", unit="A1", since=date(2020, 1, 1), until=date(2021, 1, 1))]
+    )
+    profile = store.profiles(["p1"], EVERYONE)["p1"]
+    assert (profile.left, profile.companies, profile.title) == (True, (), "책임")
+    assert store.profiles(["p2"], EVERYONE)["p2"].left is False
+
+
+def test_a_follower_counts_once_and_never_themselves(store: Store) -> None:
+    store.write(
+        [
+            Follow(follower="s:u2", followed="s:u1"),
+            Follow(follower="s:bot", followed="t:u1"),
+            Follow(follower="t:u1", followed="s:u1"),
+            Follow(follower="s:u3", followed="s:u1", until=NOON),
+            Follow(follower="s:u9", followed="s:u1"),
+        ]
+    )
+    assert store.profiles(["p1"], EVERYONE)["p1"].followers == 2
+
+
+def test_merging_accounts_moves_posts_at_read_and_can_be_undone(store: Store) -> None:
+    store.write([post("s:1", "s:u3"), post("s:2", "s:u1")])
+    revision = store.last_revision()
+    link(store, "s:u3", "p1")
+    assert store.profiles(["p1"], EVERYONE)["p1"].posts == 2
+    author = store.posts(["s:1"], EVERYONE)["s:1"].author
+    assert author is not None
+    assert author.person == "p1"
+    link(store, "t:u1", "p2")
+    assert store.profiles(["p1"], EVERYONE)["p1"].accounts == ("s:u1", "s:u3")
+    unlink(store, "s:u3")
+    unlink(store, "t:u1")
+    assert store.profiles(["p1"], EVERYONE)["p1"].posts == 1
+    assert store.last_revision() == revision
+
+
+def test_a_source_that_does_not_know_the_person_forgets_none(store: Store) -> None:
+    (outcome,) = store.write([Account(id="s:u1", network="s", handle="duri")])
+    assert outcome.change is Change.UNCHANGED
+    assert store.profiles(["p1"], EVERYONE)["p1"].accounts == ("s:u1", "t:u1")
+
+
+def test_posts_by_a_person_are_the_newest_first(store: Store) -> None:
+    store.write([post(f"s:{hour}", created=NOON + timedelta(hours=hour)) for hour in range(5)])
+    store.write([post("s:9", channel="s:비밀", created=NOON + timedelta(days=1))])
+    assert [one.id for one in store.posts_by("p1", EVERYONE, limit=3)] == ["s:4", "s:3", "s:2"]
+    assert store.posts_by("p2", EVERYONE) == store.posts_by("p404", EVERYONE) == []
+
+
+# -- names
+
+
+def test_facet_values_have_names_and_hidden_channels_do_not(store: Store) -> None:
+    with store._writing() as connection:
+        topic = {"status": "active", "merged_into": None}
+        rows = [
+            {"id": "t1", "name_ko": "검색", "name_en": "search", **topic},
+            {"id": "t2", "name_ko": None, "name_en": "ranking", **topic},
+        ]
+        connection.execute(insert(TopicRow), rows)
+    assert store.names("company", ["A", "없음"], EVERYONE) == {"A": "가온전자"}
+    assert store.names("unit", ["A1"], EVERYONE) == {"A1": "검색팀"}
+    assert store.names("topic", ["t1", "t2"], EVERYONE) == {"t1": "검색", "t2": "ranking"}
+    assert store.names("channel", ["s:일반", "s:비밀"], EVERYONE) == {"s:일반": "일반"}
+    assert store.names("channel", ["s:비밀"], INSIDER) == {"s:비밀": "비밀"}
+    closed = Scope(INSIDER.tokens, frozenset({"channel:s:비밀"}))
+    assert store.names("channel", ["s:비밀"], closed) == {}
+    with pytest.raises(BadInput):
+        store.names("planet", ["지구"], EVERYONE)
+
+
+# -- signals
+
+
+def test_the_author_is_no_reactor_through_any_account(store: Store) -> None:
+    store.write(
+        [
+            post("s:1"),
+            Reaction(post="s:1", account="s:u1"),
+            Reaction(post="s:1", account="t:u1", kind="heart"),
+            Reaction(post="s:1", account="s:u2"),
+            Reaction(post="s:1", account="s:u9"),
+            Reaction(post="s:1", kind="retweet", count=5),
+        ]
+    )
+    signals = store.signals(["s:1"], EVERYONE)["s:1"]
+    assert signals.reactions == {"like": 3, "heart": 1, "retweet": 5}
+    assert signals.reactors == 7
+
+
+def test_a_reaction_taken_back_is_gone_in_either_order(store: Store) -> None:
+    given = Reaction(post="s:1", account="s:u2", created=NOON)
+    taken = Reaction(post="s:1", account="s:u2", count=0, created=NOON + timedelta(hours=1))
+    store.write([post("s:1"), post("s:2")])
+    store.write([given])
+    store.write([taken])
+    assert [outcome.change for outcome in store.write([given, taken])] == [Change.OLDER, Change.UNCHANGED]
+    assert store.signals(["s:1"], EVERYONE)["s:1"].reactions == {}
+
+
+def test_only_visible_replies_count(store: Store) -> None:
+    store.write(
+        [
+            post("s:1"),
+            post("s:2", parent="s:1"),
+            post("s:3", parent="s:1", audience=("person:p2",)),
+            post("s:4", parent="s:1"),
+            post("s:5", parent="s:2"),
+            Deletion(post="s:4"),
+        ]
+    )
+    signals = store.signals(["s:1", "s:2", "s:3"], EVERYONE)
+    assert {key: one.replies for key, one in signals.items()} == {"s:1": 1, "s:2": 1}
+
+
+def test_an_acceptance_stands_until_it_is_taken_back(store: Store) -> None:
+    store.write(
+        [post("s:1"), post("s:2", parent="s:1"), Acceptance(question="s:1", answer="s:2", created=NOON)]
+    )
+    assert store.signals(["s:2"], EVERYONE)["s:2"].accepted
+    later = NOON + timedelta(hours=1)
+    store.write([Acceptance(question="s:1", answer="s:2", accepted=False, created=later)])
+    store.write([Acceptance(question="s:1", answer="s:2", created=NOON)])
+    assert not store.signals(["s:2"], EVERYONE)["s:2"].accepted
+
+
+def test_a_verification_expires_and_can_be_withdrawn(store: Store) -> None:
+    tomorrow, yesterday = now() + timedelta(days=1), now() - timedelta(days=1)
+    store.write(
+        [
+            post("s:1"),
+            post("s:2"),
+            post("s:3"),
+            Verification(post="s:1", person="p1", until=tomorrow),
+            Verification(post="s:2", person="p1", until=yesterday),
+            Verification(post="s:3", person="p1"),
+            Verification(post="s:3", person="p1", verified=False),
+        ]
+    )
+    verified = {key for key, one in store.signals(["s:1", "s:2", "s:3"], EVERYONE).items() if one.verified}
+    assert verified == {"s:1"}
+
+
+def test_views_never_go_down(store: Store) -> None:
+    store.write([post("s:1"), Views(post="s:1", count=70)])
+    assert store.write([Views(post="s:1", count=7)])[0].change is Change.OLDER
+    assert store.signals(["s:1"], EVERYONE)["s:1"].views == 70
+
+
+def test_signals_may_come_before_their_post(store: Store) -> None:
+    store.write([Reaction(post="s:1", account="s:u2"), Views(post="s:1", count=3)])
+    store.write([post("s:1")])
+    signals = store.signals(["s:1"], EVERYONE)["s:1"]
+    assert (signals.reactors, signals.views) == (1, 3)

@@ -1,0 +1,114 @@
+"""Reads posts on every core: pages go to worker processes and come back in order."""
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+from types import TracebackType
+from typing import Self
+
+from models.language.annotation import Annotation
+from models.language.annotator import Annotator, AnnotatorSpec, Draft
+from models.stored import PendingPost
+
+ReadPost = tuple[PendingPost, Annotation | None]
+"""A post and the annotation that it has now; None for a deleted one."""
+
+WORTH_WORKERS = 3_000
+"""Starting workers takes about two seconds: as many posts are read in this process before there are any."""
+
+_worker_annotator: Annotator
+
+
+class Reader:
+    """Gives every post of a stream of pages its annotation, keeping those that are still true.
+
+    A context manager: leaving it stops the workers, also after Ctrl-C. They end by themselves when this
+    process is killed.
+    """
+
+    def __init__(self, annotator: Annotator, spec: AnnotatorSpec, *, workers: int) -> None:
+        self._annotator = annotator
+        self._spec = spec
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def read(self, pages: Iterable[Sequence[PendingPost]]) -> Iterator[list[ReadPost]]:
+        """The same pages in the same order, each post with its annotation."""
+        for page, annotations in self._annotated(pages):
+            fresh = iter(annotations)
+            yield [(post, next(fresh) if self._is_unread(post) else post.annotation) for post in page]
+
+    def _annotated(
+        self, pages: Iterable[Sequence[PendingPost]]
+    ) -> Iterator[tuple[Sequence[PendingPost], list[Annotation]]]:
+        read_here = 0
+        # Two pages a worker: one being read, one waiting, and memory does not grow with the input.
+        flight: deque[tuple[Sequence[PendingPost], Future[list[Annotation]]]] = deque()
+        for page in pages:
+            drafts = self._drafts(page)
+            if self._workers == 1 or read_here < WORTH_WORKERS:
+                read_here += len(drafts)
+                yield page, self._annotator.annotate(drafts)
+                continue
+            flight.append((page, self._submit(drafts)))
+            if len(flight) > 2 * self._workers:
+                landed, annotations = flight.popleft()
+                yield landed, annotations.result()
+        for landed, annotations in flight:
+            yield landed, annotations.result()
+
+    def _submit(self, drafts: list[Draft]) -> Future[list[Annotation]]:
+        if self._pool is None:
+            # A fork server shares what is imported among the workers and never forks our threads.
+            context = get_context("forkserver")
+            context.set_forkserver_preload(["models.language.annotator"])
+            self._pool = ProcessPoolExecutor(self._workers, context, _start_worker, (self._spec,))
+        return self._pool.submit(_annotate, drafts)
+
+    def _drafts(self, page: Sequence[PendingPost]) -> list[Draft]:
+        return [
+            Draft(title=post.title, text=post.text, source_tags=post.source_tags)
+            for post in page
+            if self._is_unread(post)
+        ]
+
+    def _is_unread(self, post: PendingPost) -> bool:
+        if post.deleted:
+            return False
+        if post.annotation is None:
+            return True
+        # A changed dictionary has already taken the annotation from every post that it concerns.
+        made, now = post.annotation.revision, self._annotator.revision
+        return (made.analyzer, made.tagger, made.embedder) != (now.analyzer, now.tagger, now.embedder)
+
+
+def _start_worker(spec: AnnotatorSpec) -> None:
+    global _worker_annotator
+    # Ctrl-C is the parent's to handle: a worker that dies of it would break the page in flight.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _worker_annotator = spec.build()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _annotate(drafts: list[Draft]) -> list[Annotation]:
+    return _worker_annotator.annotate(drafts)

@@ -1,0 +1,116 @@
+"""The server's publisher: a thread that publishes, rebuilds on request and follows the dictionary."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from models.errors import DureError
+from models.language.analyzer import Analyzer
+from models.store import Store
+from pipelines.company_words import follow_dictionary
+from pipelines.publish import Publisher
+
+POLL_SECONDS = 0.5
+"""Posts written by another process are found this soon; those of the API wake the publisher at once."""
+
+RETRY_SECONDS = 10.0
+"""Pause after a failure, so that a broken disk or cluster is not hammered nor the log flooded."""
+
+REBUILD_STATE = "rebuild"
+"""`requested`, `running <done>/<all>`, `done` or `failed: …`: how another process asks for one."""
+
+log = logging.getLogger("dure.publisher")
+
+
+class BackgroundPublisher:
+    """Runs one `Publisher` in a thread until stopped. A failure is logged and tried again, never fatal."""
+
+    def __init__(
+        self, publisher: Publisher, store: Store, analyzer: Analyzer, dictionary: Path | None
+    ) -> None:
+        self._publisher = publisher
+        self._store = store
+        self._analyzer = analyzer
+        self._dictionary = dictionary
+        self._dictionary_seen: float | None = None
+        self._stopping = threading.Event()
+        self._work = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+
+    def start(self) -> None:
+        """Begin; posts that were pending before are published first."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something is pending: look now rather than at the next poll."""
+        self._work.set()
+
+    def stop(self) -> None:
+        """Finish the page at hand and end. What is unpublished stays pending."""
+        self._stopping.set()
+        self._work.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            pause = POLL_SECONDS
+            for step in (self._follow_dictionary, self._rebuild_if_requested, self._publish):
+                pause = max(pause, self._attempt(step))
+            self._work.wait(pause)
+            self._work.clear()
+
+    def _attempt(self, step: Callable[[], object]) -> float:
+        try:
+            step()
+        except _Stopped:
+            return 0.0
+        except DureError as error:
+            log.error("%s Trying again in %.0f s.", error, RETRY_SECONDS)
+            return RETRY_SECONDS
+        except Exception:
+            log.exception("The publisher failed; trying again in %.0f s.", RETRY_SECONDS)
+            return RETRY_SECONDS
+        return 0.0
+
+    def _publish(self) -> None:
+        self._publisher.publish(self._advance)
+
+    def _follow_dictionary(self) -> None:
+        if self._dictionary is None or not self._dictionary.exists():
+            return
+        changed = self._dictionary.stat().st_mtime
+        if changed == self._dictionary_seen:
+            return
+        # Seen before it is read: a broken file is reported once, not at every poll.
+        self._dictionary_seen = changed
+        reread = follow_dictionary(self._store, self._analyzer, self._dictionary)
+        if reread:
+            log.info("The company dictionary changed: %d posts are read again.", reread)
+
+    def _rebuild_if_requested(self) -> None:
+        state = self._store.get_state(REBUILD_STATE)
+        if state is None or not state.startswith(("requested", "running")):
+            return
+        total, done = self._store.status().posts, 0
+
+        def advance(amount: int) -> None:
+            nonlocal done
+            self._advance(amount)
+            done += amount
+            self._store.set_state(REBUILD_STATE, f"running {done}/{total}")
+
+        try:
+            self._publisher.rebuild(advance, meanwhile=self._publish)
+        except DureError as error:
+            self._store.set_state(REBUILD_STATE, f"failed: {error}")
+            raise
+        self._store.set_state(REBUILD_STATE, "done")
+
+    def _advance(self, amount: int) -> None:
+        if self._stopping.is_set():
+            raise _Stopped
+
+
+class _Stopped(Exception):
+    """The server is going down: leave the work where it is; it is pending or requested still."""

@@ -1,0 +1,140 @@
+"""Brings the index up to the store: pending posts are read, put and acknowledged, deleted ones withdrawn."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from indexer.engine import Engine, Rebuild
+from models.language.annotation import Annotation
+from models.language.annotator import Annotator, AnnotatorSpec
+from models.store import Store
+from models.stored import PendingPost, Published
+from pipelines.annotating import Reader, ReadPost
+from pipelines.entries import entry, removal
+from pipelines.progress import Advance, quiet
+
+PAGE = 500
+"""Posts that are read and put together: large enough to share costs, small enough for a smooth bar."""
+
+COMMIT_EVERY = 20_000
+"""Posts between two commits. A killed run repeats at most these puts, never their reading."""
+
+INDEX_STATE = "published_index"
+"""The state that names the index to which the store's acknowledgements refer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many posts a run put into the index and how many it withdrew."""
+
+    put: int = 0
+    withdrawn: int = 0
+
+
+class Publisher:
+    """Publishes the posts of one store to one engine. There is one publisher an index at a time.
+
+    Running again repairs any crash: a post stays pending until the index has confirmed it.
+    """
+
+    def __init__(
+        self, store: Store, engine: Engine, annotator: Annotator, spec: AnnotatorSpec, *, workers: int = 1
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._annotator = annotator
+        self._spec = spec
+        self._workers = workers
+
+    def publish(self, advance: Advance = quiet, *, arriving: Iterable[object] = ()) -> Tally:
+        """Publish all that is pending; `advance` is called with numbers of posts.
+
+        `arriving` is drawn step by step, each step leaving more pending posts: reading them overlaps with
+        writing the next. Its end is not the end of the work: what is pending then is published too.
+        """
+        self._adopt_index()
+        put = withdrawn = 0
+        unconfirmed: list[Published] = []
+        with self._reader() as reader:
+            for page in reader.read(self._pages(self._store.pending, arriving)):
+                self._transfer(page, self._engine)
+                unconfirmed.extend(_acknowledgement(post, annotation) for post, annotation in page)
+                gone = sum(post.deleted for post, _ in page)
+                put, withdrawn = put + len(page) - gone, withdrawn + gone
+                if len(unconfirmed) >= COMMIT_EVERY:
+                    self._confirm(unconfirmed)
+                    unconfirmed = []
+                advance(len(page))
+        if unconfirmed:
+            self._confirm(unconfirmed)
+        return Tally(put=put, withdrawn=withdrawn)
+
+    def rebuild(self, advance: Advance = quiet, *, meanwhile: Callable[[], object] = lambda: None) -> Tally:
+        """Build the index anew aside, from the store and its annotations, and swap it in.
+
+        `meanwhile` runs after every page: a server goes on publishing to the index that still serves.
+        What it publishes has a higher revision and is replayed here before the swap.
+        """
+        self._adopt_index()
+        target = self._engine.begin_rebuild()
+        put = withdrawn = 0
+        try:
+            with self._reader() as reader:
+                reached = 0
+                for page in reader.read(self._pages(self._store.replay)):
+                    self._transfer(page, target)
+                    reached = page[-1][0].revision
+                    gone = sum(post.deleted for post, _ in page)
+                    put, withdrawn = put + len(page) - gone, withdrawn + gone
+                    advance(len(page))
+                    meanwhile()
+        except BaseException:
+            target.abandon()
+            raise
+        target.finish()
+        self._store.acknowledge_through(reached)
+        self._store.set_state(INDEX_STATE, self._engine.identity)
+        return Tally(put=put, withdrawn=withdrawn)
+
+    def _adopt_index(self) -> None:
+        # Another index than the one that the acknowledgements speak of holds nothing that we know of.
+        if self._store.get_state(INDEX_STATE) != self._engine.identity:
+            self._store.withdraw_all()
+            self._store.set_state(INDEX_STATE, self._engine.identity)
+
+    def _reader(self) -> Reader:
+        return Reader(self._annotator, self._spec, workers=self._workers)
+
+    def _pages(
+        self, fetch: Callable[[int, int], Sequence[PendingPost]], arriving: Iterable[object] = ()
+    ) -> Iterator[Sequence[PendingPost]]:
+        after = 0
+        for _ in chain(arriving, (None,)):
+            while page := fetch(after, PAGE):
+                yield page
+                after = page[-1].revision
+
+    def _transfer(self, page: Iterable[ReadPost], target: Engine | Rebuild) -> None:
+        page = list(page)
+        target.drop([removal(post) for post, _ in page if post.deleted])
+        target.put([entry(post, annotation) for post, annotation in page if annotation is not None])
+        fresh: dict[str, tuple[int, Annotation]] = {
+            post.id: (post.revision, annotation)
+            for post, annotation in page
+            if annotation is not None and annotation is not post.annotation
+        }
+        if fresh:
+            self._store.keep_annotations(fresh)
+
+    def _confirm(self, unconfirmed: Sequence[Published]) -> None:
+        self._engine.commit()
+        self._store.acknowledge(unconfirmed)
+
+
+def _acknowledgement(post: PendingPost, annotation: Annotation | None) -> Published:
+    return Published(
+        id=post.id,
+        revision=post.revision,
+        digest=post.digest,
+        passages=0 if annotation is None else len(annotation.passages),
+    )

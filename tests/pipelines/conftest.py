@@ -1,0 +1,35 @@
+"""A real store, a real embedded index and the real annotator, in a temporary home."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from parts import Parts
+
+from indexer.embedded import EmbeddedEngine
+from indexer.engine import Fingerprint
+from models.language.annotator import Annotator, AnnotatorSpec
+from models.records import Account, Channel
+from models.store import Store
+from pipelines.publish import Publisher
+
+
+@pytest.fixture(scope="session")
+def annotator() -> Annotator:
+    return AnnotatorSpec().build()
+
+
+@pytest.fixture
+def parts(tmp_path: Path, annotator: Annotator) -> Iterator[Parts]:
+    store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
+    fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
+    engine = EmbeddedEngine.open(tmp_path / "index", fingerprint, writable=True)
+    opened = Parts(store, engine, annotator, Publisher(store, engine, annotator, AnnotatorSpec()))
+    opened.write(
+        Channel(id="sns:town", network="sns", name="광장"),
+        Channel(id="sns:lab", network="sns", name="연구소", private=True),
+        Account(id="sns:kim", network="sns", handle="kim"),
+    )
+    yield opened
+    engine.close()
+    store.close()

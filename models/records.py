@@ -117,8 +117,8 @@ class Account:
 class Channel:
     """A group, board, timeline or conversation.
 
-    Posts of a private or direct channel are for its members, those of a channel with a `company` for that
-    company, all others for everyone.
+    Posts of a private or direct channel are for its members alone; those of a channel with a `company` also
+    for that company, all others also for everyone.
     """
 
     id: Id

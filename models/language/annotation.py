@@ -59,5 +59,5 @@ class Annotation:
 
 
 def reading_text(title: str | None, text: str) -> str:
-    """What is read, indexed and pointed into by every offset: the text, after a line with the title if any."""
+    """What is read, indexed and pointed into by every offset: the text, after a line of the title if any."""
     return f"{title}\n{text}" if title else text

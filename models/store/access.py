@@ -32,11 +32,11 @@ def place_of(channel: str, values: Mapping[Any, Any] | None) -> Place:
     """The place of a channel, by its row; of one that is not known yet only members may read."""
     if values is None:
         return Place(channel.partition(":")[0], None, (channel_token(channel),))
-    if values["private"] or values["kind"] == ChannelKind.DIRECT:
-        token = channel_token(channel)
-    else:
-        token = company_token(values["company"]) if values["company"] else EVERYONE
-    return Place(values["network"], values["company"], (token,))
+    # Members read what is in their channel, whatever else they may: guests have no other token.
+    tokens = [channel_token(channel)]
+    if not (values["private"] or values["kind"] == ChannelKind.DIRECT):
+        tokens.append(company_token(values["company"]) if values["company"] else EVERYONE)
+    return Place(values["network"], values["company"], tuple(tokens))
 
 
 def containers_of(channel: str, place: Place, thread: str) -> tuple[str, ...]:

@@ -17,12 +17,14 @@ from models.store.stints import holding
 from models.store.tables import PostRow
 
 
-def scope_of(connection: Connection, person: str, at: datetime) -> Scope:
-    """What a person may read at a time.
+def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
+    """What a person may read at a time; without a person, what every employee may.
 
     A guest sees the channels that they are a member of. Someone who has left, or not come yet, sees nothing;
     one of whom no employment is known at all (networks that name no companies) reads what is for everyone.
     """
+    if person is None:
+        return _open(connection, None, {EVERYONE}, at)
     guest = connection.execute(select(PersonRow.guest).where(PersonRow.id == person)).scalar()
     if guest is None:
         raise NotFound(f"There is no person {person!r}.", remedy="Give the id of a person in the store.")
@@ -35,6 +37,11 @@ def scope_of(connection: Connection, person: str, at: datetime) -> Scope:
     if not guest:
         tokens.add(EVERYONE)
         tokens.update(company_token(employment.company) for employment in employments)
+    return _open(connection, person, tokens, at)
+
+
+def _open(connection: Connection, person: str | None, tokens: set[str], at: datetime) -> Scope:
+    """The scope of these tokens, less what is closed now."""
     denied = _denied(connection, person, at) | _narrowed(connection, tokens)
     return Scope(frozenset(tokens), frozenset(denied))
 
@@ -49,9 +56,9 @@ def _channels(connection: Connection, person: str, at: datetime) -> list[str]:
     return [channel for (_, channel), rows in stints.items() if holding(rows, at)]
 
 
-def _denied(connection: Connection, person: str, at: datetime) -> set[str]:
+def _denied(connection: Connection, person: str | None, at: datetime) -> set[str]:
     query = select(DenialRow.container).where(
-        DenialRow.person.in_(["", person]),
+        DenialRow.person.in_(["", person or ""]),
         or_(DenialRow.since.is_(None), DenialRow.since <= at),
         or_(DenialRow.until.is_(None), DenialRow.until > at),
     )

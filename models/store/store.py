@@ -129,8 +129,8 @@ class Store:
 
     # -- who may read what
 
-    def scope_of(self, person: str, at: datetime | None = None) -> Scope:
-        """What a person may read at a time (now).
+    def scope_of(self, person: str | None, at: datetime | None = None) -> Scope:
+        """What a person may read at a time (now); without a person, what every employee may.
 
         Raises:
             NotFound: there is no such person.

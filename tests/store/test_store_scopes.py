@@ -114,6 +114,18 @@ def test_a_guest_sees_only_their_channels(store: Store) -> None:
     assert tokens(store) == {"person:p1", "channel:s:비밀"}
 
 
+def test_a_guest_reads_a_public_channel_that_they_are_a_member_of_and_no_other(store: Store) -> None:
+    store.write(
+        [
+            Person(id="p1", name="두리", guest=True),
+            Membership(channel="s:일반", account="s:u1"),
+            post("s:1"),
+            post("s:2", "s:가온"),
+        ]
+    )
+    assert set(store.posts(["s:1", "s:2"], store.scope_of("p1"))) == {"s:1"}
+
+
 def test_memberships_of_all_accounts_count_while_they_last(store: Store) -> None:
     store.write(
         [
@@ -197,8 +209,8 @@ def test_the_channel_decides_who_reads_unless_the_post_says_so(store: Store) -> 
         ]
     )
     assert [audience(store, f"s:{number}") for number in range(1, 7)] == [
-        ("everyone",),
-        ("company:A",),
+        ("channel:s:일반", "everyone"),
+        ("channel:s:가온", "company:A"),
         ("channel:s:비밀",),
         ("channel:s:디엠",),
         ("company:B", "person:p1"),
@@ -214,7 +226,7 @@ def test_posts_of_an_unknown_channel_are_closed_until_it_is_known(store: Store) 
     publish_all(store)
     store.write([Channel(id="n:새방", network="notice", name="새방", company="A")])
     (pending,) = store.pending(0, 10)
-    assert (pending.audience, pending.network) == (("company:A",), "notice")
+    assert (pending.audience, pending.network) == (("channel:n:새방", "company:A"), "notice")
     assert pending.containers == ("channel:n:새방", "company:A", "thread:n:1")
 
 
@@ -303,7 +315,7 @@ def test_a_channel_that_opens_is_denied_to_nobody(store: Store) -> None:
     publish_all(store)
     store.write([Channel(id="s:비밀", network="s", name="비밀")])
     assert store.scope_of("p1", NOON).denied == frozenset()
-    assert [one.audience for one in store.pending(0, 10)] == [("everyone",)]
+    assert [one.audience for one in store.pending(0, 10)] == [("channel:s:비밀", "everyone")]
     assert set(store.posts(["s:1"], EVERYONE)) == {"s:1"}
 
 
@@ -313,7 +325,7 @@ def test_closing_and_opening_again_still_publishes_again(store: Store) -> None:
     publish_all(store)
     store.write([Channel(id="s:일반", network="s", name="일반", private=True)])
     store.write([Channel(id="s:일반", network="s", name="일반")])
-    assert [one.audience for one in store.pending(0, 10)] == [("everyone",)]
+    assert [one.audience for one in store.pending(0, 10)] == [("channel:s:일반", "everyone")]
 
 
 # -- sizes
@@ -348,3 +360,8 @@ def test_whoever_lacks_the_token_reads_nothing_by_any_way(store: Store, scope: S
 def test_an_empty_scope_knows_no_names_and_no_people(store: Store) -> None:
     assert store.profiles(["p1"], Scope()) == {}
     assert store.names("company", ["A"], Scope()) == {}
+
+
+def test_without_a_person_a_scope_is_what_every_employee_may_read(store: Store) -> None:
+    store.write([Denial(container="channel:s:일반"), Denial(container="channel:s:가온", person="p1")])
+    assert store.scope_of(None) == Scope(frozenset({"everyone"}), frozenset({"channel:s:일반"}))

@@ -1,0 +1,1 @@
+"""Speed and memory, measured by ratios within one run; figures are in README.md beside this file."""

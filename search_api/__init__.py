@@ -1,0 +1,1 @@
+"""How a question gets out: access, query, search and experts, as JSON and pages."""

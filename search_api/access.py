@@ -1,0 +1,67 @@
+"""Who asks, and what they may: the only place of this folder where a scope comes from.
+
+Outside the demo a viewer is what the store says about a bearer token. In the demo, which listens on loopback
+only, whoever sits at the machine may look as any person, but only look: writing needs a token there too.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from models.errors import Forbidden, Unauthenticated
+from models.stored import TokenRole, Viewer
+from search_api.services import Services
+
+
+class Permission(StrEnum):
+    """What a token may allow.
+
+    `write` and `import` let their holder write in anybody's name: they are for connectors.
+    """
+
+    READ = "read"
+    WRITE = "write"
+    IMPORT = "import"
+    ADMIN = "admin"
+
+
+PERMISSIONS: Mapping[TokenRole, frozenset[Permission]] = {
+    TokenRole.EMPLOYEE: frozenset({Permission.READ}),
+    TokenRole.CURATOR: frozenset({Permission.READ}),
+    TokenRole.AUDITOR: frozenset({Permission.READ}),
+    TokenRole.ADMIN: frozenset(Permission),
+}
+"""What a new token of each role allows."""
+
+
+def token_viewer(services: Services, secret: str | None) -> Viewer:
+    """The viewer whom a bearer token stands for; raises `Unauthenticated`."""
+    if not secret:
+        raise Unauthenticated(
+            "This needs a token.", remedy="Send `Authorization: Bearer …`; `dure token create` makes a token."
+        )
+    return services.store.authenticate(secret)
+
+
+def demo_viewer(services: Services, person: str | None) -> Viewer:
+    """The person as whom a demo visitor looks; without one, the first that the demo offers.
+
+    Raises `NotFound` for an unknown person, `Unauthenticated` where nobody is offered.
+    """
+    person = person or next(iter(services.demo_viewers), None)
+    if person is None:
+        raise Unauthenticated("Nobody has been chosen to look as.", remedy="Add ?as=PERSON to the address.")
+    return Viewer(
+        person=person,
+        role=TokenRole.EMPLOYEE,
+        permissions=PERMISSIONS[TokenRole.EMPLOYEE],
+        scope=services.store.scope_of(person),
+    )
+
+
+def allow(viewer: Viewer, permission: Permission) -> None:
+    """Raises `Forbidden` unless the viewer's token has this permission."""
+    if permission not in viewer.permissions:
+        raise Forbidden(
+            f"This needs the permission '{permission}'.",
+            remedy="Ask an administrator for a token that has it.",
+        )

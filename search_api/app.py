@@ -1,0 +1,100 @@
+"""The composition root: settings in; store, engine, annotator and publisher out, wired once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from indexer.embedded import EmbeddedEngine
+from indexer.engine import Engine, Fingerprint
+from models.language.annotator import Annotator, AnnotatorSpec
+from models.store import Store
+from pipelines.publish import Publisher
+from search_api.services import Services
+from search_api.settings import EngineName, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dure:
+    """Everything that a command needs, opened from one set of settings."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    annotator: Annotator
+    spec: AnnotatorSpec
+
+    @property
+    def publisher(self) -> Publisher:
+        """Publishes this store to this engine on as many cores as the settings allow."""
+        return Publisher(self.store, self.engine, self.annotator, self.spec, workers=self.settings.workers)
+
+    @property
+    def services(self) -> Services:
+        """What search and experts need."""
+        return Services(
+            store=self.store,
+            engine=self.engine,
+            annotator=self.annotator,
+            demo=self.settings.demo,
+            demo_viewers=self.settings.demo_viewers,
+        )
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """The store alone: for commands that only write records."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = Store.open(settings.store_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_dure(settings: Settings, *, publishing: bool = False, rebuilding: bool = False) -> Iterator[Dure]:
+    """Everything. `publishing` takes the publisher's lock; `rebuilding` also accepts a stale index.
+
+    Raises any `DureError` of the parts: StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
+    """
+    with open_store(settings) as store:
+        spec = annotator_spec(settings)
+        annotator = spec.build()
+        fingerprint = Fingerprint(analyzer=annotator.revision.analyzer, dimensions=annotator.dimensions)
+        engine = open_engine(settings, fingerprint, publishing=publishing, rebuilding=rebuilding)
+        try:
+            yield Dure(settings=settings, store=store, engine=engine, annotator=annotator, spec=spec)
+        finally:
+            engine.close()
+
+
+def annotator_spec(settings: Settings) -> AnnotatorSpec:
+    """How posts and questions are read under these settings."""
+    return AnnotatorSpec(
+        dictionary=settings.dictionary,
+        vocabulary=settings.vocabulary,
+        encoder=settings.encoder,
+        cache=settings.cache_folder,
+    )
+
+
+def open_engine(
+    settings: Settings, fingerprint: Fingerprint, *, publishing: bool = False, rebuilding: bool = False
+) -> Engine:
+    """The engine that the settings name."""
+    if settings.engine is EngineName.EMBEDDED:
+        return EmbeddedEngine.open(
+            settings.index_folder, fingerprint, writable=publishing, stale_ok=rebuilding
+        )
+    # Imported here: the embedded engine shall not wait for a client that it does not use.
+    from indexer.opensearch import OpenSearchEngine
+
+    password = settings.opensearch_password
+    return OpenSearchEngine.open(
+        settings.opensearch_url.split(","),
+        settings.opensearch_index,
+        fingerprint,
+        user=settings.opensearch_user,
+        password=password.get_secret_value() if password else None,
+        rebuilding=rebuilding,
+    )

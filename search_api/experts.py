@@ -1,0 +1,197 @@
+"""Experts: posts that answer vote for the people who wrote them.
+
+The voting model of Macdonald & Ounis ("Voting for Candidates", CIKM 2006) in its CombSUM form: the score of a
+person is the sum of the votes of their posts. The votes of one person and of one thread are capped, so that
+writing much about anything never makes an expert. Hidden posts give no votes: every read has a scope.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from indexer.engine import Filters, Question, Word
+from indexer.fusion import fuse
+from models.language.annotation import Annotation
+from models.moments import now
+from models.records import PostKind
+from models.scope import Scope
+from models.stored import Author, Profile, Signals, StoredPost
+from search_api.candidates import NO_SIGNALS, Candidate, confirm, words_of
+from search_api.reading import asked_forms, coverage
+from search_api.services import Services
+from search_api.snippets import Snippet, snippet
+from search_api.votes import Reason, author_key, reasons, vote
+
+MATCHES = 200
+"""Posts that vote: many weak votes tell people apart where one best answer would do for a search."""
+REPLYING = frozenset({PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY, PostKind.COMMENT})
+ANSWERS = 100
+"""Candidates asked for among questions and replies, where chatter may have filled all places."""
+THREADS = 20
+"""Threads that are read whole: an answer need not repeat the words of its question."""
+THREAD_POSTS = 50
+THREAD_SHARE = 0.7
+"""What of the score of the post that opened a thread is added to that of each reply."""
+
+MIN_COVERAGE = 0.4
+"""A post, or the question that it answers, speaks of this share of what was asked, or it is no evidence."""
+VOTES_A_THREAD = 5
+"""One long thread is one conversation: its best votes count, one a person."""
+NEXT_VOTE = 0.7
+"""What each further vote of a person counts of the one before: all together, 3.3 times the best at most."""
+MIN_SCORE = 0.45
+"""More than a few posts that merely mention it: to name nobody is better than to name somebody at random."""
+SHOWN_EVIDENCE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A post that speaks for its author, and why."""
+
+    post: StoredPost
+    signals: Signals
+    snippet: Snippet
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expert:
+    """Someone who knows, and the posts that prove it, the best first.
+
+    `author` is who wrote the best of them; `person` is absent for an account that belongs to nobody known.
+    """
+
+    rank: int
+    author: Author
+    person: Profile | None
+    evidence: tuple[Evidence, ...]
+
+
+class _Vote(NamedTuple):
+    """A candidate's vote for its author, a person or an account (`author_key`)."""
+
+    weight: float
+    author: str
+    candidate: Candidate
+
+
+def find_experts(
+    services: Services, text: str, scope: Scope, *, limit: int = 10, at: datetime | None = None
+) -> list[Expert]:
+    """Who knows about this, the best first; nobody, rather than anybody, where the evidence is thin.
+
+    Anonymous posts and bots do not count, nor does asking; who left is not named. An account that belongs to
+    no known person is named by itself. Raises `BadInput` for an empty question.
+    """
+    at = at or now()
+    words = words_of(services, text)
+    candidates = _candidates(services, words, scope)
+    openers = services.store.posts({candidate.post.thread for candidate in candidates}, scope)
+    ids = {candidate.post.id for candidate in candidates} | openers.keys()
+    annotations = services.store.annotations(ids, scope)
+    votes = _votes(candidates, openers, _speaking(words, annotations), at)
+    forms = asked_forms(words)
+
+    def evidence(candidate: Candidate) -> Evidence:
+        post, signals = candidate.post, candidate.signals
+        cut = snippet(post, annotations.get(post.id), candidate.passage, forms)
+        return Evidence(post=post, signals=signals, snippet=cut, why=reasons(post, signals, at))
+
+    experts: list[Expert] = []
+    for _, ballot in _ranked(votes):
+        author = ballot[0].candidate.post.author
+        if author is None:
+            continue
+        profiles = services.store.profiles([author.person], scope) if author.person else {}
+        person = profiles.get(author.person) if author.person else None
+        if person is not None and person.left:
+            continue
+        shown = tuple(evidence(vote.candidate) for vote in ballot[:SHOWN_EVIDENCE])
+        experts.append(Expert(rank=len(experts) + 1, author=author, person=person, evidence=shown))
+        if len(experts) == limit:
+            break
+    return experts
+
+
+def _candidates(services: Services, words: tuple[Word, ...], scope: Scope) -> list[Candidate]:
+    """Posts that match, and the answers to those among them that ask."""
+    question = Question(words=words, match=MATCHES)
+    match = services.engine.ask(question, scope).match
+    if len(match) == MATCHES:
+        among_answers = replace(question, match=ANSWERS, filters=Filters(kinds=REPLYING))
+        known = {hit.post for hit in match}
+        answers = services.engine.ask(among_answers, scope).match
+        match += tuple(hit for hit in answers if hit.post not in known)
+    found = confirm(services, fuse(match, ()), scope)
+    opened = {
+        candidate.post.id: candidate.score * THREAD_SHARE
+        for candidate in found
+        if candidate.post.thread == candidate.post.id and candidate.signals.replies
+    }
+    in_context = [
+        candidate
+        if candidate.post.id == candidate.post.thread
+        else candidate._replace(score=candidate.score + opened.get(candidate.post.thread, 0.0))
+        for candidate in found
+    ]
+    return [*in_context, *_answers_without_words(services, opened, {hit.post.id for hit in found}, scope)]
+
+
+def _answers_without_words(
+    services: Services, opened: Mapping[str, float], known: Container[str], scope: Scope
+) -> list[Candidate]:
+    """What the best threads hold besides the posts known, each with what its opening post is worth to it."""
+    answers = {
+        post.id: post
+        for thread in list(opened)[:THREADS]
+        for post in services.store.thread(thread, scope, limit=THREAD_POSTS)
+        if post.id not in known
+    }
+    signals = services.store.signals(answers.keys(), scope) if answers else {}
+    return [
+        Candidate(post, signals.get(post.id, NO_SIGNALS), 0, opened[post.thread]) for post in answers.values()
+    ]
+
+
+def _speaking(words: tuple[Word, ...], annotations: Mapping[str, Annotation]) -> frozenset[str]:
+    """The posts that speak of enough of the question; what the index found by one word of many is chance."""
+    return frozenset(
+        post
+        for post, annotation in annotations.items()
+        if coverage(words, {form for passage in annotation.passages for form in passage.forms})
+        >= MIN_COVERAGE
+    )
+
+
+def _votes(
+    candidates: Iterable[Candidate], openers: Mapping[str, StoredPost], speaking: frozenset[str], at: datetime
+) -> list[_Vote]:
+    votes: list[_Vote] = []
+    for candidate in candidates:
+        post = candidate.post
+        author = author_key(post)
+        if author is None or speaking.isdisjoint((post.id, post.thread)):
+            continue
+        opener = openers.get(post.thread)
+        weight = vote(candidate.score, post, candidate.signals, author_key(opener) if opener else None, at)
+        if weight > 0:
+            votes.append(_Vote(weight, author, candidate))
+    return votes
+
+
+def _ranked(votes: Iterable[_Vote]) -> list[tuple[float, list[_Vote]]]:
+    """Each author's score and votes, the best first: one vote a thread, few votes of each thread."""
+    taken: dict[str, set[str]] = {}
+    ballots: dict[str, list[_Vote]] = {}
+    for ballot in sorted(votes, key=lambda vote: (-vote.weight, vote.candidate.post.id)):
+        authors = taken.setdefault(ballot.candidate.post.thread, set())
+        if ballot.author not in authors and len(authors) < VOTES_A_THREAD:
+            authors.add(ballot.author)
+            ballots.setdefault(ballot.author, []).append(ballot)
+    scored = [
+        (sum(vote.weight * NEXT_VOTE**place for place, vote in enumerate(ballot)), ballot)
+        for ballot in ballots.values()
+    ]
+    scored.sort(key=lambda pair: (-pair[0], pair[1][0].author))
+    return [pair for pair in scored if pair[0] >= MIN_SCORE]

@@ -1,0 +1,17 @@
+"""Words that shape a question and say little or nothing about its subject."""
+
+LIGHT_VERBS = frozenset({"되", "하", "있"})
+FRAME_NOUNS = frozenset({"이름", "것", "곳", "날짜"})
+"""In last place they frame what is asked for: 설치하는 곳, 회의 날짜."""
+
+_ASKING = "무엇 뭐 뭣 누구 누가 어디 언제 왜 어떻게 어떡하 어떠하 어떠 어떤 어느 무슨 몇 얼마 얼마나"
+INTERROGATIVES = frozenset(_ASKING.split())
+"""They say what kind of answer is wanted, not what it is about."""
+
+_ENGLISH = (
+    "a an the and or of to in on at by for from with about as so if but i me my we us our you your it its"
+    " they them this that these there is are was were be been am do does did have has had can could should"
+    " would will what which who when where why how"
+)
+STOP_WORDS = frozenset(_ENGLISH.split())
+"""English function words: indexed like any Latin run, since a title may be made of them."""

@@ -1,0 +1,1 @@
+"""HTTP: routes, their JSON, and one shape for every error."""

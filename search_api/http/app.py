@@ -1,0 +1,32 @@
+"""Builds the FastAPI application around opened services."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from search_api.http import errors, health, people_and_posts, questions, writing
+from search_api.http.headers import SecurityHeaders
+from search_api.http.limits import BodyLimit
+from search_api.pages import routes as pages
+from search_api.services import Services
+
+
+def create_app(services: Services) -> FastAPI:
+    """The search page and the API. `services` stay open and belong to the caller."""
+    app = FastAPI(
+        title="Dure",
+        version=version("dure"),
+        summary="A company group's in-house SNS as its knowledge base.",
+        # Their pages load scripts from another site; what they show is at /openapi.json.
+        docs_url=None,
+        redoc_url=None,
+        responses=errors.RESPONSES,
+    )
+    app.state.services = services
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    errors.install(app)
+    for router in (questions.router, people_and_posts.router, writing.router, health.router):
+        app.include_router(router)
+    pages.install(app)
+    return app

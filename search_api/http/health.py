@@ -1,0 +1,27 @@
+"""The route that load balancers and people on night duty ask."""
+
+from fastapi import APIRouter
+
+from indexer.engine import Question
+from models.scope import Scope
+from search_api.http.schemas import HealthBody
+from search_api.http.viewers import Served
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/health")
+def health(services: Served) -> HealthBody:
+    """Whether store and index answer, and how many posts wait to be published. 503 where either does not."""
+    status = services.store.status()
+    # Asked for nothing as nobody: what counts is that it answers.
+    services.engine.ask(Question(), Scope())
+    return HealthBody(
+        status="ok",
+        engine=services.engine.name,
+        generation=services.engine.generation,
+        posts=status.posts,
+        pending=status.pending,
+        vector_lane=services.annotator.vector_lane,
+        demo=services.demo,
+    )

@@ -1,0 +1,141 @@
+"""Routes that write: one post, or a stream of records, each any number of times."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from typing import IO, Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
+
+from models.errors import BadInput, DureError
+from models.records import Post
+from models.stored import Change, Outcome
+from pipelines.problems import Problem
+from pipelines.sources.encoding import utf8
+from pipelines.sources.jsonl import read_lines
+from pipelines.sources.pieces import pieces
+from pipelines.sources.source import Located
+from search_api.http.errors import ErrorBody, ErrorContent
+from search_api.http.schemas import LineBody, LineProblemBody, OutcomeBody
+from search_api.http.viewers import Importer, Served, Writer
+from search_api.services import Services
+
+router = APIRouter(tags=["writing"])
+
+NDJSON = "application/x-ndjson"
+BATCH = 500
+"""Lines written in one transaction, and answered together."""
+MEMORY_BYTES = 1 << 20
+"""A body is kept on disk beyond this, so that memory does not grow with it."""
+CHUNK = 1 << 16
+EXAMPLE_LINE = '{"type": "reaction", "post": "slack:C01:1", "kind": "like", "account": "slack:U2"}\n'
+
+
+@router.post("/posts", responses={201: {"model": OutcomeBody, "description": "The post is new."}})
+def write_post(post: Post, viewer: Writer, services: Served, response: Response) -> OutcomeBody:
+    """Write a post, a new version of one, or the same once more, which changes nothing.
+
+    The post's own id and version make it idempotent: an older version never replaces a newer one, and a
+    deleted post stays deleted (`change`: `older`). It can be found as soon as the publisher has indexed it.
+    """
+    [outcome] = services.store.write([post])
+    if outcome.change is Change.REJECTED:
+        raise BadInput(outcome.detail or "The post was rejected.", remedy=outcome.remedy or "")
+    services.wake()
+    if outcome.change is Change.CREATED:
+        response.status_code = 201
+    return OutcomeBody.model_validate(outcome)
+
+
+async def _body(request: Request) -> IO[bytes]:
+    """The body of a request, which may be far larger than memory, as a file."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != NDJSON:
+        raise HTTPException(415)
+    file = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 (closed when the answer has been sent)
+    async for chunk in request.stream():
+        file.write(chunk)
+    file.seek(0)
+    return file
+
+
+@router.post(
+    "/import",
+    response_class=StreamingResponse,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "One record a line: companies, people, memberships, posts, reactions, deletions …",
+            "content": {
+                NDJSON: {
+                    "schema": {"type": "string"},
+                    "example": EXAMPLE_LINE,
+                }
+            },
+        }
+    },
+    responses={
+        200: {
+            "description": "One line of JSON for each line.",
+            "content": {NDJSON: {"schema": LineBody.model_json_schema()}},
+        }
+    },
+)
+def import_records(
+    viewer: Importer, services: Served, body: Annotated[IO[bytes], Depends(_body)]
+) -> StreamingResponse:
+    """Write any records, in any order, any number of times; good lines are kept when others are bad.
+
+    The answer has one line of JSON for each line of the request that is not blank. Should the store fail
+    halfway, the last line is an error in the usual shape; what was answered before it is written.
+    """
+    return StreamingResponse(_imported(services, body), media_type=NDJSON)
+
+
+def _imported(services: Services, body: IO[bytes]) -> Iterator[str]:
+    try:
+        with body:
+            for batch in _batches(read_lines(pieces(utf8(_chunks(body)), b"\n"), "body")):
+                records = [item.record for _, items in batch for item in items if isinstance(item, Located)]
+                outcomes = iter(services.store.write(records))
+                services.wake()
+                yield "".join(_line(number, items, outcomes) for number, items in batch)
+    except DureError as error:
+        content = ErrorContent(code=error.code, message=error.message, remedy=error.remedy)
+        yield ErrorBody(error=content).model_dump_json(exclude_none=True) + "\n"
+
+
+def _batches(items: Iterable[Located | Problem]) -> Iterator[list[tuple[int, list[Located | Problem]]]]:
+    """What was read, line by line, in batches of lines."""
+    lines = ((number or 0, list(group)) for number, group in groupby(items, key=lambda item: item.line))
+    while batch := list(islice(lines, BATCH)):
+        yield batch
+
+
+def _line(number: int, items: Iterable[Located | Problem], outcomes: Iterator[Outcome]) -> str:
+    change: Change | None = None
+    problems: list[LineProblemBody] = []
+    for item in items:
+        if isinstance(item, Problem):
+            problems.append(
+                LineProblemBody(kind=item.kind, message=item.message, remedy=item.remedy, note=item.note)
+            )
+            continue
+        outcome = next(outcomes)
+        change = outcome.change
+        if outcome.problem:
+            problems.append(
+                LineProblemBody(
+                    kind=outcome.problem,
+                    message=outcome.detail or outcome.problem.replace("_", " "),
+                    remedy=outcome.remedy or "",
+                    note=False,
+                )
+            )
+    return LineBody(line=number, change=change, problems=problems).model_dump_json() + "\n"
+
+
+def _chunks(body: IO[bytes]) -> Iterator[bytes]:
+    while chunk := body.read(CHUNK):
+        yield chunk

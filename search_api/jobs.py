@@ -1,0 +1,71 @@
+"""The long jobs of the command line: they show progress, can be stopped, and go on when run again."""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from models.errors import EngineUnavailable
+from models.store import Store
+from pipelines.background import REBUILD_STATE
+from pipelines.ingest import Ingest
+from pipelines.problems import ProblemReport
+from pipelines.progress import bytes_bar, posts_bar
+from pipelines.sources import SOURCES, check_options
+from pipelines.sources.source import source_size
+from search_api import printing
+from search_api.app import Dure
+
+WATCH_SECONDS = 0.5
+"""How often a rebuild in the server is looked at."""
+
+
+def ingest_source(
+    store: Store,
+    source: str,
+    path: Path,
+    report: ProblemReport,
+    options: dict[str, object],
+    *,
+    publishing: Dure | None = None,
+) -> None:
+    """Write what the source yields; with `publishing`, index it as it comes. Tells problems at the end."""
+    check_options(source, options)
+    with stoppable(), bytes_bar("reading", source_size(path)) as advance:
+        run = Ingest(store, SOURCES[source](path, progress=advance, **options), report)
+        try:
+            if publishing:
+                publishing.publisher.publish(arriving=run)
+            else:
+                deque(run, maxlen=0)
+        finally:
+            printing.ingested(run.changes, report)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C ends a command with one sentence and exit code 130."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        printing.err.print("Stopped. Nothing that was written is lost: the same command goes on from here.")
+        raise typer.Exit(130) from None
+
+
+def rebuild_in_server(store: Store) -> None:
+    """Ask the running server for a rebuild and watch it."""
+    store.set_state(REBUILD_STATE, "requested")
+    with posts_bar("rebuilding", store.status().posts) as advance:
+        seen = 0
+        while (state := store.get_state(REBUILD_STATE) or "").startswith(("requested", "running")):
+            if state.startswith("running"):
+                done = int(state.removeprefix("running ").partition("/")[0])
+                advance(done - seen)
+                seen = done
+            time.sleep(WATCH_SECONDS)
+    if state.startswith("failed"):
+        raise EngineUnavailable(f"The server could not rebuild: {state}.", remedy="Its log says more.")
+    printing.out.print("Rebuilt by the running server.")

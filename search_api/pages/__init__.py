@@ -1,0 +1,1 @@
+"""The search page: server-rendered, without scripts, in Korean and English."""

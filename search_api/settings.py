@@ -1,0 +1,84 @@
+"""Every setting, read once from the environment (`DURE_…`) and passed on as plain arguments."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import BadSetting
+
+
+class EngineName(StrEnum):
+    """The index to use: in this process, or in an OpenSearch cluster."""
+
+    EMBEDDED = "embedded"
+    OPENSEARCH = "opensearch"
+
+
+class Settings(BaseSettings):
+    """The settings; the field descriptions are their documentation."""
+
+    model_config = SettingsConfigDict(env_prefix="DURE_", frozen=True)
+
+    home: Path = Field(
+        Path.home() / ".dure", description="The one folder that holds the embedded database and index."
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy address of the store; by default SQLite in the home folder."
+    )
+    engine: EngineName = Field(EngineName.EMBEDDED, description="`embedded` or `opensearch`.")
+    opensearch_url: str = Field(
+        "http://127.0.0.1:9200",
+        description="Address of the OpenSearch cluster; of several nodes, with commas between.",
+    )
+    opensearch_index: str = Field("dure", description="Alias of the index in OpenSearch.")
+    opensearch_user: str | None = Field(None, description="User name for OpenSearch, if it asks for one.")
+    opensearch_password: SecretStr | None = Field(None, description="Password for OpenSearch.")
+    dictionary: Path | None = Field(
+        None, description="The company dictionary: words, their parts and synonyms."
+    )
+    vocabulary: Path | None = Field(None, description="The company's own topics and products for tagging.")
+    encoder: Path | None = Field(
+        None, description="Model directory of a sentence encoder; without one there is no vector lane."
+    )
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(
+        8600, ge=0, le=65535, description="Port that the server listens on; 0 picks a free one."
+    )
+    demo: bool = Field(
+        False, description="No tokens: any viewer may be chosen. Refused on anything but loopback."
+    )
+    demo_viewers: tuple[str, ...] = Field(
+        (), description="In the demo: the persons offered to look as, the first by default (a JSON list)."
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that read posts."
+    )
+
+    @property
+    def store_url(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{self.home / 'dure.db'}"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the embedded index lives."""
+        return self.home / "index"
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where what can be made again is kept, such as the compiled dictionary."""
+        return self.home / "cache"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of the environment; an override that is None does not count. Raises `BadSetting`."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = "DURE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadSetting(f"{name}: {first['msg']}.", remedy="README.md lists the settings.") from error

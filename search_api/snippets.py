@@ -1,0 +1,143 @@
+"""Snippets: the stretch of a passage that says most of what was asked, with the places to highlight."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from models.language.annotation import Annotation, Passage, reading_text
+from models.stored import StoredPost
+
+LENGTH = 160
+"""Characters of a snippet: about two lines on a wide screen, four on a phone."""
+LEAD = 30
+"""Characters kept before the first highlight, so that it is read in its sentence."""
+CUT_SEARCH = 15
+"""How far a cut moves to fall between words; a word longer than this is cut in two."""
+ELLIPSIS = "…"
+
+_SPACE = re.compile(r"\s")
+
+
+class Span(NamedTuple):
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+
+class Snippet(NamedTuple):
+    """Plain text, never markup, and the ranges of it that answer the question, in order and apart."""
+
+    text: str
+    highlights: tuple[Span, ...]
+
+
+def snippet(
+    post: StoredPost, annotation: Annotation | None, passage: int, forms: Mapping[str, float]
+) -> Snippet:
+    """The best stretch of the post's text for the question's terms and their weights.
+
+    `passage` is the one that the engine found. Without an annotation, or where only bigrams or vectors found
+    the post, the passage's beginning serves.
+    """
+    text = reading_text(post.title, post.text)
+    body = len(text) - len(post.text)
+    found, begin, end = _found(annotation, passage, forms)
+    if end > len(text) or end == 0:  # read from another text than the present one, or not read yet
+        found, begin, end = [], 0, len(text)
+    begin = min(max(begin, body), len(text))
+    return _cut(text, [mark for mark in found if mark.span.start >= body], begin, max(begin, end))
+
+
+def marked_title(
+    post: StoredPost, annotation: Annotation | None, forms: Mapping[str, float]
+) -> Snippet | None:
+    """The post's title with its highlights; None where it has no title."""
+    if not post.title:
+        return None
+    found, _, _ = _found(annotation, 0, forms)
+    return Snippet(post.title, _merged([mark.span for mark in found if mark.span.end <= len(post.title)]))
+
+
+class _Mark(NamedTuple):
+    form: str
+    span: Span
+    weight: float
+
+
+def _found(
+    annotation: Annotation | None, number: int, forms: Mapping[str, float]
+) -> tuple[list[_Mark], int, int]:
+    """Where the question's terms stand in a passage, and where the passage begins and ends."""
+    if annotation is None or number >= len(annotation.passages):
+        return [], 0, 0
+    passage = annotation.passages[number]
+    return _marks(passage, forms), passage.start, passage.end
+
+
+def _marks(passage: Passage, forms: Mapping[str, float]) -> list[_Mark]:
+    return sorted(
+        (
+            _Mark(form, Span(*map(int, passage.spans[position])), forms[form])
+            for position, form in enumerate(passage.forms)
+            if form in forms
+        ),
+        key=lambda mark: mark.span,
+    )
+
+
+def _cut(text: str, marks: Sequence[_Mark], begin: int, end: int) -> Snippet:
+    start = _densest(marks) - LEAD if marks else begin
+    # What does not fill the length at its end may begin earlier.
+    start = max(begin, min(start, end - LENGTH))
+    stop = min(end, start + LENGTH)
+    start, stop = _word_start(text, start, begin), _word_end(text, stop, end)
+    lead = ELLIPSIS if start > begin else ""
+    tail = ELLIPSIS if stop < end else ""
+    shift = len(lead) - start
+    spans = [
+        Span(mark.span.start + shift, mark.span.end + shift)
+        for mark in marks
+        if start <= mark.span.start and mark.span.end <= stop
+    ]
+    # One space for each white-space character: offsets stay.
+    return Snippet(lead + _SPACE.sub(" ", text[start:stop]) + tail, _merged(spans))
+
+
+def _densest(marks: Sequence[_Mark]) -> int:
+    """Where the window begins that holds the most weight of different terms; of equals, the first."""
+    best, place = -1.0, 0
+    for first, mark in enumerate(marks):
+        end = mark.span.start + LENGTH - LEAD
+        window: dict[str, float] = {}
+        for other in marks[first:]:
+            if other.span.end > end:
+                break
+            window[other.form] = other.weight
+        if (weight := sum(window.values())) > best:
+            best, place = weight, mark.span.start
+    return place
+
+
+def _word_start(text: str, place: int, border: int) -> int:
+    """The place, moved on to the beginning of a word if one is near."""
+    if place == border:
+        return place
+    return next((cut for cut in range(place, place + CUT_SEARCH) if text[cut - 1].isspace()), place)
+
+
+def _word_end(text: str, place: int, border: int) -> int:
+    """The place, moved back to the end of a word if one is near."""
+    if place == border:
+        return place
+    return next((cut for cut in range(place, place - CUT_SEARCH, -1) if text[cut].isspace()), place)
+
+
+def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)

@@ -1,0 +1,73 @@
+"""A real store, a real embedded index, the real annotator and a client, in a temporary home."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from search_examples import Group, directory
+
+from indexer.embedded import EmbeddedEngine
+from indexer.engine import Fingerprint
+from models.language.annotator import Annotator, AnnotatorSpec
+from models.store import Store
+from models.stored import TokenRole
+from pipelines.publish import Publisher
+from search_api.access import PERMISSIONS
+from search_api.http.app import create_app
+from search_api.services import Services
+
+
+@pytest.fixture(scope="session")
+def annotator() -> Annotator:
+    return AnnotatorSpec().build()
+
+
+@pytest.fixture
+def group(tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
+    store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
+    fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
+    engine = EmbeddedEngine.open(tmp_path / "index", fingerprint, writable=True)
+    services = Services(store=store, engine=engine, annotator=annotator)
+    opened = Group(store, engine, services, Publisher(store, engine, annotator, AnnotatorSpec()))
+    opened.write(*directory())
+    yield opened
+    engine.close()
+    store.close()
+
+
+@pytest.fixture
+def client(group: Group) -> Iterator[TestClient]:
+    """A client of a server outside the demo, without a token."""
+    with TestClient(create_app(group.services), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def demo(group: Group) -> Iterator[TestClient]:
+    """A browser on the machine of a demo."""
+    services = replace(group.services, demo=True, demo_viewers=("p:minji", "p:junho"))
+    with TestClient(
+        create_app(services), base_url="http://127.0.0.1:8600", client=("127.0.0.1", 50_000)
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture
+def minji(group: Group) -> dict[str, str]:
+    """The headers of an employee's token."""
+    return _token(group, "minji", TokenRole.EMPLOYEE, "p:minji")
+
+
+@pytest.fixture
+def admin(group: Group) -> dict[str, str]:
+    """The headers of a connector's token."""
+    return _token(group, "connector", TokenRole.ADMIN, None)
+
+
+def _token(group: Group, name: str, role: TokenRole, person: str | None) -> dict[str, str]:
+    secret = group.store.create_token(
+        name=name, role=role, person=person, permissions=PERMISSIONS[role], expires=None
+    )
+    return {"Authorization": f"Bearer {secret}"}

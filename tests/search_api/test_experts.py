@@ -1,0 +1,230 @@
+from datetime import datetime, timedelta
+
+import pytest
+from search_examples import NOW, Group, answered, gone, post
+
+from models.errors import BadInput
+from models.records import Account, Employment, PostKind, Reaction, Record
+from models.scope import Scope
+from search_api.experts import Expert, find_experts
+from search_api.votes import Reason
+
+TOPIC = "쿠버네티스 인증서 갱신"
+
+
+def experts(group: Group, text: str = TOPIC, name: str = "minji", at: datetime = NOW) -> list[Expert]:
+    return find_experts(group.services, text, group.scope(name), at=at)
+
+
+def names(group: Group, text: str = TOPIC, name: str = "minji") -> list[str]:
+    return [expert.author.handle for expert in experts(group, text, name)]
+
+
+def answers(by: str, count: int = 2, *, accepted: bool = True, first: int = 1) -> list[Record]:
+    return [
+        record
+        for number in range(first, first + count)
+        for record in answered(
+            number,
+            f"쿠버네티스 인증서 갱신 오류 {number}번이 납니다",
+            f"인증서 갱신은 kubeadm certs renew {number}로 하고 재시작하세요",
+            asker="sora",
+            by=by,
+            accepted=accepted,
+        )
+    ]
+
+
+def test_two_accepted_answers_outrank_sixty_passing_mentions(group: Group) -> None:
+    chatter = [
+        post(f"c{number}", f"쿠버네티스 인증서 갱신 또 하네요 화이팅 {number}", by="taeyang", days=1)
+        for number in range(60)
+    ]
+    group.publish(*chatter, *answers("junho"))
+    assert names(group)[0] == "junho"
+
+
+def test_chatter_that_fills_all_candidates_does_not_hide_who_answers(group: Group) -> None:
+    chatter = [post(f"c{number}", "쿠버네티스 인증서 갱신", by="taeyang", days=1) for number in range(400)]
+    group.publish(*chatter, *answers("junho"))
+    assert names(group)[0] == "junho"
+
+
+def test_sixty_remarks_in_others_threads_do_not_outrank_two_accepted_answers(group: Group) -> None:
+    records: list[Record] = []
+    for number in range(60):
+        records += [
+            post(f"t{number}", f"쿠버네티스 공지 {number}", by="sora", days=3),
+            post(f"c{number}", "쿠버네티스 인증서 갱신 저도 궁금해요", by="taeyang", kind=PostKind.COMMENT,
+                 parent=f"sns:t{number}", days=2),
+        ]  # fmt: skip
+    group.publish(*records, *answers("junho"))
+    assert names(group)[0] == "junho"
+
+
+def test_who_asks_is_no_expert_and_who_answers_is_even_without_the_words(group: Group) -> None:
+    group.publish(
+        *answered(
+            1,
+            "쿠버네티스 인증서 갱신 방법",
+            "kubeadm certs renew all",
+            asker="sora",
+            by="junho",
+            accepted=False,
+        )
+    )
+    assert names(group) == ["junho"]
+
+
+def test_thanking_in_ones_own_thread_proves_nothing(group: Group) -> None:
+    group.publish(
+        *answers("junho", 1),
+        post(
+            "thanks",
+            "쿠버네티스 인증서 갱신 됐습니다 감사합니다",
+            by="sora",
+            kind=PostKind.REPLY,
+            parent="sns:q1",
+        ),
+    )
+    assert names(group) == ["junho"]
+
+
+def test_an_accepted_answer_to_ones_own_question_counts(group: Group) -> None:
+    group.publish(
+        *answered(1, "쿠버네티스 인증서 갱신", "인증서 갱신 해결", asker="sora", by="sora", accepted=True)
+    )
+    assert names(group) == ["sora"]
+
+
+def test_one_long_thread_makes_nobody_an_expert_many_times_over(group: Group) -> None:
+    said = "쿠버네티스 인증서 갱신 답변입니다"
+    monologue = [
+        post(f"m{number}", said, by="taeyang", kind=PostKind.ANSWER, parent="sns:q9") for number in range(30)
+    ]
+    group.publish(post("q9", TOPIC, by="sora", kind=PostKind.QUESTION), *monologue)
+    for number in (1, 2):
+        group.publish(*answered(number, TOPIC, said, asker="sora", by="junho", accepted=False))
+    first, second = experts(group)
+    assert (first.author.handle, len(first.evidence)) == ("junho", 2)
+    assert (second.author.handle, len(second.evidence)) == ("taeyang", 1)
+
+
+def test_the_evidence_says_why(group: Group) -> None:
+    group.publish(*answers("junho", 1), Reaction(post="sns:q1a", kind="like", count=5))
+    [expert] = experts(group)
+    [evidence] = expert.evidence
+    assert evidence.post.id == "sns:q1a"
+    assert evidence.why == (Reason.ACCEPTED, Reason.REACTIONS, Reason.RECENT)
+    assert {evidence.snippet.text[start:end] for start, end in evidence.snippet.highlights} == {
+        "인증서",
+        "갱신",
+    }
+    assert expert.person is not None
+    assert expert.person.name == "박준호"
+
+
+def test_recent_answers_count_more_than_old_ones(group: Group) -> None:
+    group.publish(*answers("junho", 1, accepted=False), *answers("taeyang", 1, accepted=False, first=2))
+    group.publish(
+        post("q2a", "인증서 갱신은 kubeadm certs renew 2로 하고 재시작하세요", by="taeyang", kind=PostKind.ANSWER,
+             parent="sns:q2", days=900, source_revision=2)
+    )  # fmt: skip
+    assert names(group) == ["junho", "taeyang"]
+
+
+def test_anonymous_posts_and_bots_are_never_counted(group: Group) -> None:
+    group.publish(
+        Account(id="sns:bot", network="sns", handle="bot", bot=True),
+        post("q1", "쿠버네티스 인증서 갱신 방법", by="sora", kind=PostKind.QUESTION),
+        post("a1", "쿠버네티스 인증서 갱신 안내", by="bot", kind=PostKind.ANSWER, parent="sns:q1"),
+        post(
+            "a2",
+            "쿠버네티스 인증서 갱신 비밀",
+            by="junho",
+            kind=PostKind.ANSWER,
+            parent="sns:q1",
+            anonymous=True,
+        ),
+    )
+    assert experts(group) == []
+
+
+def test_who_has_left_is_not_named(group: Group) -> None:
+    group.publish(*answers("junho", 1), *answers("taeyang", 1, first=2))
+    group.write(
+        Employment(
+            person="p:junho", company="cloud", unit="platform", until=(NOW - timedelta(days=30)).date()
+        )
+    )
+    assert names(group) == ["taeyang"]
+
+
+def test_two_accounts_of_one_person_add_up(group: Group) -> None:
+    group.publish(
+        Account(id="sns:junho2", network="sns", handle="junho2"),
+        *answers("junho", 1, accepted=False), *answers("junho2", 1, accepted=False, first=2),
+        *answers("taeyang", 1, accepted=False, first=3),
+    )  # fmt: skip
+    assert len(experts(group)) == 3
+    group.write(Account(id="sns:junho2", network="sns", handle="junho2", person="p:junho"))
+    first, second = experts(group)
+    assert first.person is not None
+    assert first.person.id == "p:junho"
+    assert len(first.evidence) == 2
+    assert second.author.handle == "taeyang"
+
+
+def test_an_account_that_belongs_to_nobody_known_is_named_by_itself(group: Group) -> None:
+    group.publish(Account(id="sns:guest", network="sns", handle="guest"), *answers("guest", 1))
+    [expert] = experts(group)
+    assert (expert.person, expert.author.account) == (None, "sns:guest")
+
+
+def test_hidden_and_deleted_posts_make_no_experts(group: Group) -> None:
+    group.publish(
+        *answers("junho", 1),
+        post("h", "쿠버네티스 인증서 갱신 문서", by="taeyang", kind=PostKind.DOCUMENT, channel="sns:secret"),
+    )
+    assert names(group) == ["junho"]
+    assert names(group, name="junho") == ["junho", "taeyang"]
+    group.write(gone("q1a"))
+    assert names(group) == []
+    assert find_experts(group.services, TOPIC, Scope()) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["김치찌개 끓이는 방법", "asdfqwer", "🙂", "인증서 발급 비용 정산 규정 문의"]
+)
+def test_nobody_is_named_where_the_evidence_is_thin(group: Group, text: str) -> None:
+    group.publish(
+        *answers("junho"), post("1", "출장 신청 방법은 포털에 있습니다", by="taeyang", kind=PostKind.BLOG)
+    )
+    assert names(group, text) == []
+
+
+def test_an_empty_question_is_refused(group: Group) -> None:
+    with pytest.raises(BadInput):
+        experts(group, "  ")
+
+
+def test_words_that_everybody_says_are_no_evidence(group: Group) -> None:
+    group.publish(
+        *answered(
+            1,
+            "휴가 결재가 안 됩니다",
+            "지금은 안 되고 내일부터 됩니다",
+            asker="sora",
+            by="taeyang",
+            accepted=True,
+        ),
+        *answered(
+            2,
+            "VPN 접속이 끊겨요",
+            "VPN 접속 프로그램을 다시 설치하세요",
+            asker="sora",
+            by="junho",
+            accepted=False,
+        ),
+    )
+    assert names(group, "VPN 접속이 안 돼요") == ["junho"]

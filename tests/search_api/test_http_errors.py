@@ -1,0 +1,155 @@
+"""Every error of every route has the one shape."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from search_examples import Group, post
+
+from search_api.http.app import create_app
+from search_api.http.limits import MAX_BYTES
+
+ROUTES = [
+    ("GET", "/search?q=연차"),
+    ("GET", "/experts?q=연차"),
+    ("GET", "/suggest?prefix=연"),
+    ("GET", "/posts/sns:1"),
+    ("GET", "/people/p:minji"),
+    ("POST", "/posts"),
+    ("POST", "/import"),
+]
+POST = {"id": "sns:1", "channel": "sns:plaza", "text": "연차", "created": "2026-05-01T00:00:00Z"}
+
+
+def error(response: Response) -> dict[str, Any]:
+    """The error, after checking its shape."""
+    assert response.headers["content-type"] == "application/json"
+    body = response.json()
+    assert body.keys() == {"error"}
+    content: dict[str, Any] = body["error"]
+    assert content.keys() - {"details"} == {"code", "message", "remedy"}
+    assert all(content[key] for key in ("code", "message", "remedy"))
+    return content
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_without_a_token_nothing_is_told(client: TestClient, method: str, path: str) -> None:
+    response = client.request(method, path, json=POST if path == "/posts" else None,
+                              headers={"content-type": "application/x-ndjson"} if path == "/import" else None)  # fmt: skip
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert error(response)["code"] == "unauthenticated"
+
+
+@pytest.mark.parametrize("header", ["Bearer wrong", "Bearer ", "Basic YTpi", "dure_x"])
+def test_a_wrong_token_is_refused(client: TestClient, header: str) -> None:
+    response = client.get("/search?q=연차", headers={"Authorization": header})
+    assert (response.status_code, error(response)["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    ("path", "type_"), [("/posts", "application/json"), ("/import", "application/x-ndjson")]
+)
+def test_an_employee_may_not_write(client: TestClient, minji: dict[str, str], path: str, type_: str) -> None:
+    response = client.post(path, json=POST, headers=minji | {"content-type": type_})
+    assert (response.status_code, error(response)["code"]) == (403, "forbidden")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search", "/search?q=", "/search?q=연차&limit=0", "/search?q=연차&limit=x", "/search?q=연차&chanel=sns:1",
+        "/search?q=연차&kind=tweet", "/search?q=연차&since=gestern", "/search?q=연차&cursor=zz",
+        "/experts", "/experts?q=+", "/experts?q=a&limit=51", "/suggest", "/suggest?prefix=",
+    ],
+)  # fmt: skip
+def test_a_bad_parameter_is_named(client: TestClient, minji: dict[str, str], path: str) -> None:
+    response = client.get(path, headers=minji)
+    assert (response.status_code, error(response)["code"]) == (400, "bad_input")
+
+
+def test_a_misspelt_filter_is_named_rather_than_ignored(client: TestClient, minji: dict[str, str]) -> None:
+    content = error(client.get("/search?q=연차&chanel=sns:1", headers=minji))
+    assert content["details"] == [{"where": "query.chanel", "message": "Extra inputs are not permitted"}]
+
+
+@pytest.mark.parametrize(
+    "path", ["/posts/sns:none", "/people/p:none", "/nowhere", "/docs", "/redoc", "/static/none.js"]
+)
+def test_what_does_not_exist_is_not_found(client: TestClient, minji: dict[str, str], path: str) -> None:
+    response = client.get(path, headers=minji)
+    assert (response.status_code, error(response)["code"]) == (404, "not_found")
+
+
+def test_a_hidden_post_is_told_from_a_missing_one_nowhere(
+    client: TestClient, minji: dict[str, str], group: Group
+) -> None:
+    group.publish(post("hidden", "인수 가격", by="junho", channel="sns:secret"))
+    hidden = error(client.get("/posts/sns:hidden", headers=minji))
+    missing = error(client.get("/posts/sns:hidde2", headers=minji))
+    assert hidden["message"].replace("hidden", "") == missing["message"].replace("hidde2", "")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/search"), ("DELETE", "/posts/sns:1"), ("GET", "/import")]
+)
+def test_a_wrong_method_is_told(client: TestClient, method: str, path: str) -> None:
+    response = client.request(method, path)
+    assert (response.status_code, error(response)["code"]) == (405, "method_not_allowed")
+    assert response.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"\xff", b'{"id": "a"}', b'{"id": "a b", "channel": "c", "text": "t", "created": "2026-01-01"}',
+     b'{"id": "a", "channel": "c", "text": "t", "created": "2026-01-01", "colour": "red"}'],
+)  # fmt: skip
+def test_a_bad_post_is_refused(client: TestClient, admin: dict[str, str], body: bytes) -> None:
+    response = client.post("/posts", content=body, headers=admin | {"content-type": "application/json"})
+    assert (response.status_code, error(response)["code"]) == (400, "bad_input")
+
+
+def test_a_body_that_is_too_large_is_refused(client: TestClient, admin: dict[str, str]) -> None:
+    body = b'{"text": "' + b"a" * MAX_BYTES + b'"}'
+    response = client.post("/posts", content=body, headers=admin | {"content-type": "application/json"})
+    assert (response.status_code, error(response)["code"]) == (413, "too_large")
+
+
+def test_an_import_of_another_type_is_refused(client: TestClient, admin: dict[str, str]) -> None:
+    response = client.post("/import", json=POST, headers=admin)
+    assert (response.status_code, error(response)["code"]) == (415, "unsupported_media_type")
+
+
+def test_an_index_out_of_reach_is_503(group: Group, minji: dict[str, str], tmp_path: Path) -> None:
+    for folder in (tmp_path / "index").iterdir():
+        if folder.is_dir():
+            for file in folder.rglob("*"):
+                file.unlink() if file.is_file() else None
+    group.engine.close()
+    with TestClient(create_app(group.services), raise_server_exceptions=False) as client:
+        response = client.get("/health")
+    assert response.status_code == 503
+    assert error(response)["code"] == "engine_unavailable"
+
+
+def test_a_fault_of_ours_tells_nothing_of_the_inside(group: Group, minji: dict[str, str]) -> None:
+    broken = replace(group.services, annotator=None)  # type: ignore[arg-type]
+    with TestClient(create_app(broken), raise_server_exceptions=False) as client:
+        response = client.get("/search?q=연차", headers=minji)
+    assert response.status_code == 500
+    assert error(response)["code"] == "internal"
+    assert "annotator" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/nowhere", "/search?q=a", "/", "/static/dure.css", "/openapi.json"]
+)
+def test_security_headers_are_on_every_answer(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"

@@ -1,0 +1,157 @@
+import pytest
+from search_examples import Group, answered, gone, post
+
+from indexer.engine import Filters
+from models.errors import BadInput
+from models.records import Channel, Denial, PostKind, Reaction, Verification
+from models.scope import Scope
+from search_api.search import Search
+
+
+def test_the_best_post_of_a_thread_leads_and_the_others_are_counted(group: Group) -> None:
+    group.publish(
+        post("1", "사내 VPN 접속이 자꾸 끊깁니다"),
+        post("2", "VPN 접속이 끊기면 클라이언트를 다시 설치하세요", parent="sns:1", kind=PostKind.REPLY),
+        post("3", "점심은 어디가 좋을까요"),
+    )
+    page = group.search("VPN 접속 클라이언트 설치")
+    assert [(hit.post.id, hit.more_in_thread) for hit in page.hits] == [("sns:2", 1)]
+    assert page.posts == 2
+
+
+def test_an_accepted_answer_is_shown_with_its_question_even_if_it_shares_no_word(group: Group) -> None:
+    group.publish(*answered(1, "연차 이월 되나요", "인사팀 공지대로 다음 해 삼월까지 됩니다", asker="sora", by="junho",
+                            accepted=True))  # fmt: skip
+    [hit] = group.search("연차 이월").hits
+    assert hit.post.id == "sns:q1"
+    assert hit.answer is not None
+    assert hit.answer.post.id == "sns:q1a"
+
+
+def test_an_accepted_answer_wins_between_equal_texts(group: Group) -> None:
+    for number, accepted in ((1, False), (2, True), (3, False)):
+        text = "법인카드 한도는 재무 포털에서 올립니다"
+        group.publish(*answered(number, f"질문 {number}", text, asker="sora", by="junho", accepted=accepted))
+    assert group.found("법인카드 한도")[0] == "sns:q2a"
+
+
+def test_reactions_never_lift_a_clearly_worse_text(group: Group) -> None:
+    group.publish(
+        post("good", "쿠버네티스 인증서 갱신은 kubeadm certs renew 명령으로 합니다"),
+        post("popular", "쿠버네티스 최고"),
+        Reaction(post="sns:popular", kind="like", count=500),
+        Verification(post="sns:popular", person="p:junho"),
+    )
+    assert group.found("쿠버네티스 인증서 갱신")[0] == "sns:good"
+
+
+def test_a_post_deleted_a_second_ago_is_gone_before_the_index_knows(group: Group) -> None:
+    group.publish(post("1", "프린터 토너 교체 방법"))
+    assert group.found("프린터 토너") == ["sns:1"]
+    group.write(gone("1"))
+    assert group.found("프린터 토너") == []
+
+
+def test_a_channel_turned_private_is_hidden_at_once_also_from_counts_and_facets(group: Group) -> None:
+    group.publish(post("1", "프린터 토너 교체 방법"))
+    group.write(Channel(id="sns:plaza", network="sns", name="광장", private=True))
+    page = group.search("프린터 토너")
+    assert (page.hits, page.posts) == ((), 0)
+    assert not any(page.facets.values())
+
+
+def test_hidden_posts_are_in_no_hit_count_or_facet(group: Group) -> None:
+    group.publish(
+        post("open", "인수 일정 안내"),
+        post("hidden", "인수 가격 검토", by="junho", channel="sns:secret", kind=PostKind.DOCUMENT),
+        post("company", "인수 관련 공지", by="junho", channel="sns:cloud", kind=PostKind.BLOG),
+    )
+    for name, visible in (
+        ("sora", {"open"}),
+        ("minji", {"open", "company"}),
+        ("junho", {"open", "company", "hidden"}),
+    ):
+        page = group.search("인수", name)
+        assert {hit.post.id for hit in page.hits} == {f"sns:{id_}" for id_ in visible}
+        assert page.posts == len(visible)
+        assert sum(value.posts for value in page.facets["channel"]) == len(visible)
+        assert ("인수-검토" in {value.name for value in page.facets["channel"]}) == (name == "junho")
+
+
+def test_a_hidden_accepted_answer_is_not_shown_with_the_thread(group: Group) -> None:
+    group.publish(
+        *answered(1, "성과급 언제 나오나요", "다음 주 금요일", asker="sora", by="junho", accepted=True)
+    )
+    group.write(post("q1a", "다음 주 금요일", by="junho", kind=PostKind.ANSWER, parent="sns:q1",
+                     audience=("person:p:junho",), source_revision=2))  # fmt: skip
+    [hit] = group.search("성과급").hits
+    assert hit.answer is None
+
+
+def test_an_embargo_hides_a_thread_from_everybody(group: Group) -> None:
+    group.publish(post("1", "조직 개편 초안"), Denial(container="thread:sns:1"))
+    assert group.found("조직 개편") == []
+
+
+def test_an_empty_scope_finds_nothing(group: Group) -> None:
+    group.publish(post("1", "조직 개편 초안"))
+    page = Search(group.services).search("조직 개편", Scope())
+    assert (page.hits, page.posts, page.cursor) == ((), 0, None)
+
+
+def test_filters_narrow_hits_counts_and_facets(group: Group) -> None:
+    group.publish(post("1", "보안 교육 일정"), post("2", "보안 교육 자료", channel="sns:cloud"))
+    page = group.search("보안 교육", filters=Filters(channels=frozenset({"sns:cloud"})))
+    assert [hit.post.id for hit in page.hits] == ["sns:2"]
+    assert page.posts == 1
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(group: Group) -> None:
+    group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(7)))
+    seen: list[str] = []
+    cursor = None
+    for _ in range(3):
+        page = group.search("회의실 예약", limit=3, cursor=cursor)
+        seen += [hit.post.id for hit in page.hits]
+        cursor = page.cursor
+    assert cursor is None
+    assert sorted(seen) == [f"sns:{number}" for number in range(7)]
+
+
+def test_a_cursor_holds_for_its_question_its_reader_and_its_generation_only(group: Group) -> None:
+    group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(5)))
+    cursor = group.search("회의실 예약", limit=2).cursor
+    assert cursor is not None
+    with pytest.raises(BadInput):
+        group.search("회의실", limit=2, cursor=cursor)
+    with pytest.raises(BadInput):
+        group.search("회의실 예약", "sora", limit=2, cursor=cursor)
+    with pytest.raises(BadInput):
+        group.search("회의실 예약", limit=2, cursor=cursor, filters=Filters(networks=frozenset({"sns"})))
+    group.publish(post("new", "주차장 안내"))
+    with pytest.raises(BadInput) as outdated:
+        group.search("회의실 예약", limit=2, cursor=cursor)
+    assert outdated.value.remedy
+
+
+@pytest.mark.parametrize("cursor", ["", "zz", "한글", "AAAA", "A" * 500, "=", "\ud800"])
+def test_a_damaged_cursor_is_refused_or_means_the_first_page(group: Group, cursor: str) -> None:
+    if cursor:
+        with pytest.raises(BadInput):
+            group.search("회의실", cursor=cursor)
+    else:
+        assert group.search("회의실", cursor=cursor).hits == ()
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t"])
+def test_an_empty_question_is_refused(group: Group, text: str) -> None:
+    with pytest.raises(BadInput):
+        group.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud800\udfff", "!!! ???", "🙂", "ㅋ" * 5_000, "가" * 1_000_000, '"AND (OR *:* ']
+)
+def test_odd_questions_find_nothing_and_break_nothing(group: Group, text: str) -> None:
+    group.publish(post("1", "회의실 예약"))
+    assert group.found(text) == []

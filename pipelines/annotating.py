@@ -13,12 +13,13 @@ from typing import Self
 from models.language.annotation import Annotation
 from models.language.annotator import Annotator, AnnotatorSpec, Draft
 from models.stored import PendingPost
+from pipelines.collector import tune_collector
 
 ReadPost = tuple[PendingPost, Annotation | None]
 """A post and the annotation that it has now; None for a deleted one."""
 
-WORTH_WORKERS = 3_000
-"""Starting workers takes about two seconds: as many posts are read in this process before there are any."""
+WORTH_WORKERS = 1_000
+"""Posts read here before workers are started: a server's trickle never needs any."""
 
 _worker_annotator: Annotator
 
@@ -35,6 +36,7 @@ class Reader:
         self._spec = spec
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
+        self._starting: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -54,29 +56,32 @@ class Reader:
     def _annotated(
         self, pages: Iterable[Sequence[PendingPost]]
     ) -> Iterator[tuple[Sequence[PendingPost], list[Annotation]]]:
-        read_here = 0
         # Two pages a worker: one being read, one waiting, and memory does not grow with the input.
         flight: deque[tuple[Sequence[PendingPost], Future[list[Annotation]]]] = deque()
+        read_here = 0
         for page in pages:
             drafts = self._drafts(page)
-            if self._workers == 1 or read_here < WORTH_WORKERS:
+            pool = self._ready_pool(read_here)
+            if pool is None:
                 read_here += len(drafts)
                 yield page, self._annotator.annotate(drafts)
                 continue
-            flight.append((page, self._submit(drafts)))
+            flight.append((page, pool.submit(_annotate, drafts)))
             if len(flight) > 2 * self._workers:
                 landed, annotations = flight.popleft()
                 yield landed, annotations.result()
         for landed, annotations in flight:
             yield landed, annotations.result()
 
-    def _submit(self, drafts: list[Draft]) -> Future[list[Annotation]]:
-        if self._pool is None:
+    def _ready_pool(self, read_here: int) -> ProcessPoolExecutor | None:
+        """The workers, once they are worth it and have started, which takes them two seconds."""
+        if self._workers > 1 and self._pool is None and read_here >= WORTH_WORKERS:
             # A fork server shares what is imported among the workers and never forks our threads.
             context = get_context("forkserver")
             context.set_forkserver_preload(["models.language.annotator"])
             self._pool = ProcessPoolExecutor(self._workers, context, _start_worker, (self._spec,))
-        return self._pool.submit(_annotate, drafts)
+            self._starting = [self._pool.submit(_started) for _ in range(self._workers)]
+        return self._pool if all(start.done() for start in self._starting) else None
 
     def _drafts(self, page: Sequence[PendingPost]) -> list[Draft]:
         return [
@@ -101,6 +106,7 @@ def _start_worker(spec: AnnotatorSpec) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker_annotator = spec.build()
+    tune_collector()
 
 
 def _end_with_parent() -> None:
@@ -108,6 +114,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _started() -> None:
+    """Comes back when a worker has built its annotator."""
 
 
 def _annotate(drafts: list[Draft]) -> list[Annotation]:

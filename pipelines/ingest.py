@@ -9,7 +9,7 @@ from models.stored import Change
 from pipelines.problems import Problem, ProblemReport
 from pipelines.sources.source import Located
 
-BATCH = 1_000
+BATCH = 2_000
 """Records written in one transaction: a killed run loses at most these, and the next one brings them back."""
 
 BATCH_CHARACTERS = 8_000_000

@@ -13,8 +13,8 @@ from pipelines.annotating import Reader, ReadPost
 from pipelines.entries import entry, removal
 from pipelines.progress import Advance, quiet
 
-PAGE = 500
-"""Posts that are read and put together: large enough to share costs, small enough for a smooth bar."""
+PAGE = 1_000
+"""Posts read, put and kept together: enough to share a commit, few enough for a smooth bar."""
 
 COMMIT_EVERY = 20_000
 """Posts between two commits. A killed run repeats at most these puts, never their reading."""

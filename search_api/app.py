@@ -8,6 +8,7 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
+from pipelines.collector import tune_collector
 from pipelines.publish import Publisher
 from search_api.services import Services
 from search_api.settings import EngineName, Settings
@@ -62,6 +63,8 @@ def open_dure(settings: Settings, *, publishing: bool = False, rebuilding: bool 
         annotator = spec.build()
         fingerprint = Fingerprint(analyzer=annotator.revision.analyzer, dimensions=annotator.dimensions)
         engine = open_engine(settings, fingerprint, publishing=publishing, rebuilding=rebuilding)
+        if publishing:
+            tune_collector()
         try:
             yield Dure(settings=settings, store=store, engine=engine, annotator=annotator, spec=spec)
         finally:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from models.moments import now, utc
 from models.records import Attachment, Deletion, Post
@@ -19,7 +19,7 @@ from models.store.post_values import (
     strengthen,
     tombstone_values,
 )
-from models.store.statements import RevisionSequence, among, table_of, upsert
+from models.store.statements import RevisionSequence, among, insert_new, table_of, upsert
 from models.store.tables import (
     AnnotationRow,
     AttachmentRow,
@@ -215,20 +215,30 @@ class PostBatch:
             self._connection.execute(delete(row).where(among(row.post, changed)))
         for text in (RevisionRow, AnnotationRow) if gone else ():
             self._connection.execute(delete(text).where(among(text.post, gone)))
-        # Most are new, and a plain insert costs SQLite half of an upsert.
-        self._add(PostRow, [self._posts[post] for post in self._touched if post not in self._stored])
+        # Most are new.
+        insert_new(
+            self._connection,
+            PostRow,
+            [self._posts[post] for post in self._touched if post not in self._stored],
+        )
         upsert(
             self._connection, PostRow, [self._posts[post] for post in self._touched if post in self._stored]
         )
         parts = [post for post in self._parts.values() if post is not None]
-        self._add(RevisionRow, [row for rows in self._earlier.values() for row in rows])
-        self._add(LinkRow, [row for post in parts for row in _rows(post.id, "url", post.links)])
-        self._add(MentionRow, [row for post in parts for row in _rows(post.id, "account", post.mentions)])
-        self._add(AttachmentRow, [row for post in parts for row in _files(post.id, post.attachments)])
-
-    def _add(self, row: type[Any], values: Sequence[Any]) -> None:
-        if values:
-            self._connection.execute(insert(row), values)
+        insert_new(self._connection, RevisionRow, [row for rows in self._earlier.values() for row in rows])
+        insert_new(
+            self._connection, LinkRow, [row for post in parts for row in _rows(post.id, "url", post.links)]
+        )
+        insert_new(
+            self._connection,
+            MentionRow,
+            [row for post in parts for row in _rows(post.id, "account", post.mentions)],
+        )
+        insert_new(
+            self._connection,
+            AttachmentRow,
+            [row for post in parts for row in _files(post.id, post.attachments)],
+        )
 
 
 _POST = table_of(PostRow)

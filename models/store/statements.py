@@ -1,12 +1,13 @@
 """What every part of the store says in SQL: chunked look-ups, upserts, the counter that orders changes."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection, Text, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Text, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
@@ -68,14 +69,54 @@ def insert_into(connection: Connection, row: type[Table]) -> "sqlite.Insert | po
     return insert(table_of(row))
 
 
-def upsert(connection: Connection, row: type[Table], values: Sequence[Any]) -> None:
+class _Prepared(NamedTuple):
+    """A statement as the driver takes it, with what turns each value into one that the driver takes."""
+
+    sql: str
+    conversions: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+def insert_new(connection: Connection, row: type[Table], values: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows whose keys are not there; costs SQLite half of an upsert."""
+    _execute_many(connection, row, values, replacing=False)
+
+
+def upsert(connection: Connection, row: type[Table], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, or replace all but the key of those that are there."""
-    if not values:
-        return
-    statement = insert_into(connection, row)
-    keys = [column.name for column in table_of(row).primary_key]
-    replaced = {name: column for name, column in statement.excluded.items() if name not in keys}
-    connection.execute(_on_conflict(statement, keys, replaced), values)
+    _execute_many(connection, row, values, replacing=True)
+
+
+def _execute_many(
+    connection: Connection, row: type[Table], values: Sequence[Mapping[str, Any]], *, replacing: bool
+) -> None:
+    # Straight to the driver: SQLAlchemy's own way through many parameter sets costs three times the insert.
+    if values:
+        prepared = _prepared(connection.dialect, row, replacing)
+        rows = [dict(one) for one in values]
+        for name, convert in prepared.conversions:
+            for one in rows:
+                if one[name] is not None:
+                    one[name] = convert(one[name])
+        connection.exec_driver_sql(prepared.sql, rows)
+
+
+@cache
+def _prepared(dialect: Dialect, row: type[Table], replacing: bool) -> _Prepared:
+    statement: Insert = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table_of(row))
+    if replacing:
+        keys = [column.name for column in table_of(row).primary_key]
+        replaced = {name: column for name, column in statement.excluded.items() if name not in keys}  # type: ignore[attr-defined]
+        statement = _on_conflict(statement, keys, replaced)  # type: ignore[arg-type]
+    make: Callable[..., Dialect] = type(dialect)
+    named = make(paramstyle="pyformat" if dialect.name == "postgresql" else "named")
+    conversions = (
+        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
+        for column in table_of(row).columns
+    )
+    return _Prepared(
+        str(statement.compile(dialect=named)),
+        tuple((name, convert) for name, convert in conversions if convert),
+    )
 
 
 def insert_missing(connection: Connection, row: type[Table], values: dict[str, Any]) -> None:

@@ -69,7 +69,7 @@ def _channel(old: Values | None, new: Values) -> Values:
     narrowed = old["narrowed"] if old else None
     if before not in (after, (channel_token(channel),)):
         narrowed = 1
-    return {**new, "narrowed": None if after == (EVERYONE,) else narrowed}
+    return {**new, "narrowed": None if EVERYONE in after else narrowed}
 
 
 def _latest(old: Values | None, new: Values) -> Values | None:
@@ -136,6 +136,7 @@ class _Batch:
 
     def write(self, count: int) -> list[Outcome]:
         revisions = RevisionSequence(self._connection)
+        before = revisions.last
         changed = {kind: self._put(kind, *target) for kind, target in PLACES.items()}
         access = Access(self._connection)
         if self._posts:
@@ -143,7 +144,7 @@ class _Batch:
             written = batch.write(list(self._posts.values()))
             self._outcomes.update(zip(self._posts, written, strict=True))
         if any(changed.values()):
-            access.rederive(self._concerned(changed), revisions, {})
+            access.rederive(self._concerned(changed, before), revisions, {})
         for kind, target in SIGNALS.items():
             self._put(kind, *target)
         revisions.keep()
@@ -160,17 +161,19 @@ class _Batch:
         self._outcomes.update(zip(records, outcomes, strict=True))
         return changed
 
-    def _concerned(self, changed: dict[type[Record], list[tuple[Values | None, Values]]]) -> Iterable[str]:
-        """The stored posts whose access follows from what changed."""
+    def _concerned(
+        self, changed: dict[type[Record], list[tuple[Values | None, Values]]], before: int
+    ) -> Iterable[str]:
+        """The posts stored before this batch (up to a revision) whose access follows from what changed."""
         channels = [
             new["id"] for old, new in changed[Channel] if place_of(new["id"], old) != place_of(new["id"], new)
         ]
         persons = {new["person"] for _, new in changed[Employment]}
         accounts = {account for owned in accounts_of(self._connection, persons).values() for account in owned}
         accounts |= {
-            new["id"] for old, new in changed[Account] if old is None or old["person"] != new["person"]
+            new["id"] for old, new in changed[Account] if new["person"] != (old["person"] if old else None)
         }
-        query = select(PostRow.id).where(~PostRow.deleted)
+        query = select(PostRow.id).where(~PostRow.deleted, PostRow.revision <= before)
         placed = query.where(among(PostRow.channel, channels))
         written = query.where(among(PostRow.account, accounts), PostRow.company.is_(None))
         return self._connection.execute(placed.union(written)).scalars().all()

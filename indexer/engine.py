@@ -46,17 +46,14 @@ class Entry:
     topics: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     passages: tuple[PassageEntry, ...] = ()
-    superseded: int = 0
-    """How many passages the revision published before this one had (0: none, or not known to matter)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """A post to take out, as of `revision`; `superseded` as in `Entry`."""
+    """A post to take out, as of `revision`."""
 
     post: str
     revision: int
-    superseded: int = 0
 
 
 class Clause(NamedTuple):
@@ -139,13 +136,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What an index was built with; opening it with another one raises `StaleIndex`.
+    """What an index was built with, or is asked and written with; another `analyzer` raises `StaleIndex`.
 
-    `dimensions` is the length of its vectors, None where the index has no vector lane.
+    `embedder` is the encoder's revision and `dimensions` the length of its vectors, both None where there is
+    no vector lane.
     """
 
     analyzer: str
+    embedder: str | None = None
     dimensions: int | None = None
+
+    def shares_vectors(self, other: "Fingerprint") -> bool:
+        """Whether the vectors of both are of one encoder: those of two have nothing to do with each other."""
+        return (self.embedder, self.dimensions) == (other.embedder, other.dimensions)
 
 
 class Engine(Protocol):
@@ -153,7 +156,10 @@ class Engine(Protocol):
 
     Writes become visible at `commit`. A write whose revision is not above the post's present one is ignored,
     also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
-    `EngineUnavailable` when the index cannot be reached and `StaleIndex` when it was built otherwise.
+    `EngineUnavailable` when the index cannot be reached and `StaleIndex` when another analyser built it.
+
+    A write that raises may take every write since the last commit with it: do them all again. Only
+    `PostsRefused` leaves them standing.
     """
 
     name: str
@@ -168,8 +174,16 @@ class Engine(Protocol):
         """Changes with every visible write; cursors and caches bind to it."""
         ...
 
+    @property
+    def vectors_current(self) -> bool:
+        """False from a change of the encoder to the next rebuild: nothing is near, no vector is kept."""
+        ...
+
     def put(self, entries: Iterable[Entry]) -> None:
-        """Index posts, replacing earlier revisions."""
+        """Index posts, replacing earlier revisions.
+
+        Raises `PostsRefused`, after all others are in, if it cannot take some; their earlier revisions stay.
+        """
         ...
 
     def drop(self, removals: Iterable[Removal]) -> None:

@@ -11,8 +11,14 @@ DureError
 ├── StoreUnavailable    the database cannot be opened, or is of a newer version
 ├── EngineUnavailable   the index cannot be reached
 ├── StaleIndex          the index was made by another analyser: rebuild it
+├── PostsRefused        some posts that the index does not take
 └── PublisherRunning    another process publishes to this index
 """
+
+from collections.abc import Mapping
+from itertools import islice
+
+REFUSALS_NAMED = 5  # in a message: a broken encoder may cost thousands
 
 
 class DureError(Exception):
@@ -84,12 +90,30 @@ class EngineUnavailable(DureError):
 
 
 class StaleIndex(DureError):
-    """The index was made by another analyser or with vectors of another size."""
+    """The index was made by another analyser."""
 
     code = "stale_index"
 
 
+class PostsRefused(DureError):
+    """Some posts that the index does not take; it took all others. `reasons` tells why, by post."""
+
+    code = "posts_refused"
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        named = "; ".join(f"{post} ({reason})" for post, reason in islice(reasons.items(), REFUSALS_NAMED))
+        rest = f"; and {len(reasons) - REFUSALS_NAMED} more" if len(reasons) > REFUSALS_NAMED else ""
+        super().__init__(
+            f"The index does not take {named}{rest}.", remedy="Correct or delete them at their source."
+        )
+        self.reasons = dict(reasons)
+
+
 class PublisherRunning(DureError):
-    """Another process holds the publisher's lock of this index."""
+    """Another process holds the publisher's lock; `command` says which command of ours it runs, if known."""
 
     code = "publisher_running"
+
+    def __init__(self, message: str, *, remedy: str = "", command: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.command = command

@@ -9,5 +9,14 @@ def now() -> datetime:
 
 
 def utc(moment: datetime) -> datetime:
-    """The same moment in UTC; a naive time is taken to be UTC already."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    """The same moment in UTC; a naive time is taken to be UTC already.
+
+    Raises:
+        ValueError: in UTC it lies before the year 1 or after the year 9999.
+    """
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is out of range") from error

@@ -73,7 +73,10 @@ class Unit:
 @_strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A human being. A guest sees only the channels that they are a member of."""
+    """A human being. A guest sees only the channels that they are a member of.
+
+    Who has `left` sees nothing, and is not named as an expert; ended employments say the same.
+    """
 
     id: Id
     name: Name
@@ -81,6 +84,7 @@ class Person:
     title: Name | None = None
     leader: bool = False
     guest: bool = False
+    left: bool = False
     type: Literal["person"] = "person"
 
 
@@ -101,7 +105,7 @@ class Employment:
 @_strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One network's user. Its person is resolved at read, so that merging two accounts touches no index."""
+    """One network's user. Its person is resolved at read, so that accounts can be merged and parted again."""
 
     id: Id
     network: Id

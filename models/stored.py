@@ -39,8 +39,8 @@ class PendingPost:
     """A post whose content or access the index does not hold yet, with all that indexing it needs.
 
     `annotation` is there when the present content has been read before. `account` is absent for an anonymous
-    post. A deleted post has no text: take it out. `digest` goes back with the acknowledgement.
-    `published_passages` is the number of passages that the index holds of it now.
+    post, and so are its company and unit. A deleted post has no text: take it out. `digest` goes back with
+    the acknowledgement.
     """
 
     id: str
@@ -61,18 +61,15 @@ class PendingPost:
     company: str | None
     unit: str | None
     annotation: Annotation | None
-    published_passages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """The acknowledgement of one pending post, by what of it was published. A new annotation is kept."""
+    """The acknowledgement of one pending post, by what of it was published."""
 
     id: str
     revision: int
     digest: str
-    passages: int
-    annotation: Annotation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +89,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPost:
-    """A post that its reader may see; `author` is absent if it is anonymous or the source names none."""
+    """A post that its reader may see; `author` is absent if it is anonymous or the source names none.
+
+    An anonymous post has no company and no unit either. `thread` is the id of the first post of its thread
+    that the reader may see, `parent` is absent where they may not see it: neither names a hidden post.
+    """
 
     id: str
     revision: int
@@ -120,7 +121,8 @@ class StoredPost:
 class Signals:
     """What people did with a post: changes often, is read at ranking, never indexed.
 
-    `reactions` counts by kind; `reactors` is the number of reactions given by others than the author.
+    `reactions` counts by kind; `reactors` is the number of reactions given by others than the author, or by
+    anybody where the author is anonymous.
     """
 
     reactions: Mapping[str, int] = field(default_factory=dict)
@@ -149,12 +151,23 @@ class Profile:
 
 
 class TokenRole(StrEnum):
-    """What an API token may do: read, curate, administer, or audit."""
+    """Whom an API token is for."""
 
     EMPLOYEE = "employee"
     CURATOR = "curator"
     ADMIN = "admin"
     AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """What a token may allow.
+
+    `write` and `import` let their holder write in anybody's name: they are for connectors.
+    """
+
+    READ = "read"
+    WRITE = "write"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +176,7 @@ class Viewer:
 
     person: str | None
     role: TokenRole
-    permissions: frozenset[str]
+    permissions: frozenset[Permission]
     scope: Scope
 
 

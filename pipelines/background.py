@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from models.errors import DureError
+from models.errors import BadInput, DureError
 from models.language.analyzer import Analyzer
 from models.store import Store
 from pipelines.company_words import follow_dictionary
@@ -33,7 +33,8 @@ class BackgroundPublisher:
         self._store = store
         self._analyzer = analyzer
         self._dictionary = dictionary
-        self._dictionary_seen: float | None = None
+        # What is there at the start has been followed before the server was.
+        self._dictionary_seen = _changed(dictionary)
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
@@ -77,16 +78,16 @@ class BackgroundPublisher:
         self._publisher.publish(self._advance)
 
     def _follow_dictionary(self) -> None:
-        if self._dictionary is None or not self._dictionary.exists():
+        changed = _changed(self._dictionary)
+        if changed is None or changed == self._dictionary_seen:
             return
-        changed = self._dictionary.stat().st_mtime
-        if changed == self._dictionary_seen:
-            return
-        # Seen before it is read: a broken file is reported once, not at every poll.
-        self._dictionary_seen = changed
-        reread = follow_dictionary(self._store, self._analyzer, self._dictionary)
-        if reread:
+        try:
+            reread = follow_dictionary(self._store, self._analyzer, self._dictionary)
+        except BadInput as error:
+            log.error("%s The words in use stay.", error)
+        else:
             log.info("The company dictionary changed: %d posts are read again.", reread)
+        self._dictionary_seen = changed
 
     def _rebuild_if_requested(self) -> None:
         state = self._store.get_state(REBUILD_STATE)
@@ -102,7 +103,9 @@ class BackgroundPublisher:
 
         try:
             self._publisher.rebuild(advance, meanwhile=self._publish)
-        except DureError as error:
+        except _Stopped:
+            raise
+        except Exception as error:
             self._store.set_state(REBUILD_STATE, f"failed: {error}")
             raise
         self._store.set_state(REBUILD_STATE, "done")
@@ -110,6 +113,11 @@ class BackgroundPublisher:
     def _advance(self, amount: int) -> None:
         if self._stopping.is_set():
             raise _Stopped
+
+
+def _changed(dictionary: Path | None) -> float | None:
+    """When the file was last changed; None where there is none."""
+    return dictionary.stat().st_mtime if dictionary and dictionary.exists() else None
 
 
 class _Stopped(Exception):

@@ -36,10 +36,9 @@ def entry(post: PendingPost, annotation: Annotation) -> Entry:
             )
             for passage in annotation.passages
         ),
-        superseded=post.published_passages,
     )
 
 
 def removal(post: PendingPost) -> Removal:
     """How a deleted post is taken out of an index."""
-    return Removal(post=post.id, revision=post.revision, superseded=post.published_passages)
+    return Removal(post=post.id, revision=post.revision)

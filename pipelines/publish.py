@@ -1,10 +1,11 @@
 """Brings the index up to the store: pending posts are read, put and acknowledged, deleted ones withdrawn."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from indexer.engine import Engine, Rebuild
+from models.errors import PostsRefused
 from models.language.annotation import Annotation
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
@@ -31,6 +32,26 @@ class Tally:
     withdrawn: int = 0
 
 
+class _Run:
+    """What one run has done so far."""
+
+    def __init__(self) -> None:
+        self._put = self._withdrawn = 0
+        self._refused: dict[str, str] = {}
+
+    def count(self, page: Sequence[ReadPost], refused: Mapping[str, str]) -> None:
+        gone = sum(post.deleted for post, _ in page)
+        self._put += len(page) - gone - len(refused)
+        self._withdrawn += gone
+        self._refused.update(refused)
+
+    def tally(self) -> Tally:
+        """The numbers; raises `PostsRefused` if the index refused any post."""
+        if self._refused:
+            raise PostsRefused(self._refused)
+        return Tally(put=self._put, withdrawn=self._withdrawn)
+
+
 class Publisher:
     """Publishes the posts of one store to one engine. There is one publisher an index at a time.
 
@@ -50,24 +71,24 @@ class Publisher:
         """Publish all that is pending; `advance` is called with numbers of posts.
 
         `arriving` is drawn step by step, each step leaving more pending posts: reading them overlaps with
-        writing the next. Its end is not the end of the work: what is pending then is published too.
+        writing the next. Its end is not the end of the work: what is pending then is published too. Raises
+        `PostsRefused`, at the end, for posts that the index does not take: they stay pending.
         """
         self._adopt_index()
-        put = withdrawn = 0
+        run = _Run()
         unconfirmed: list[Published] = []
         with self._reader() as reader:
             for page in reader.read(self._pages(self._store.pending, arriving)):
-                self._transfer(page, self._engine)
-                unconfirmed.extend(_acknowledgement(post, annotation) for post, annotation in page)
-                gone = sum(post.deleted for post, _ in page)
-                put, withdrawn = put + len(page) - gone, withdrawn + gone
+                refused = self._transfer(page, self._engine)
+                run.count(page, refused)
+                unconfirmed += [_acknowledgement(post) for post, _ in page if post.id not in refused]
                 if len(unconfirmed) >= COMMIT_EVERY:
                     self._confirm(unconfirmed)
                     unconfirmed = []
                 advance(len(page))
         if unconfirmed:
             self._confirm(unconfirmed)
-        return Tally(put=put, withdrawn=withdrawn)
+        return run.tally()
 
     def rebuild(self, advance: Advance = quiet, *, meanwhile: Callable[[], object] = lambda: None) -> Tally:
         """Build the index anew aside, from the store and its annotations, and swap it in.
@@ -77,24 +98,22 @@ class Publisher:
         """
         self._adopt_index()
         target = self._engine.begin_rebuild()
-        put = withdrawn = 0
+        run = _Run()
         try:
             with self._reader() as reader:
                 reached = 0
                 for page in reader.read(self._pages(self._store.replay)):
-                    self._transfer(page, target)
+                    run.count(page, self._transfer(page, target))
                     reached = page[-1][0].revision
-                    gone = sum(post.deleted for post, _ in page)
-                    put, withdrawn = put + len(page) - gone, withdrawn + gone
                     advance(len(page))
                     meanwhile()
+            target.finish()
         except BaseException:
             target.abandon()
             raise
-        target.finish()
         self._store.acknowledge_through(reached)
         self._store.set_state(INDEX_STATE, self._engine.identity)
-        return Tally(put=put, withdrawn=withdrawn)
+        return run.tally()
 
     def _adopt_index(self) -> None:
         # Another index than the one that the acknowledgements speak of holds nothing that we know of.
@@ -114,10 +133,14 @@ class Publisher:
                 yield page
                 after = page[-1].revision
 
-    def _transfer(self, page: Iterable[ReadPost], target: Engine | Rebuild) -> None:
-        page = list(page)
+    def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> Mapping[str, str]:
+        """Put and drop the posts of a page; returns why the index refused which of them."""
+        refused: Mapping[str, str] = {}
         target.drop([removal(post) for post, _ in page if post.deleted])
-        target.put([entry(post, annotation) for post, annotation in page if annotation is not None])
+        try:
+            target.put([entry(post, annotation) for post, annotation in page if annotation is not None])
+        except PostsRefused as error:
+            refused = error.reasons
         fresh: dict[str, tuple[int, Annotation]] = {
             post.id: (post.revision, annotation)
             for post, annotation in page
@@ -125,16 +148,12 @@ class Publisher:
         }
         if fresh:
             self._store.keep_annotations(fresh)
+        return refused
 
     def _confirm(self, unconfirmed: Sequence[Published]) -> None:
         self._engine.commit()
         self._store.acknowledge(unconfirmed)
 
 
-def _acknowledgement(post: PendingPost, annotation: Annotation | None) -> Published:
-    return Published(
-        id=post.id,
-        revision=post.revision,
-        digest=post.digest,
-        passages=0 if annotation is None else len(annotation.passages),
-    )
+def _acknowledgement(post: PendingPost) -> Published:
+    return Published(id=post.id, revision=post.revision, digest=post.digest)

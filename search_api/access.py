@@ -5,24 +5,10 @@ only, whoever sits at the machine may look as any person, but only look: writing
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from models.errors import Forbidden, Unauthenticated
-from models.stored import TokenRole, Viewer
+from models.stored import Permission, TokenRole, Viewer
 from search_api.services import Services
-
-
-class Permission(StrEnum):
-    """What a token may allow.
-
-    `write` and `import` let their holder write in anybody's name: they are for connectors.
-    """
-
-    READ = "read"
-    WRITE = "write"
-    IMPORT = "import"
-    ADMIN = "admin"
-
 
 PERMISSIONS: Mapping[TokenRole, frozenset[Permission]] = {
     TokenRole.EMPLOYEE: frozenset({Permission.READ}),

@@ -1,7 +1,7 @@
 """The composition root: settings in; store, engine, annotator and publisher out, wired once."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from indexer.embedded import EmbeddedEngine
@@ -9,7 +9,9 @@ from indexer.engine import Engine, Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
 from pipelines.collector import tune_collector
+from pipelines.company_words import follow_dictionary
 from pipelines.publish import Publisher
+from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
 from search_api.settings import EngineName, Settings
 
@@ -53,22 +55,24 @@ def open_store(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
-def open_dure(settings: Settings, *, publishing: bool = False, rebuilding: bool = False) -> Iterator[Dure]:
-    """Everything. `publishing` takes the publisher's lock; `rebuilding` also accepts a stale index.
+def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = False) -> Iterator[Dure]:
+    """Everything. `publishing` names the command that takes the publisher's lock, if it publishes.
 
-    Raises any `DureError` of the parts: StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
+    `rebuilding` also accepts a stale index. Raises any `DureError` of the parts: StoreUnavailable,
+    EngineUnavailable, StaleIndex, PublisherRunning …
     """
-    with open_store(settings) as store:
+    with ExitStack() as opened:
+        if publishing:
+            opened.enter_context(publisher_lock(settings.home, publishing))
+        store = opened.enter_context(open_store(settings))
         spec = annotator_spec(settings)
         annotator = spec.build()
-        fingerprint = Fingerprint(analyzer=annotator.revision.analyzer, dimensions=annotator.dimensions)
-        engine = open_engine(settings, fingerprint, publishing=publishing, rebuilding=rebuilding)
+        engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
+        opened.callback(engine.close)
         if publishing:
+            follow_dictionary(store, annotator.analyzer, settings.dictionary)
             tune_collector()
-        try:
-            yield Dure(settings=settings, store=store, engine=engine, annotator=annotator, spec=spec)
-        finally:
-            engine.close()
+        yield Dure(settings=settings, store=store, engine=engine, annotator=annotator, spec=spec)
 
 
 def annotator_spec(settings: Settings) -> AnnotatorSpec:
@@ -82,9 +86,14 @@ def annotator_spec(settings: Settings) -> AnnotatorSpec:
 
 
 def open_engine(
-    settings: Settings, fingerprint: Fingerprint, *, publishing: bool = False, rebuilding: bool = False
+    settings: Settings, annotator: Annotator, *, publishing: bool = False, rebuilding: bool = False
 ) -> Engine:
-    """The engine that the settings name."""
+    """The engine that the settings name, for what this annotator makes of posts and questions."""
+    fingerprint = Fingerprint(
+        analyzer=annotator.revision.analyzer,
+        embedder=annotator.revision.embedder,
+        dimensions=annotator.dimensions,
+    )
     if settings.engine is EngineName.EMBEDDED:
         return EmbeddedEngine.open(
             settings.index_folder, fingerprint, writable=publishing, stale_ok=rebuilding
@@ -97,6 +106,7 @@ def open_engine(
         settings.opensearch_url.split(","),
         settings.opensearch_index,
         fingerprint,
+        writable=publishing,
         user=settings.opensearch_user,
         password=password.get_secret_value() if password else None,
         rebuilding=rebuilding,

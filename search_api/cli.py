@@ -10,6 +10,7 @@ import typer
 from models.errors import DureError, PublisherRunning
 from pipelines.problems import ProblemReport
 from pipelines.progress import posts_bar
+from pipelines.publisher_lock import SERVE
 from pipelines.sources import SOURCES
 from pipelines.verify import verify as compare
 from search_api import printing
@@ -77,9 +78,10 @@ def demo(
         demo=True,
         demo_viewers=DEMO_VIEWERS,
     )
-    with open_dure(settings, publishing=True) as dure:
+    with open_dure(settings, publishing=SERVE) as dure:
         ingest_source(dure.store, "jsonl", sample, ProblemReport(strict=True), {}, publishing=dure)
         run_server(dure, ready=_show_address)
+    out.print("Stopped.")
 
 
 @cli.command()
@@ -98,9 +100,11 @@ def ingest(
     report = ProblemReport(strict=strict)
     options: dict[str, object] = {"include_private": True} if include_private else {}
     try:
-        with open_dure(settings, publishing=True) as dure:
+        with open_dure(settings, publishing="ingest") as dure:
             ingest_source(dure.store, source, path, report, options, publishing=dure)
-    except PublisherRunning:
+    except PublisherRunning as running:
+        if running.command != SERVE:
+            raise
         with open_store(settings) as store:
             ingest_source(store, source, path, report, options)
         err.print("The running server publishes what was written.")
@@ -109,7 +113,7 @@ def ingest(
 @cli.command()
 def publish(home: Home = None, engine: Engine = None) -> None:
     """Bring the index up to the store: put what is pending, withdraw what was deleted."""
-    with open_dure(load_settings(home=home, engine=engine), publishing=True) as dure:
+    with open_dure(load_settings(home=home, engine=engine), publishing="publish") as dure:
         with stoppable(), posts_bar("publishing", dure.store.status().pending) as advance:
             tally = dure.publisher.publish(advance)
         out.print(f"{tally.put:,} posts published, {tally.withdrawn:,} withdrawn.")
@@ -120,13 +124,15 @@ def rebuild(home: Home = None, engine: Engine = None) -> None:
     """Build the index anew aside, from the store, and swap it in. Searches go on meanwhile."""
     settings = load_settings(home=home, engine=engine)
     try:
-        with open_dure(settings, publishing=True, rebuilding=True) as dure:
+        with open_dure(settings, publishing="rebuild", rebuilding=True) as dure:
             with stoppable(), posts_bar("rebuilding", dure.store.status().posts) as advance:
                 tally = dure.publisher.rebuild(advance)
             out.print(f"Rebuilt with {tally.put:,} posts.")
-    except PublisherRunning:
+    except PublisherRunning as running:
+        if running.command != SERVE:
+            raise
         with open_store(settings) as store:
-            rebuild_in_server(store)
+            rebuild_in_server(store, settings.home)
 
 
 @cli.command()
@@ -145,8 +151,9 @@ def serve(
 ) -> None:
     """Serve the search page and the API, and publish what arrives."""
     settings = load_settings(home=home, engine=engine, host=host, port=port)
-    with open_dure(settings, publishing=True) as dure:
+    with open_dure(settings, publishing=SERVE) as dure:
         run_server(dure, ready=lambda address: out.print(f"Dure is ready at {address}"))
+    out.print("Stopped.")
 
 
 @cli.command()

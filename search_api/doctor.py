@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from indexer.engine import Fingerprint
 from models.errors import BadSetting, DureError
 from models.language.annotator import Draft
 from models.store import Store
@@ -87,10 +86,9 @@ def _encoder(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    annotator = annotator_spec(settings).build()
-    fingerprint = Fingerprint(analyzer=annotator.revision.analyzer, dimensions=annotator.dimensions)
-    engine = open_engine(settings, fingerprint)
+    engine = open_engine(settings, annotator_spec(settings).build())
     try:
-        return f"{engine.name}, generation {engine.generation}"
+        old = "" if engine.vectors_current else ", vectors of another encoder: run `dure rebuild`"
+        return f"{engine.name}, generation {engine.generation}{old}"
     finally:
         engine.close()

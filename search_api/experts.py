@@ -21,7 +21,7 @@ from search_api.candidates import NO_SIGNALS, Candidate, confirm, words_of
 from search_api.reading import asked_forms, coverage
 from search_api.services import Services
 from search_api.snippets import Snippet, snippet
-from search_api.votes import Reason, author_key, reasons, vote
+from search_api.votes import Reason, author_key, is_remark, reasons, vote
 
 MATCHES = 200
 """Posts that vote: many weak votes tell people apart where one best answer would do for a search."""
@@ -34,14 +34,16 @@ THREAD_POSTS = 50
 THREAD_SHARE = 0.7
 """What of the score of the post that opened a thread is added to that of each reply."""
 
-MIN_COVERAGE = 0.4
-"""A post, or the question that it answers, speaks of this share of what was asked, or it is no evidence."""
+MIN_COVERAGE = 0.5
+"""A post, or the question that it answers, speaks of half of what was asked, or it is no evidence."""
 VOTES_A_THREAD = 5
 """One long thread is one conversation: its best votes count, one a person."""
 NEXT_VOTE = 0.7
 """What each further vote of a person counts of the one before: all together, 3.3 times the best at most."""
 MIN_SCORE = 0.45
 """More than a few posts that merely mention it: to name nobody is better than to name somebody at random."""
+REPLIED_THREADS = 3
+"""In so many threads one has replied, where nothing says that any of the replies was an answer."""
 SHOWN_EVIDENCE = 3
 
 
@@ -194,4 +196,12 @@ def _ranked(votes: Iterable[_Vote]) -> list[tuple[float, list[_Vote]]]:
         for ballot in ballots.values()
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1][0].author))
-    return [pair for pair in scored if pair[0] >= MIN_SCORE]
+    return [(score, ballot) for score, ballot in scored if score >= MIN_SCORE and _has_shown(ballot)]
+
+
+def _has_shown(ballot: list[_Vote]) -> bool:
+    """Whether any vote is more than a remark, or there are remarks in several threads: one may be a joke."""
+    posts = [vote.candidate.post for vote in ballot]
+    if any(not is_remark(vote.candidate.post, vote.candidate.signals) for vote in ballot):
+        return True
+    return len({post.thread for post in posts if post.parent is not None}) >= REPLIED_THREADS

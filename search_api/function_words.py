@@ -1,10 +1,11 @@
 """Words that shape a question and say little or nothing about its subject."""
 
 LIGHT_VERBS = frozenset({"되", "하", "있"})
+NEGATIONS = frozenset({"안", "못"})
 FRAME_NOUNS = frozenset({"이름", "것", "곳", "날짜"})
 """In last place they frame what is asked for: 설치하는 곳, 회의 날짜."""
 
-_ASKING = "무엇 뭐 뭣 누구 누가 어디 언제 왜 어떻게 어떡하 어떠하 어떠 어떤 어느 무슨 몇 얼마 얼마나"
+_ASKING = "무엇 뭐 뭣 누구 누가 어디 언제 왜 어떻게 어떻 어떡하 어떠하 어떠 어떤 어느 무슨 몇 얼마 얼마나"
 INTERROGATIVES = frozenset(_ASKING.split())
 """They say what kind of answer is wanted, not what it is about."""
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import typer
 
-from models.errors import EngineUnavailable
+from models.errors import BadInput, EngineUnavailable, PublisherRunning
 from models.store import Store
 from pipelines.background import REBUILD_STATE
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import bytes_bar, posts_bar
+from pipelines.publisher_lock import serving
 from pipelines.sources import SOURCES, check_options
 from pipelines.sources.source import source_size
 from search_api import printing
@@ -41,6 +42,11 @@ def ingest_source(
                 publishing.publisher.publish(arriving=run)
             else:
                 deque(run, maxlen=0)
+        except BadInput:
+            # The input cannot be read on: what has been written is published all the same.
+            if publishing:
+                publishing.publisher.publish()
+            raise
         finally:
             printing.ingested(run.changes, report)
 
@@ -55,16 +61,21 @@ def stoppable() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def rebuild_in_server(store: Store) -> None:
-    """Ask the running server for a rebuild and watch it."""
+def rebuild_in_server(store: Store, home: Path) -> None:
+    """Ask the running server for a rebuild and watch it, as long as there is a server."""
     store.set_state(REBUILD_STATE, "requested")
-    with posts_bar("rebuilding", store.status().posts) as advance:
+    with stoppable(), posts_bar("rebuilding", store.status().posts) as advance:
         seen = 0
         while (state := store.get_state(REBUILD_STATE) or "").startswith(("requested", "running")):
             if state.startswith("running"):
                 done = int(state.removeprefix("running ").partition("/")[0])
                 advance(done - seen)
                 seen = done
+            if not serving(home):
+                raise PublisherRunning(
+                    "The server ended before the rebuild did.",
+                    remedy="It goes on when the server starts again; or run `dure rebuild` now.",
+                )
             time.sleep(WATCH_SECONDS)
     if state.startswith("failed"):
         raise EngineUnavailable(f"The server could not rebuild: {state}.", remedy="Its log says more.")

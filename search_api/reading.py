@@ -12,7 +12,7 @@ from indexer.engine import Clause, Lane, Word
 from models.language.analyzer import Analyzer, Role, Term, Token
 from models.language.dictionary import Dictionary
 from models.language.grams import grams
-from search_api.function_words import FRAME_NOUNS, INTERROGATIVES, LIGHT_VERBS, STOP_WORDS
+from search_api.function_words import FRAME_NOUNS, INTERROGATIVES, LIGHT_VERBS, NEGATIONS, STOP_WORDS
 
 TAG_WEIGHTS = {
     "NNG": 1.0,  # common noun: what questions are about
@@ -33,6 +33,8 @@ COMPOUND_WEIGHT = 0.4
 PART_WEIGHT = 0.45
 ONE_SYLLABLE_NOUN_WEIGHT = 0.6
 LIGHT_VERB_WEIGHT = 0.6
+NEGATION_WEIGHT = 0.2
+"""Every complaint has one: 안 돼요 says nothing about what does not work. By judgement, not measured."""
 LAST_NOUN_WEIGHT = 1.0
 """The last noun of a question is what it asks for, also where it is a name."""
 LAST_FRAME_NOUN_WEIGHT = 0.2
@@ -51,6 +53,8 @@ MAX_CLAUSES = 96
 """What is asked of an engine: more clauses cost time and change nothing among the best hits."""
 
 _WHITE_SPACE_WORD = re.compile(r"\S+")
+_POLITE_END = re.compile(r"[요까죠]\s*\Z")
+"""A sentence, also without a mark. After anything else a mark would do harm: mecab reads 보안? as a verb."""
 
 
 def read(text: str, analyzer: Analyzer, dictionary: Dictionary) -> tuple[Word, ...]:
@@ -60,7 +64,7 @@ def read(text: str, analyzer: Analyzer, dictionary: Dictionary) -> tuple[Word, .
     all that it has.
     """
     text = text[:MAX_CHARACTERS]
-    tokens = analyzer.analyze(text)
+    tokens = _tokens(text, analyzer)
     pieces = _pieces(text, tokens)
     last_noun = next(
         (token for piece in reversed(pieces) for token in reversed(piece.tokens) if _is_noun(token)), None
@@ -92,6 +96,13 @@ def coverage(words: Iterable[Word], forms: Collection[str]) -> float:
         total += weight
         found += weight * (not terms.keys().isdisjoint(forms))
     return found / total if total else 0.0
+
+
+def _tokens(text: str, analyzer: Analyzer) -> list[Token]:
+    """The tokens of a question. A polite end is read as one: bare, mecab takes 하나요 for a number."""
+    if not _POLITE_END.search(text):
+        return analyzer.analyze(text)
+    return [token for token in analyzer.analyze(f"{text}?") if token.end <= len(text)]
 
 
 class _Piece(NamedTuple):
@@ -145,6 +156,8 @@ def _weight(term: Term, is_last_noun: bool) -> float:
         return LAST_FRAME_NOUN_WEIGHT if term.form in FRAME_NOUNS else LAST_NOUN_WEIGHT
     if term.tag in VERB_TAGS and term.form in LIGHT_VERBS:
         return LIGHT_VERB_WEIGHT
+    if term.tag == "MAG" and term.form in NEGATIONS:
+        return NEGATION_WEIGHT
     if term.tag == "NNG" and len(term.form) == 1:
         return ONE_SYLLABLE_NOUN_WEIGHT
     return TAG_WEIGHTS.get(term.tag, OTHER_TAG_WEIGHT)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import signal
 import socket
 import sys
 import webbrowser
@@ -33,9 +34,13 @@ def serve(dure: Dure, *, ready: Callable[[str], None]) -> None:
         host, port = listener.getsockname()[:2]
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
         background.start()
+        # uvicorn raises the signal again that ended it: both signals are to leave by the `finally`.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
             server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass
         finally:
             background.stop()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from indexer.engine import Engine
 from models.language.annotator import Annotator
@@ -17,7 +18,8 @@ class Services:
     """The opened parts of Dure.
 
     `demo` lets whoever sits at this machine look as any person; `demo_viewers` are the persons that the page
-    offers for it. `wake` tells the publisher that something is pending.
+    offers for it. `spool` is the folder of large bodies while they arrive; without one they go where
+    temporary files do, which may be memory. `wake` tells the publisher that something is pending.
     """
 
     store: Store
@@ -25,4 +27,5 @@ class Services:
     annotator: Annotator
     demo: bool = False
     demo_viewers: tuple[str, ...] = ()
+    spool: Path | None = None
     wake: Callable[[], None] = nobody_waits

@@ -77,6 +77,15 @@ def reasons(post: StoredPost, signals: Signals, at: datetime) -> tuple[Reason, .
     return tuple(reason for reason, holds in found.items() if holds)
 
 
+def is_remark(post: StoredPost, signals: Signals) -> bool:
+    """Whether nothing but its words makes a post an answer: neither its kind nor what others did with it."""
+    # Applause makes a reply an answer, but no more than a mention of what opens a thread.
+    thanked = post.parent is not None and signals.reactors >= NOTED_REACTORS
+    if signals.accepted or signals.verified or thanked:
+        return False
+    return post.kind not in (PostKind.ANSWER, PostKind.DOCUMENT, PostKind.BLOG)
+
+
 def author_key(post: StoredPost) -> str | None:
     """Who wrote it: the person, or the account of nobody known. None if anonymous, a bot or unknown."""
     if post.anonymous or post.author is None or post.author.bot:

@@ -3,12 +3,14 @@
 import json
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from tantivy import Index
+from tantivy import Document, Index, IndexWriter
 
 from indexer.embedded.folder import readable, signature, sync, write_durably, writing
 from indexer.embedded.queries import MANIFEST_QUERY
@@ -45,8 +47,7 @@ class Build:
         for folder in (path / "words", path / "vectors"):
             folder.mkdir(parents=True)
         Index(SCHEMA, str(path / "words"))
-        content = {"analyzer": fingerprint.analyzer, "dimensions": fingerprint.dimensions}
-        write_durably(path / "build.json", json.dumps(content).encode())
+        write_durably(path / "build.json", json.dumps(asdict(fingerprint)).encode())
         sync(path.parent)
         return cls(path)
 
@@ -80,81 +81,130 @@ class BuildWriter:
     """Writes to one build. What it writes shows at `commit`, which is tantivy's own.
 
     Tantivy's manifest document names the vector segments: words and vectors change in one atomic step.
+    What raises undoes every write since the last commit, and the next write starts from there.
     """
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, *, vectors: bool = True) -> None:
+        """`vectors` False leaves the vectors of what is put out; what it replaces loses its own."""
         self.build = build
-        with readable(build.path / "words"):
-            self._writer = build.index.writer(HEAP, 1)
-            self._writer.garbage_collect_files()
-        self._committed()
+        self._vectors = vectors
+        self._writer: IndexWriter | None = None
+        self._begin()
+        with self._or_undone():
+            pass
 
     @property
     def uncommitted(self) -> int:
         """How many posts were written since the last commit."""
         return len(self._written)
 
-    def put(self, entries: Iterable[Entry]) -> None:
-        """Index posts, each in place of its earlier revision."""
-        for batch in batches(entries):
-            with writing(self.build.path):
-                for entry in self._newer(batch):
-                    if self._draft:
-                        self._draft.add(entry)
-                    for document in documents(entry):
-                        self._writer.add_document(document)
+    def put(self, entries: Iterable[Entry]) -> dict[str, str]:
+        """Index posts, each in place of its earlier revision; returns why some cannot be taken, by post."""
+        refused = {}
+        with self._or_undone() as writer:
+            for batch in batches(entries):
+                for entry, replaces in self._newer(batch):
+                    try:
+                        ready = self._documents(entry)
+                    except ValueError as reason:
+                        refused[entry.post] = str(reason)
+                        continue
+                    with writing(self.build.path):
+                        self._note(writer, entry, replaces=replaces)
+                        if self._draft and self._vectors:
+                            self._draft.add(entry)
+                        for document in ready:
+                            writer.add_document(document)
+        return refused
 
     def drop(self, removals: Iterable[Removal]) -> None:
         """Take posts out; each leaves a tombstone."""
-        for batch in batches(removals):
-            with writing(self.build.path):
-                for removal in self._newer(batch):
-                    self._writer.add_document(tombstone(removal.post, removal.revision))
+        with self._or_undone() as writer:
+            for batch in batches(removals):
+                for removal, replaces in self._newer(batch):
+                    with writing(self.build.path):
+                        self._note(writer, removal, replaces=replaces)
+                        writer.add_document(tombstone(removal.post, removal.revision))
 
     def commit(self) -> None:
         """Make everything written so far visible and durable."""
         if not self._written:
             return
-        snapshot = self.build.snapshot()
-        generation = snapshot.generation + 1
-        with writing(self.build.path):
+        with self._or_undone() as writer, writing(self.build.path):
+            snapshot = self.build.snapshot()
+            generation = snapshot.generation + 1
             vectors = snapshot.vectors
             if self._draft:
                 vectors = vectors.next(generation, self._draft, self._replaced)
             content = {"generation": generation, "segments": vectors.manifest()}
-            self._writer.delete_documents_by_query(MANIFEST_QUERY)
-            self._writer.add_document(manifest(json.dumps(content)))
-            self._writer.commit()
-        self._committed()
+            writer.delete_documents_by_query(MANIFEST_QUERY)
+            writer.add_document(manifest(json.dumps(content)))
+            writer.commit()
+            self._begin()
+            self._sweep()
 
     def close(self) -> None:
         """Let merges end and release the files; what was not committed is lost."""
-        self._writer.wait_merging_threads()
+        writer, self._writer = self._writer, None
+        if writer:
+            # It fails where writing has failed before, and releases the files all the same.
+            with suppress(ValueError):
+                writer.wait_merging_threads()
 
-    def _committed(self) -> None:
+    @contextmanager
+    def _or_undone(self) -> Iterator[IndexWriter]:
+        """The writer. After an error it is given up: tantivy's may have lost its thread, and nobody knows
+        which documents with it.
+        """
+        try:
+            if self._writer is None:
+                with readable(self.build.path / "words"):
+                    self._writer = self.build.index.writer(HEAP, 1)
+                    self._writer.garbage_collect_files()
+                    self._sweep()
+            yield self._writer
+        except BaseException:
+            self.close()
+            self._begin()
+            raise
+
+    def _begin(self) -> None:
+        """Nothing is written since the last commit."""
         self._written: dict[str, int] = {}
         self._replaced: set[str] = set()
         dimensions = self.build.fingerprint.dimensions
         self._draft = SegmentDraft(dimensions) if dimensions else None
+
+    def _sweep(self) -> None:
+        """Remove vector files that the last commit does not name."""
         vectors = self.build.snapshot().vectors
         for path in vectors.folder.iterdir():
             if path.name not in vectors.files():
                 path.unlink(missing_ok=True)
 
-    def _newer(self, batch: list[T]) -> Iterator[T]:
-        """Those above the present revision; what they replace is taken out."""
-        present = self.build.snapshot().present({change.post for change in batch})
+    def _newer(self, batch: list[T]) -> Iterator[tuple[T, bool]]:
+        """Those above the post's present revision, and whether there is one."""
+        with writing(self.build.path):
+            present = self.build.snapshot().present({change.post for change in batch})
         for change in batch:
             revision = self._written.get(change.post, present.get(change.post))
-            if revision is not None:
-                if change.revision <= revision:
-                    continue
-                self._writer.delete_documents_by_term("post", change.post)
-                self._replaced.add(change.post)
-                if self._draft:
-                    self._draft.drop(change.post)
-            self._written[change.post] = change.revision
-            yield change
+            if revision is None or change.revision > revision:
+                yield change, revision is not None
+
+    def _documents(self, entry: Entry) -> list[Document]:
+        """Raises `ValueError` if the index cannot take the post."""
+        if self._draft and self._vectors:
+            self._draft.check(entry)
+        return list(documents(entry))
+
+    def _note(self, writer: IndexWriter, change: Entry | Removal, *, replaces: bool) -> None:
+        """Note the revision of a change, and take out what it replaces."""
+        if replaces:
+            writer.delete_documents_by_term("post", change.post)
+            self._replaced.add(change.post)
+            if self._draft:
+                self._draft.drop(change.post)
+        self._written[change.post] = change.revision
 
 
 def batches(changes: Iterable[T]) -> Iterator[list[T]]:

@@ -11,7 +11,7 @@ from indexer.embedded.folder import REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
 from indexer.embedded.snapshot import Snapshot
 from indexer.engine import Answer, Bucket, Entry, Fingerprint, Hit, Question, Removal
-from models.errors import EngineUnavailable, StaleIndex
+from models.errors import EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import Scope
 
 ATTEMPTS = 5  # at opening files that a publisher replaces at the same moment
@@ -31,7 +31,9 @@ class EmbeddedEngine:
         self._publisher_lock = lock
         self._current = signature(folder.current)
         self._opening = Lock()
-        self._writer = BuildWriter(build) if lock and build.fingerprint == fingerprint else None
+        self._writer: BuildWriter | None = None
+        if lock and build.fingerprint.analyzer == fingerprint.analyzer:
+            self._writer = BuildWriter(build, vectors=build.fingerprint.shares_vectors(fingerprint))
 
     @classmethod
     def open(
@@ -39,16 +41,16 @@ class EmbeddedEngine:
     ) -> "EmbeddedEngine":
         """Open the index in `folder`; a writable one is made if missing, and swept of what a crash left.
 
-        Raises `PublisherRunning` if another process writes to it, `StaleIndex` if it was built otherwise, and
-        `EngineUnavailable` if it is missing or damaged. `stale_ok` is for rebuilding: a stale index opens
+        Raises `PublisherRunning` if another process writes to it, `StaleIndex` if another analyser built it,
+        and `EngineUnavailable` if it is missing or damaged. `stale_ok` is for rebuilding: a stale index opens
         (and takes no writes until it is rebuilt), and an empty one takes the place of a damaged one.
         """
         names = IndexFolder(folder)
         lock = names.lock() if writable else None
         try:
             build = cls._live(names, fingerprint, writable=writable, stale_ok=stale_ok)
-            if build.fingerprint != fingerprint and not stale_ok:
-                raise _stale(build, fingerprint)
+            if not stale_ok:
+                _check(build, fingerprint)
             if writable:
                 names.sweep()
             return cls(names, fingerprint, build, lock)
@@ -87,9 +89,15 @@ class EmbeddedEngine:
         build, snapshot = self._snapshot()
         return f"{build.name}:{snapshot.generation}"
 
+    @property
+    def vectors_current(self) -> bool:
+        """Whether the live build's vectors are of this engine's encoder."""
+        return self._shares_vectors(self._snapshot()[0])
+
     def put(self, entries: Iterable[Entry]) -> None:
-        """Index posts, replacing earlier revisions."""
-        self._writable().put(entries)
+        """Index posts, replacing earlier revisions; raises `PostsRefused` at the end."""
+        if refused := self._writable().put(entries):
+            raise PostsRefused(refused)
 
     def drop(self, removals: Iterable[Removal]) -> None:
         """Take posts out with all their passages."""
@@ -101,12 +109,13 @@ class EmbeddedEngine:
 
     def ask(self, question: Question, scope: Scope) -> Answer:
         """Everything that a question wants, from one generation."""
-        snapshot = self._snapshot()[1]
+        build, snapshot = self._snapshot()
+        near = question.near if self._shares_vectors(build) else 0
         tallied = question.count or question.facets
         count, facets = snapshot.tally(question, scope, question.facets) if tallied else (0, {})
         return Answer(
             match=snapshot.match(question, scope, question.match),
-            near=snapshot.near(question, scope, question.near),
+            near=snapshot.near(question, scope, near),
             count=count if question.count else None,
             facets=facets,
         )
@@ -117,7 +126,7 @@ class EmbeddedEngine:
 
     def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The `limit` posts nearest to the vector; scores are inner products (cosines of unit vectors)."""
-        return self._snapshot()[1].near(question, scope, limit)
+        return self.ask(Question(vector=question.vector, filters=question.filters, near=limit), scope).near
 
     def count(self, question: Question, scope: Scope) -> int:
         """How many posts match."""
@@ -141,7 +150,7 @@ class EmbeddedEngine:
         """Start a new build aside; reads and writes of this one go on."""
         self._publishing()
         build = Build.create(self._folder.new_build(), self._fingerprint)
-        return EmbeddedRebuild(BuildWriter(build), self._swap_in)
+        return EmbeddedRebuild(self._folder, BuildWriter(build), self._swap_in)
 
     def close(self) -> None:
         """Release files and the lock; writes since the last commit are lost."""
@@ -181,9 +190,11 @@ class EmbeddedEngine:
         if path is None:
             raise EngineUnavailable(f"The index at {self._folder.path} is gone.", remedy=REBUILD)
         build = Build(path)
-        if build.fingerprint != self._fingerprint:
-            raise _stale(build, self._fingerprint)
+        _check(build, self._fingerprint)
         return build
+
+    def _shares_vectors(self, build: Build) -> bool:
+        return build.fingerprint.shares_vectors(self._fingerprint)
 
     def _publishing(self) -> None:
         if not self._publisher_lock:
@@ -199,7 +210,13 @@ class EmbeddedEngine:
         return self._writer
 
 
+def _check(build: Build, fingerprint: Fingerprint) -> None:
+    if build.fingerprint.analyzer != fingerprint.analyzer:
+        raise _stale(build, fingerprint)
+
+
 def _stale(build: Build, fingerprint: Fingerprint) -> StaleIndex:
     return StaleIndex(
-        f"The index was built with {build.fingerprint}, not with {fingerprint}.", remedy=REBUILD
+        f"The index was built with {build.fingerprint.analyzer}, not with {fingerprint.analyzer}.",
+        remedy=REBUILD,
     )

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from indexer.embedded.build import BuildWriter, batches
+from indexer.embedded.folder import IndexFolder
 from indexer.engine import Entry, Removal
+from models.errors import PostsRefused
 
 COMMIT_POSTS = (
     20_000  # posts after which the build commits aside, so that memory does not grow with the index
@@ -13,16 +15,22 @@ COMMIT_POSTS = (
 class EmbeddedRebuild:
     """A `Rebuild`: no reader sees it until `finish` names it."""
 
-    def __init__(self, writer: BuildWriter, swap_in: Callable[[BuildWriter], None]) -> None:
+    def __init__(
+        self, folder: IndexFolder, writer: BuildWriter, swap_in: Callable[[BuildWriter], None]
+    ) -> None:
+        self._folder = folder
         self._writer = writer
         self._swap_in = swap_in
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Index posts into the new build."""
+        refused: dict[str, str] = {}
         for batch in batches(entries):
-            self._writer.put(batch)
+            refused |= self._writer.put(batch)
             if self._writer.uncommitted >= COMMIT_POSTS:
                 self._writer.commit()
+        if refused:
+            raise PostsRefused(refused)
 
     def drop(self, removals: Iterable[Removal]) -> None:
         """Take posts out of the new build."""
@@ -34,6 +42,7 @@ class EmbeddedRebuild:
         self._swap_in(self._writer)
 
     def abandon(self) -> None:
-        """Remove what was built."""
+        """Remove what was built, unless `finish` was interrupted when it had named it the live build."""
         self._writer.close()
-        self._writer.build.remove()
+        if self._folder.live() != self._writer.build.path:
+            self._writer.build.remove()

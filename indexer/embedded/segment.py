@@ -116,8 +116,7 @@ class Segment:
         """The allowed rows with the largest inner products, best first, as pairs of score and row."""
         within = number_of(allowed)
         limit = min(limit, within)
-        # A changed encoder asks in other dimensions until the rebuilt index swaps in: words answer alone.
-        if not limit or len(vector) != self._flat.d:
+        if not limit:
             return []
         # A second thread gains one question nothing, and waits long on a busy machine (6 → 16 ms).
         faiss.omp_set_num_threads(1)
@@ -135,10 +134,13 @@ class Segment:
         return list(zip(scores[0].tolist(), rows[0].tolist(), strict=True))
 
     def _seen_by(self, scope: Scope) -> Bits:
-        if scope not in self._visible:
+        visible = self._visible.get(scope)
+        if visible is None:
             seen = self.carrying(common_key("audience", token) for token in scope.tokens)
             denied = self.carrying(common_key("containers", container) for container in scope.denied)
-            if len(self._visible) == SCOPES_KEPT:
+            visible = seen & ~denied
+            # Other threads do the same: what is returned is never looked up again.
+            if len(self._visible) >= SCOPES_KEPT:
                 self._visible = {}
-            self._visible[scope] = seen & ~denied
-        return self._visible[scope]
+            self._visible[scope] = visible
+        return visible

@@ -16,7 +16,6 @@ from indexer.embedded.folder import sync
 from indexer.embedded.schema import microseconds
 from indexer.embedded.segment import EXACT_ROWS, Bits, Segment, common_key, key
 from indexer.engine import Entry
-from models.errors import StaleIndex
 from models.language.annotation import Vector
 from models.scope import thread_token
 
@@ -39,19 +38,20 @@ class SegmentDraft:
         self._rows_of: dict[str, range] = {}
         self._dead: list[int] = []
 
+    def check(self, entry: Entry) -> None:
+        """Raise `ValueError` if a vector of the post is of another length than the index holds."""
+        for passage in entry.passages:
+            if passage.vector is not None and passage.vector.shape != (self.dimensions,):
+                raise ValueError(f"a vector of {len(passage.vector)} dimensions, not of {self.dimensions}")
+
     def add(self, entry: Entry) -> None:
-        """Add the vectors of a post. Raises `StaleIndex` if they are of another length."""
+        """Add the vectors of a post that passed `check`."""
         start = len(self._posts)
         keys = None
         for number, passage in enumerate(entry.passages):
             # A vector of zeros says nothing and is as near to every question.
             if passage.vector is None or not passage.vector.any():
                 continue
-            if passage.vector.shape != (self.dimensions,):
-                raise StaleIndex(
-                    f"The index holds vectors of {self.dimensions} dimensions, not of {len(passage.vector)}.",
-                    remedy="Run `dure rebuild`.",
-                )
             keys = keys or _keys(entry)
             self._keys += keys
             self._key_rows += [len(self._posts)] * len(keys)

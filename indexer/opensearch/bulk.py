@@ -8,7 +8,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
 from indexer.opensearch.cluster import BUSY, Cluster
-from models.errors import BadInput, EngineUnavailable
+from models.errors import EngineUnavailable, PostsRefused
 
 CHUNK_BYTES = 8_000_000
 """Well under the 100 MB that a node accepts and the tenth of its heap that it gives to writes in flight."""
@@ -35,10 +35,13 @@ class Write(NamedTuple):
 def send(cluster: Cluster, index: str, writes: Iterable[Write], *, require_alias: bool) -> None:
     """Send all writes in order to `index`; `require_alias` keeps OpenSearch from making one of that name.
 
-    Raises `BadInput` naming a post that OpenSearch does not take, `EngineUnavailable` when it takes nothing.
+    Raises `PostsRefused` once all others are sent, `EngineUnavailable` when it takes nothing.
     """
+    refused: dict[str, str] = {}
     for chunk in chunks(writes):
-        _send_chunk(cluster, index, chunk, require_alias)
+        refused |= _send_chunk(cluster, index, chunk, require_alias)
+    if refused:
+        raise PostsRefused(refused)
 
 
 def chunks(writes: Iterable[Write]) -> Iterator[list[Write]]:
@@ -55,7 +58,9 @@ def chunks(writes: Iterable[Write]) -> Iterator[list[Write]]:
         yield chunk
 
 
-def _send_chunk(cluster: Cluster, index: str, chunk: list[Write], require_alias: bool) -> None:
+def _send_chunk(cluster: Cluster, index: str, chunk: list[Write], require_alias: bool) -> dict[str, str]:
+    """Why OpenSearch does not take some of the writes, by post."""
+    refused: dict[str, str] = {}
     unsent = chunk
 
     def attempt(client: OpenSearch) -> None:
@@ -69,22 +74,26 @@ def _send_chunk(cluster: Cluster, index: str, chunk: list[Write], require_alias:
             },
         )
         results = [next(iter(item.values())) for item in response["items"]]
-        busy = [write for write, result in zip(unsent, results, strict=True) if result["status"] in BUSY]
+        busy = []
         for write, result in zip(unsent, results, strict=True):
-            if "error" in result and result["status"] not in (*BUSY, CONFLICT):
-                raise _refusal(write, result)
+            if result["status"] in BUSY:
+                busy.append(write)
+            elif "error" in result and result["status"] != CONFLICT:
+                refused[write.post] = _reason(result["error"])
         unsent = busy
         if busy:
             raise TransportError(429, "too many writes at once", {})
 
     cluster.call(attempt)
+    return refused
 
 
-def _refusal(write: Write, result: dict[str, Any]) -> BadInput | EngineUnavailable:
-    error = result["error"]
-    reason = error.get("caused_by", error)["reason"]
+def _reason(error: dict[str, Any]) -> str:
+    reason: str = error.get("caused_by", error)["reason"]
     if error["type"] == "index_not_found_exception":
-        return EngineUnavailable(f"The index is gone: {reason}.", remedy="Start again; it is then made anew.")
-    return BadInput(
-        f"OpenSearch does not take post {write.post}: {reason}.", remedy="Correct or delete it at its source."
-    )
+        raise EngineUnavailable(f"The index is gone: {reason}.", remedy="Start again; it is then made anew.")
+    if error["type"] == "cluster_block_exception":
+        raise EngineUnavailable(
+            f"OpenSearch takes no writes: {reason}.", remedy="Free disk space on its nodes, then try again."
+        )
+    return reason

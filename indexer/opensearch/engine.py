@@ -29,6 +29,7 @@ class _Sighting(NamedTuple):
     identity: str
     generation: str
     built_with: dict[str, Any]
+    vectors_current: bool
     at: float
 
 
@@ -41,14 +42,17 @@ class OpenSearchEngine:
 
     name = "opensearch"
 
-    def __init__(self, cluster: Cluster, alias: str, fingerprint: Fingerprint, *, shards: int = 1) -> None:
-        """Takes an index that is there and fits: use `open`."""
+    def __init__(
+        self, cluster: Cluster, alias: str, fingerprint: Fingerprint, *, writable: bool, shards: int = 1
+    ) -> None:
+        """Takes an index that is there: use `open`."""
         self._cluster = cluster
         self._alias = alias
         self._fingerprint = fingerprint
+        self._writable = writable
         self._shards = shards
-        self._index = Index(cluster, alias, fingerprint, live=True)
-        self._sighting: _Sighting | None = None
+        self._index = Index(cluster, alias, live=True)
+        self._sighting = self._sight()
         # What a killed process wrote without a commit becomes visible with our first one.
         self._uncommitted = True
 
@@ -59,23 +63,30 @@ class OpenSearchEngine:
         alias: str,
         fingerprint: Fingerprint,
         *,
+        writable: bool,
         user: str | None = None,
         password: str | None = None,
         shards: int = 1,
         rebuilding: bool = False,
     ) -> "OpenSearchEngine":
-        """The index behind `alias`, made if there is none, on the cluster of which `urls` are nodes.
+        """The index behind `alias` on the cluster with the nodes `urls`; a writable one is made if missing.
 
-        Raises `EngineUnavailable`, and `StaleIndex` when it was built otherwise, unless `rebuilding`: such an
-        index is good for nothing but `begin_rebuild`. More than one of `shards` (they count for new indices)
-        suits tens of millions of posts; each then ranks by its own document frequencies.
+        Raises `EngineUnavailable`, and `StaleIndex` when another analyser built it, unless `rebuilding`: such
+        an index is good for nothing but `begin_rebuild`. More than one of `shards` (they count for new
+        indices) suits tens of millions of posts; each then ranks by its own document frequencies.
         """
         cluster = Cluster([urls] if isinstance(urls, str) else urls, user=user, password=password)
-        engine = cls(cluster, alias, fingerprint, shards=shards)
         try:
-            engine._create_if_absent()
+            if not _present(cluster, alias):
+                if not writable:
+                    raise EngineUnavailable(
+                        f"There is no index {alias} at {cluster.address}.",
+                        remedy="Run `dure publish` to make it from the store.",
+                    )
+                _create(cluster, alias, fingerprint, shards)
+            engine = cls(cluster, alias, fingerprint, writable=writable, shards=shards)
             if not rebuilding:
-                engine._check(engine._sight())
+                engine._check(engine._sighting)
         except BaseException:
             cluster.close()
             raise
@@ -92,25 +103,34 @@ class OpenSearchEngine:
         sighting = self._look()
         return f"{sighting.identity}.{sighting.generation}"
 
+    @property
+    def vectors_current(self) -> bool:
+        """As `Engine.vectors_current`; another process's rebuild is seen within a second."""
+        return self._look().vectors_current
+
     def put(self, entries: Iterable[Entry]) -> None:
-        """As `Engine.put`; raises `BadInput` naming a post that OpenSearch does not take."""
+        """As `Engine.put`."""
+        self._publishing()
         self._uncommitted = True
-        self._index.put(entries)
+        vectors = self._fingerprint.dimensions is not None and self.vectors_current
+        self._index.put(entries, vectors=vectors)
 
     def drop(self, removals: Iterable[Removal]) -> None:
         """As `Engine.drop`."""
+        self._publishing()
         self._uncommitted = True
         self._index.drop(removals)
 
     def commit(self) -> None:
         """As `Engine.commit`: durable every write is already, so this refreshes, if anything was written."""
+        self._publishing()
         if not self._uncommitted:
             return
         self._index.refresh()
         # Marked afterwards: whoever reads the new generation must find the new posts.
-        self._index.mark(self._alias, uuid.uuid4().hex)
+        self._index.mark(self._alias, self._look_now().built_with, uuid.uuid4().hex)
         self._uncommitted = False
-        self._sighting = None
+        self._look_now()
 
     def ask(self, question: Question, scope: Scope) -> Answer:
         """As `Engine.ask`: one `_msearch`, or no request at all where nothing can be found."""
@@ -119,7 +139,9 @@ class OpenSearchEngine:
             worded = any(word.clauses for word in question.words)
             if worded and (question.match or question.count or question.facets):
                 searches["match"] = match_search(question, scope)
-            if question.vector is not None and question.near and self._fingerprint.dimensions is not None:
+            # As of the last look: a question costs one request.
+            vectors = self._fingerprint.dimensions is not None and self._sighting.vectors_current
+            if question.vector is not None and question.near and vectors:
                 searches["near"] = near_search(question, scope)
         found = dict(zip(searches, self._index.search(list(searches.values())), strict=True))
         return answer_of(question, found.get("match"), found.get("near"))
@@ -173,38 +195,29 @@ class OpenSearchEngine:
 
     def begin_rebuild(self) -> OpenSearchRebuild:
         """As `Engine.begin_rebuild`; what a killed rebuild left behind is removed first."""
-        return OpenSearchRebuild(self._cluster, self._alias, self._fingerprint, self._shards, self._forget)
+        self._publishing()
+        return OpenSearchRebuild(self._cluster, self._alias, self._fingerprint, self._shards, self._look_now)
 
     def close(self) -> None:
         """As `Engine.close`."""
         self._cluster.close()
 
-    def _create_if_absent(self) -> None:
-        if self._present():
-            return
-        # One fixed name: of two processes that start at once, one is refused and finds the other's index.
-        first = Index(self._cluster, f"{self._alias}-first", self._fingerprint, live=False)
-        try:
-            first.create(self._alias, self._shards, live=True)
-        except EngineUnavailable:
-            if not self._present():
-                raise
-
-    def _present(self) -> bool:
-        quiet = {"ignore": 404}
-        present: bool = self._cluster.call(
-            lambda client: client.indices.exists_alias(name=self._alias, params=quiet)
-        )
-        return present
+    def _publishing(self) -> None:
+        if not self._writable:
+            raise EngineUnavailable(
+                f"The index {self._alias} is open for reading only.", remedy="Publish from one process."
+            )
 
     def _look(self) -> _Sighting:
         seen = self._sighting
-        if seen is None or time.monotonic() - seen.at > LOOK_AGAIN:
-            known, seen = seen, self._sight()
-            if known is not None and known.identity != seen.identity:
-                # Somebody else rebuilt it, perhaps with another analyser than ours.
-                self._check(seen)
-            self._sighting = seen
+        return seen if time.monotonic() - seen.at <= LOOK_AGAIN else self._look_now()
+
+    def _look_now(self) -> _Sighting:
+        seen = self._sight()
+        if seen.identity != self._sighting.identity:
+            # It was rebuilt, perhaps by somebody else with another analyser than ours.
+            self._check(seen)
+        self._sighting = seen
         return seen
 
     def _sight(self) -> _Sighting:
@@ -214,23 +227,39 @@ class OpenSearchEngine:
         )
         (index,) = found.values()
         meta = index.get("mappings", {}).get("_meta", {})
+        noted = meta.get("built_with", {})
+        wanted = built_with(self._fingerprint)
         return _Sighting(
             identity=index["settings"]["index"]["uuid"],
             generation=meta.get("generation", ""),
-            built_with=meta.get("built_with", {}),
+            built_with=noted,
+            vectors_current=all(noted.get(key) == wanted[key] for key in ("embedder", "dimensions")),
             at=time.monotonic(),
         )
 
     def _check(self, sighting: _Sighting) -> None:
-        found, wanted = sighting.built_with, built_with(self._fingerprint)
-        if found != wanted:
+        noted, wanted = sighting.built_with, built_with(self._fingerprint)
+        if any(noted.get(key) != wanted[key] for key in ("layout", "analyzer")):
             raise StaleIndex(
-                f"The index {self._alias} was built with {found}, not with {wanted}.",
+                f"The index {self._alias} was built with {noted}, not with {wanted}.",
                 remedy="Run `dure rebuild`.",
             )
 
-    def _forget(self) -> None:
-        self._sighting = None
+
+def _present(cluster: Cluster, alias: str) -> bool:
+    quiet = {"ignore": 404}
+    present: bool = cluster.call(lambda client: client.indices.exists_alias(name=alias, params=quiet))
+    return present
+
+
+def _create(cluster: Cluster, alias: str, fingerprint: Fingerprint, shards: int) -> None:
+    # One fixed name: of two processes that start at once, one is refused and finds the other's index.
+    first = Index(cluster, f"{alias}-first", live=False)
+    try:
+        first.create(alias, fingerprint, shards, live=True)
+    except EngineUnavailable:
+        if not _present(cluster, alias):
+            raise
 
 
 def _only(question: Question, **wanted: Any) -> Question:

@@ -20,22 +20,20 @@ ASK_SECONDS = 10
 class Index:
     """An index by its own name, or by its alias (`live`); a write to an alias never makes an index."""
 
-    def __init__(self, cluster: Cluster, name: str, fingerprint: Fingerprint, *, live: bool) -> None:
+    def __init__(self, cluster: Cluster, name: str, *, live: bool) -> None:
         self.cluster = cluster
         self.name = name
-        self.fingerprint = fingerprint
         self._live = live
 
-    def create(self, alias: str, shards: int, *, live: bool) -> None:
+    def create(self, alias: str, fingerprint: Fingerprint, shards: int, *, live: bool) -> None:
         """Make the index, and let `alias` name it at once if it is to be the live one."""
-        body = index_body(alias, self.fingerprint, shards)
+        body = index_body(alias, fingerprint, shards)
         if live:
             body["aliases"] = {alias: {}}
         self.cluster.call(lambda client: client.indices.create(index=self.name, body=body))
 
-    def put(self, entries: Iterable[Entry]) -> None:
-        """Index posts under their revisions."""
-        vectors = self.fingerprint.dimensions is not None
+    def put(self, entries: Iterable[Entry], *, vectors: bool) -> None:
+        """Index posts under their revisions, with their vectors or without."""
         self._send(
             Write.of(entry.post, put_action(entry), post_document(entry, vectors=vectors))
             for entry in entries
@@ -52,9 +50,9 @@ class Index:
         """Make all writes visible."""
         self.cluster.call(lambda client: client.indices.refresh(index=self.name))
 
-    def mark(self, alias: str, generation: str) -> None:
+    def mark(self, alias: str, built_with: dict[str, Any], generation: str) -> None:
         """Write down, where every process sees it and no lost node loses it, which generation is visible."""
-        body = {"_meta": origin(alias, self.fingerprint, generation)}
+        body = {"_meta": origin(alias, built_with, generation)}
         self.cluster.call(lambda client: client.indices.put_mapping(index=self.name, body=body))
 
     def search(self, searches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ are of posts by nature, and a passage is still scored and compared on its own.
 """
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
         },
         "mappings": {
             "dynamic": "strict",
-            "_meta": origin(alias, fingerprint, "0"),
+            "_meta": origin(alias, built_with(fingerprint), "0"),
             # The passages are most of a document, and nobody reads them back: the store has the text.
             "_source": {"excludes": ["passages"]},
             "properties": {
@@ -78,14 +79,14 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
     }
 
 
-def origin(alias: str, fingerprint: Fingerprint, generation: str) -> dict[str, Any]:
+def origin(alias: str, built_with: dict[str, Any], generation: str) -> dict[str, Any]:
     """What an index says of itself: whose it is, what it was built with, and which generation is visible."""
-    return {"alias": alias, "built_with": built_with(fingerprint), "generation": generation}
+    return {"alias": alias, "built_with": built_with, "generation": generation}
 
 
 def built_with(fingerprint: Fingerprint) -> dict[str, Any]:
-    """What an index must have been built with to be of use."""
-    return {"layout": LAYOUT, "analyzer": fingerprint.analyzer, "dimensions": fingerprint.dimensions}
+    """How an index with this fingerprint notes down what it was built with."""
+    return {"layout": LAYOUT, **asdict(fingerprint)}
 
 
 def document_id(post: str) -> str:

@@ -12,20 +12,26 @@ class OpenSearchRebuild:
     """An index being built aside: the `Rebuild` protocol. `swapped` is called once it is the live one."""
 
     def __init__(
-        self, cluster: Cluster, alias: str, fingerprint: Fingerprint, shards: int, swapped: Callable[[], None]
+        self,
+        cluster: Cluster,
+        alias: str,
+        fingerprint: Fingerprint,
+        shards: int,
+        swapped: Callable[[], object],
     ) -> None:
         """Makes the new index, after removing what a killed rebuild of the same alias left behind."""
         self._cluster = cluster
         self._alias = alias
         self._swapped = swapped
+        self._vectors = fingerprint.dimensions is not None
         for name in self._left_behind():
             self._remove(name)
-        self._index = Index(cluster, f"{alias}-{uuid.uuid4().hex}", fingerprint, live=False)
-        self._index.create(alias, shards, live=False)
+        self._index = Index(cluster, f"{alias}-{uuid.uuid4().hex}", live=False)
+        self._index.create(alias, fingerprint, shards, live=False)
 
     def put(self, entries: Iterable[Entry]) -> None:
         """As `Rebuild.put`."""
-        self._index.put(entries)
+        self._index.put(entries, vectors=self._vectors)
 
     def drop(self, removals: Iterable[Removal]) -> None:
         """As `Rebuild.drop`."""
@@ -34,7 +40,7 @@ class OpenSearchRebuild:
     def finish(self) -> None:
         """As `Rebuild.finish`: the alias moves and the old index goes in one step of the cluster."""
         self._index.refresh()
-        old = self._cluster.call(lambda client: client.indices.get_alias(name=self._alias))
+        old = self._live()
         actions = [
             {"add": {"index": self._index.name, "alias": self._alias}},
             *({"remove_index": {"index": name}} for name in old),
@@ -43,8 +49,12 @@ class OpenSearchRebuild:
         self._swapped()
 
     def abandon(self) -> None:
-        """As `Rebuild.abandon`."""
-        self._remove(self._index.name)
+        """As `Rebuild.abandon`, unless `finish` was interrupted when the alias had moved already."""
+        if self._index.name not in self._live():
+            self._remove(self._index.name)
+
+    def _live(self) -> list[str]:
+        return list(self._cluster.call(lambda client: client.indices.get_alias(name=self._alias)))
 
     def _remove(self, name: str) -> None:
         self._cluster.call(lambda client: client.indices.delete(index=name, params={"ignore": 404}))

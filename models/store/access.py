@@ -99,10 +99,8 @@ class Access:
             place.network,
             place.company,
             post["thread"],
-            post["company"],
-            post["unit"],
-            None if post["anonymous"] else post["account"],
             "01"[post["anonymous"]],
+            *((None,) * 3 if post["anonymous"] else (post["company"], post["unit"], post["account"])),
         )
 
     def rederive(self, posts: Iterable[str], revisions: RevisionSequence, threads: Mapping[str, str]) -> None:
@@ -116,12 +114,12 @@ class Access:
             given = tokens_of(self._connection, {row["audience_id"] for row in rows if row["audience_given"]})
             changed = []
             for row in rows:
-                before = (row["digest"], row["thread"])
+                before = dict(row)
                 row["thread"] = threads.get(row["id"], row["thread"])
                 if not row["deleted"]:
                     self._derive(row, given.get(row["audience_id"]) if row["audience_given"] else None)
-                if (row["digest"], row["thread"]) != before:
-                    if row["digest"] != before[0]:
+                if row != before:
+                    if row["digest"] != before["digest"]:
                         row["revision"], row["published_digest"] = revisions.next(), ""
                     changed.append({f"new_{name}": row[name] for name in ("id", *_WRITTEN)})
             if changed:

@@ -41,6 +41,7 @@ class PersonRow(Table):
     title: Mapped[str | None]
     leader: Mapped[bool]
     guest: Mapped[bool]
+    left: Mapped[bool]
 
 
 class EmploymentRow(Table):

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -45,8 +47,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     try:
-        with engine.execution_options(**{WRITES: True}).begin() as connection:
-            command.upgrade(migration_config(connection), "head")
+        _bring_up_to_date(engine)
     except CommandError as error:
         engine.dispose()
         raise StoreUnavailable(
@@ -60,6 +61,16 @@ def open_engine(url: str) -> Engine:
             remedy="Check that the path is a Dure database, may be written, and that the disk is not full.",
         ) from error
     return engine
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    # Looked at before it is written to: a reader need not wait for the writer of a long import.
+    with engine.begin() as connection:
+        newest = ScriptDirectory.from_config(migration_config(connection)).get_heads()
+        if list(MigrationContext.configure(connection).get_current_heads()) == newest:
+            return
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        command.upgrade(migration_config(connection), "head")
 
 
 def migration_config(connection: Connection) -> Config:

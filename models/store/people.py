@@ -79,7 +79,7 @@ def profiles(
             name_en=row.name_en,
             title=row.title or next((place.title for place in places if place.title), None),
             leader=row.leader,
-            left=has_left(career, at.date()),
+            left=row.left or has_left(career, at.date()),
             companies=tuple(dict.fromkeys(place.company for place in places)),
             units=tuple(dict.fromkeys(place.unit for place in places if place.unit)),
             accounts=tuple(accounts.get(person, ())),
@@ -91,8 +91,15 @@ def profiles(
 
 def _people(
     connection: Connection, persons: Collection[str]
-) -> dict[str, "Row[str, str, str | None, str | None, bool]"]:
-    columns = (PersonRow.id, PersonRow.name, PersonRow.name_en, PersonRow.title, PersonRow.leader)
+) -> dict[str, "Row[str, str, str | None, str | None, bool, bool]"]:
+    columns = (
+        PersonRow.id,
+        PersonRow.name,
+        PersonRow.name_en,
+        PersonRow.title,
+        PersonRow.leader,
+        PersonRow.left,
+    )
     return {row.id: row for row in connection.execute(select(*columns).where(among(PersonRow.id, persons)))}
 
 

@@ -22,7 +22,6 @@ class PostValues(TypedDict):
     digest: str
     published_digest: str
     published_revision: int | None
-    published_passages: int
     kind: str
     channel: str
     account: str | None
@@ -92,7 +91,6 @@ def live_values(post: Post, old: PostValues | None, record: str, content: str, r
         digest=old["digest"] if old else "",
         published_digest=old["published_digest"] if old else "",
         published_revision=old["published_revision"] if old else None,
-        published_passages=old["published_passages"] if old else 0,
         kind=post.kind.value,
         channel=post.channel,
         account=post.account,
@@ -128,7 +126,6 @@ def tombstone_values(deletion: Deletion, old: PostValues | None, nobody: int, re
         # One that was never here cannot be in an index: there is nothing to withdraw.
         published_digest="" if old else DELETED,
         published_revision=old["published_revision"] if old else None,
-        published_passages=old["published_passages"] if old else 0,
         kind=PostKind.POST.value,
         channel=old["channel"] if old else "",
         account=None,

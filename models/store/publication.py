@@ -3,21 +3,23 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
 
 from models.store.access import containers_of, places_of
-from models.store.annotations import ANNOTATION, CURRENT, annotation_from, annotation_values
+from models.store.annotations import ANNOTATION, CURRENT, annotation_from
 from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
-from models.store.statements import RevisionSequence, among, chunks, table_of, upsert
+from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
 from models.stored import PendingPost, Published
 
 PAGE = 5_000
 """Posts read at a time where all of them are gone through."""
+SPAN = 20_000
+"""Revisions marked in one transaction: a second of the writers' lock at most."""
 IS_PENDING: ColumnElement[bool] = PostRow.published_digest != PostRow.digest
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 """Zero-width characters: an analyser drops them, so a word may stand in a text with some of them inside."""
@@ -27,9 +29,22 @@ _READ = [
     _POST[name]
     for name in (
         "id", "revision", "digest", "deleted", "title", "text", "source_tags", "audience_id", "thread",
-        "channel", "kind", "created", "account", "anonymous", "company", "unit", "published_passages",
+        "channel", "kind", "created", "account", "anonymous", "company", "unit",
     )
 ]  # fmt: skip
+_HELD = {
+    "published_digest": _POST["digest"],
+    "published_revision": case((_POST["deleted"], None), else_=_POST["revision"]),
+}
+_ACKNOWLEDGE = (
+    update(table_of(PostRow))
+    .where(
+        _POST["id"] == bindparam("the_id"),
+        _POST["revision"] == bindparam("the_revision"),
+        _POST["digest"] == bindparam("the_digest"),
+    )
+    .values(_HELD)
+)
 
 
 def pending(connection: Connection, after: int, limit: int) -> list[PendingPost]:
@@ -54,7 +69,7 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
     for row in rows:
         (
             post, revision, digest, deleted, title, text, source_tags, audience, thread, channel, kind,
-            created, account, anonymous, company, unit, passages, *annotation,
+            created, account, anonymous, company, unit, *annotation,
         ) = row  # fmt: skip
         place = places[channel]
         posts.append(
@@ -73,72 +88,50 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
                 network=place.network,
                 kind=kind,
                 created=created,
+                # In a small team the unit alone would name an anonymous author.
                 account=None if anonymous else account,
-                company=company,
-                unit=unit,
+                company=None if anonymous else company,
+                unit=None if anonymous else unit,
                 annotation=None if annotation[0] is None else annotation_from(annotation),
-                published_passages=passages,
             )
         )
     return posts
 
 
-def acknowledge(connection: Connection, published: Sequence[Published]) -> None:
-    """Mark as published what is still as it was, and keep the annotations of that."""
-    held: list[dict[str, Any]] = []
-    passed: list[dict[str, Any]] = []
-    read: list[dict[str, Any]] = []
-    latest = {one.id: one for one in published}
-    columns = ("id", "revision", "digest", "content_digest", "deleted", "published_passages")
-    query = select(*(_POST[name] for name in columns)).where(among(PostRow.id, latest))
-    for post, revision, digest, content, deleted, passages in connection.execute(query):
-        one = latest[post]
-        if (revision, digest) != (one.revision, one.digest):
-            # The index holds neither the old state nor the new one: it may have more passages, and even if
-            # the post changes back it must be published again.
-            passed.append({"the_id": post, "new_digest": "", "new_passages": max(one.passages, passages)})
-            continue
-        held.append(
-            {
-                "the_id": post,
-                "new_digest": digest,
-                "new_revision": None if deleted else revision,
-                "new_passages": 0 if deleted else one.passages,
-            }
-        )
-        if one.annotation is not None and not deleted:
-            read.append(annotation_values(post, content, one.annotation))
-    marked: dict[str, Any] = {
-        "published_digest": bindparam("new_digest"),
-        "published_passages": bindparam("new_passages"),
-    }
-    mark = update(table_of(PostRow)).where(_POST["id"] == bindparam("the_id"))
-    if held:
-        connection.execute(mark.values(published_revision=bindparam("new_revision"), **marked), held)
-    if passed:
-        connection.execute(mark.values(**marked), passed)
-    upsert(connection, AnnotationRow, read)
-    _release_narrowed(connection)
+def acknowledge(connection: Connection, published: Iterable[Published]) -> None:
+    """Mark as published what is still as it was; what has changed since stays pending."""
+    states = [{"the_id": one.id, "the_revision": one.revision, "the_digest": one.digest} for one in published]
+    if states:
+        connection.execute(_ACKNOWLEDGE, states)
+    release_narrowed(connection)
 
 
-def acknowledge_through(connection: Connection, revision: int) -> None:
-    """After a rebuild: the index holds every post up to a revision as it is; later ones are pending."""
-    passages = select(AnnotationRow.passages).where(CURRENT).scalar_subquery()
-    before, after = PostRow.revision <= revision, PostRow.revision > revision
-    held = {"published_revision": PostRow.revision, "published_passages": func.coalesce(passages, 0)}
-    withdrawn = {"published_revision": None, "published_passages": 0}
-    marked = {"published_digest": PostRow.digest}
-    connection.execute(update(PostRow).where(before, ~PostRow.deleted).values(**marked, **held))
-    connection.execute(update(PostRow).where(before, PostRow.deleted).values(**marked, **withdrawn))
-    connection.execute(update(PostRow).where(after).values(published_digest=""))
-    _release_narrowed(connection)
+def spans(after: int, last: int) -> Iterator[tuple[int, int]]:
+    """The revisions above one of them up to the last, in pieces (above, up to) of one transaction each."""
+    return ((start, min(start + SPAN, last)) for start in range(after, last, SPAN))
 
 
-def withdraw_all(connection: Connection) -> None:
-    """The index is gone: every post is to be put again, and what was deleted is out already."""
-    gone = {"published_revision": None, "published_passages": 0}
-    connection.execute(update(PostRow).where(~PostRow.deleted).values(published_digest="", **gone))
-    connection.execute(update(PostRow).where(PostRow.deleted).values(published_digest=PostRow.digest, **gone))
+def hold(connection: Connection, span: tuple[int, int]) -> None:
+    """The index holds the posts of a span of revisions as they are."""
+    connection.execute(update(table_of(PostRow)).where(_within(span)).values(_HELD))
+
+
+def outdate(connection: Connection, span: tuple[int, int]) -> None:
+    """The posts of a span of revisions are pending; the index may hold earlier states of them."""
+    connection.execute(update(table_of(PostRow)).where(_within(span)).values(published_digest=""))
+
+
+def withdraw(connection: Connection, span: tuple[int, int]) -> None:
+    """Nothing is known of what the index holds of a span of revisions: all is pending, deleted posts too."""
+    gone = {"published_digest": "", "published_revision": None}
+    connection.execute(update(table_of(PostRow)).where(_within(span)).values(gone))
+
+
+def release_narrowed(connection: Connection) -> None:
+    """Open the channels that lost readers to the scopes again, once the index holds all of their posts."""
+    waiting = exists().where(PostRow.channel == ChannelRow.id, IS_PENDING)
+    caught_up = update(ChannelRow).where(ChannelRow.narrowed.is_not(None), ~waiting)
+    connection.execute(caught_up.values(narrowed=None))
 
 
 def published(connection: Connection, after: str) -> list[tuple[str, int]]:
@@ -176,7 +169,6 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(INVISIBLE).casefold()
 
 
-def _release_narrowed(connection: Connection) -> None:
-    waiting = exists().where(PostRow.channel == ChannelRow.id, IS_PENDING)
-    caught_up = update(ChannelRow).where(ChannelRow.narrowed.is_not(None), ~waiting)
-    connection.execute(caught_up.values(narrowed=None))
+def _within(span: tuple[int, int]) -> ColumnElement[bool]:
+    after, last = span
+    return (_POST["revision"] > after) & (_POST["revision"] <= last)

@@ -30,13 +30,15 @@ _COLUMNS = (
 def posts(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, StoredPost]:
     """The visible ones of the posts, by id."""
     rows = connection.execute(_seen(scope).where(among(PostRow.id, ids))).all()
-    return {post.id: post for post in _stored(connection, rows, at)}
+    return {post.id: post for post in _stored(connection, rows, scope, at)}
 
 
 def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
-    """The first `limit` visible posts of a thread, by time."""
-    query = _seen(scope).where(PostRow.thread == thread).order_by(PostRow.created, PostRow.id).limit(limit)
-    return _stored(connection, connection.execute(query).all(), at)
+    """The first `limit` visible posts of the thread of a visible post, by time."""
+    named = select(PostRow.thread).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    root = connection.execute(named.where(PostRow.id == thread, visible(scope))).scalar()
+    query = _seen(scope).where(PostRow.thread == root).order_by(PostRow.created, PostRow.id).limit(limit)
+    return _stored(connection, connection.execute(query).all(), scope, at)
 
 
 def posts_by(connection: Connection, person: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
@@ -44,7 +46,7 @@ def posts_by(connection: Connection, person: str, scope: Scope, limit: int, at: 
     accounts = accounts_of(connection, [person]).get(person, [])
     query = _seen(scope).where(among(PostRow.account, accounts), ~PostRow.anonymous)
     query = query.order_by(PostRow.created.desc(), PostRow.id).limit(limit)
-    return _stored(connection, connection.execute(query).all(), at)
+    return _stored(connection, connection.execute(query).all(), scope, at)
 
 
 def _seen(scope: Scope) -> "Select[*tuple[Any, ...]]":
@@ -52,10 +54,12 @@ def _seen(scope: Scope) -> "Select[*tuple[Any, ...]]":
 
 
 def _stored(
-    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], at: datetime
+    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: datetime
 ) -> list[StoredPost]:
     ids = [row.id for row in rows]
     links, files = _links(connection, ids), _files(connection, ids)
+    parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
+    threads = _threads(connection, {row.thread for row in rows}, scope)
     named = {row.account for row in rows if row.account and not row.anonymous}
     written_by = authors(connection, named, at)
     posts = []
@@ -72,11 +76,11 @@ def _stored(
                 channel=channel,
                 channel_name=channel_name or channel,
                 network=network or place_of(channel, None).network,
-                company=company,
-                unit=unit,
-                thread=thread,
+                company=None if anonymous else company,
+                unit=None if anonymous else unit,
+                thread=threads[thread],
                 # Who begins a thread answers nobody: so a circle of replies is shown as a thread.
-                parent=parent if thread != post else None,
+                parent=parent if parent in parents and threads[thread] != post else None,
                 title=title,
                 text=text,
                 created=created,
@@ -90,6 +94,21 @@ def _stored(
             )
         )
     return posts
+
+
+def _visible(connection: Connection, ids: Collection[str], scope: Scope) -> set[str]:
+    query = select(PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    return set(connection.execute(query.where(among(PostRow.id, ids), visible(scope))).scalars())
+
+
+def _threads(connection: Connection, threads: Collection[str], scope: Scope) -> dict[str, str]:
+    """What each thread is called: its root, or where that is hidden or not known, its first visible post."""
+    names = {thread: thread for thread in _visible(connection, threads, scope)}
+    query = select(PostRow.thread, PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    query = query.where(among(PostRow.thread, set(threads) - names.keys()), visible(scope))
+    for thread, post in connection.execute(query.order_by(PostRow.created, PostRow.id)):
+        names.setdefault(thread, post)
+    return names
 
 
 def _links(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:

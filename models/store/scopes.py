@@ -25,12 +25,13 @@ def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
     """
     if person is None:
         return _open(connection, None, {EVERYONE}, at)
-    guest = connection.execute(select(PersonRow.guest).where(PersonRow.id == person)).scalar()
-    if guest is None:
+    row = connection.execute(select(PersonRow.guest, PersonRow.left).where(PersonRow.id == person)).first()
+    if row is None:
         raise NotFound(f"There is no person {person!r}.", remedy="Give the id of a person in the store.")
+    guest, left = row
     career = careers(connection, [person]).get(person, [])
     employments = current(career, at.date())
-    if career and not employments:
+    if left or (career and not employments):
         return Scope()
     tokens = {person_token(person)}
     tokens.update(channel_token(channel) for channel in _channels(connection, person, at))

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from models.scope import Scope
 from models.store.audiences import visible
@@ -18,12 +18,13 @@ from models.stored import Signals
 def signals(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, Signals]:
     """What people did with the visible ones of the posts; every visible post has an entry.
 
-    Named reactions of the author, through whichever account of theirs, are no reactors; a reply counts where
-    the scope sees it.
+    Named reactions of the author, through whichever account of theirs, are no reactors; those of an anonymous
+    author are, because leaving them out would tell who it is. A reply counts where the scope sees it.
     """
-    seen = select(PostRow.id, PostRow.account).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    writer = case((PostRow.anonymous, None), else_=PostRow.account)
+    seen = select(PostRow.id, writer).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
     seen = seen.where(visible(scope), among(PostRow.id, ids))
-    writers = dict(connection.execute(seen).all())
+    writers: dict[str, str | None] = dict(connection.execute(seen).all())
     replied = (
         select(PostRow.parent, func.count())
         .outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)

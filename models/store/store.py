@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from models.errors import BadInput, StoreUnavailable
 from models.language.annotation import Annotation
 from models.moments import now, utc
 from models.records import Record
 from models.scope import Scope
-from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
+from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
+from models.store.faults import translated
 from models.store.opening import WRITES, open_engine
 from models.store.writing import write_records
 from models.stored import (
@@ -65,6 +63,27 @@ class Store:
         with self._writing() as connection:
             return write_records(connection, records)
 
+    def link_account(self, account: str, person: str) -> None:
+        """Let an account belong to a person, whatever its source says: a merge that `unlink_account` undoes.
+
+        Profiles, experts and authors follow at once, and the person reads what the account is a member of.
+        Posts of the account whose company at posting was not known get the person's and are published again.
+
+        Raises:
+            NotFound: there is no such account or person.
+        """
+        with self._writing() as connection:
+            links.link(connection, account, person, now())
+
+    def unlink_account(self, account: str) -> None:
+        """Let a linked account belong to whom its source says again; the companies of its posts follow.
+
+        Raises:
+            NotFound: the account is not linked.
+        """
+        with self._writing() as connection:
+            links.unlink(connection, account)
+
     # -- publication
 
     def pending(self, after: int, limit: int) -> list[PendingPost]:
@@ -73,7 +92,7 @@ class Store:
             return publication.pending(connection, after, limit)
 
     def acknowledge(self, published: Sequence[Published]) -> None:
-        """Mark as published what still has that revision and digest; keep annotations."""
+        """Mark as published what still has that revision and digest; all else stays pending."""
         with self._writing() as connection:
             publication.acknowledge(connection, published)
 
@@ -88,14 +107,28 @@ class Store:
             return publication.replay(connection, after, limit)
 
     def acknowledge_through(self, revision: int) -> None:
-        """After a rebuild: posts up to `revision` are published as they are, later ones are pending."""
+        """After a rebuild: posts up to `revision` are published as they are, later ones are pending.
+
+        Transactions of a bounded size: writers get their turn. Repeating it after a crash completes it.
+        """
+        for span in publication.spans(0, revision):
+            with self._writing() as connection:
+                publication.hold(connection, span)
+        for span in publication.spans(revision, self.last_revision()):
+            with self._writing() as connection:
+                publication.outdate(connection, span)
         with self._writing() as connection:
-            publication.acknowledge_through(connection, revision)
+            publication.release_narrowed(connection)
 
     def withdraw_all(self) -> None:
-        """The index is gone: every post is pending again."""
-        with self._writing() as connection:
-            publication.withdraw_all(connection)
+        """Nothing is known of what the index holds: every post is pending again, deleted ones too.
+
+        An index that comes back may still hold posts that were deleted meanwhile. Transactions as in
+        `acknowledge_through`.
+        """
+        for span in publication.spans(0, self.last_revision()):
+            with self._writing() as connection:
+                publication.withdraw(connection, span)
 
     def reread(self, words: Iterable[str]) -> int:
         """Let posts that contain one of the words, case and width aside, be annotated and published again.
@@ -146,7 +179,7 @@ class Store:
             return reading.posts(connection, ids, scope, now())
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
-        """The first visible posts of a thread, by time."""
+        """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
         with self._reading() as connection:
             return reading.thread(connection, thread, scope, limit, now())
 
@@ -237,38 +270,14 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _translated(), self._reader.begin() as connection:
+        with translated(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with _translated(), self._writer.begin() as connection:
+        with translated(), self._writer.begin() as connection:
             yield connection
 
 
 def _moment(at: datetime | None) -> datetime:
     return now() if at is None else utc(at)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except UnicodeEncodeError as error:
-        raise BadInput(
-            "A name or id has characters that cannot be stored.", remedy="Give proper text."
-        ) from error
-    except (OperationalError, PoolTimeout) as error:
-        raise _unavailable(error) from error
-    except DatabaseError as error:
-        # A damaged file; subclasses (a broken constraint, a wrong statement) are our mistakes and stay loud.
-        if type(error) is DatabaseError:
-            raise _unavailable(error) from error
-        raise
-
-
-def _unavailable(error: Exception) -> StoreUnavailable:
-    return StoreUnavailable(
-        f"The database cannot be used: {getattr(error, 'orig', error)}.",
-        remedy="Check that the disk is not full and that no other program holds the database locked.",
-    )

@@ -103,7 +103,6 @@ class PostRow(Table):
     digest: Mapped[str]
     published_digest: Mapped[str]
     published_revision: Mapped[int | None]
-    published_passages: Mapped[int]
     kind: Mapped[str]
     channel: Mapped[str]
     account: Mapped[str | None]
@@ -133,6 +132,12 @@ class PostRow(Table):
             "parent",
             sqlite_where=sql("parent IS NOT NULL"),
             postgresql_where=sql("parent IS NOT NULL"),
+        ),
+        Index(
+            "ix_post_deleted",
+            "deleted",
+            sqlite_where=sql("deleted = 1"),
+            postgresql_where=sql("deleted"),
         ),
         Index("ix_post_pending", "revision", sqlite_where=PENDING, postgresql_where=PENDING),
         Index("ix_post_pending_channel", "channel", sqlite_where=PENDING, postgresql_where=PENDING),
@@ -211,11 +216,11 @@ class ReactionRow(Table):
 
 
 class AcceptanceRow(Table):
-    """An answer that solved a question, or no longer does."""
+    """The one answer that solved a question, or (not accepted) the last one that no longer does."""
 
     __tablename__ = "acceptance"
     question: Mapped[str] = mapped_column(primary_key=True)
-    answer: Mapped[str] = mapped_column(primary_key=True, index=True)
+    answer: Mapped[str] = mapped_column(index=True)
     account: Mapped[str | None]
     accepted: Mapped[bool]
     created: Mapped[datetime | None]

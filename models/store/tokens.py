@@ -12,13 +12,12 @@ from models.moments import now, utc
 from models.scope import Scope
 from models.store.directory_tables import ApiTokenRow, PersonRow
 from models.store.scopes import scope_of
-from models.stored import TokenRole, Viewer
+from models.stored import Permission, TokenRole, Viewer
 
 PREFIX = "dure_"
 """Lets secret scanners and people know a token when they see one."""
 ENTROPY = 32
 """Random bytes of a secret: with that many a plain hash without salt is safe."""
-PERMISSIONS = frozenset({"read", "write", "import", "admin", "audit"})
 
 
 def create(
@@ -39,10 +38,10 @@ def create(
         raise BadInput("A token needs a name.", remedy="Name it after the service or person that uses it.")
     if role not in list(TokenRole):
         raise BadInput(f"There is no role {role!r}.", remedy=f"Use one of {', '.join(TokenRole)}.")
-    if isinstance(permissions, str) or not PERMISSIONS.issuperset(permissions):
+    if isinstance(permissions, str) or not set(Permission).issuperset(permissions):
         raise BadInput(
             f"There are no such permissions: {permissions!r}.",
-            remedy=f"Use some of {', '.join(sorted(PERMISSIONS))}.",
+            remedy=f"Use some of {', '.join(Permission)}.",
         )
     if expires is not None and utc(expires) <= now():
         raise BadInput("The token would have expired already.", remedy="Give a time to come.")
@@ -85,7 +84,7 @@ def authenticate(connection: Connection, secret: str, at: datetime) -> Viewer:
     return Viewer(
         person=person,
         role=TokenRole(row["role"]),
-        permissions=frozenset(row["permissions"].split()),
+        permissions=frozenset(Permission(permission) for permission in row["permissions"].split()),
         scope=Scope() if person is None else scope_of(connection, person, at),
     )
 

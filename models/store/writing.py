@@ -26,7 +26,7 @@ from models.records import (
     Verification,
     Views,
 )
-from models.scope import EVERYONE, channel_token
+from models.scope import EVERYONE
 from models.store.access import Access, place_of
 from models.store.directory_tables import (
     AccountRow,
@@ -64,17 +64,22 @@ def _account(old: Values | None, new: Values) -> Values:
 
 
 def _channel(old: Values | None, new: Values) -> Values:
-    channel = new["id"]
-    before, after = place_of(channel, old).tokens, place_of(channel, new).tokens
-    narrowed = old["narrowed"] if old else None
-    if before not in (after, (channel_token(channel),)):
-        narrowed = 1
-    return {**new, "narrowed": None if EVERYONE in after else narrowed}
+    before, after = (set(place_of(new["id"], values).tokens) for values in (old, new))
+    if EVERYONE in after:  # whoever lacks that reads by membership alone, which no change of place takes away
+        return {**new, "narrowed": None}
+    return {**new, "narrowed": 1 if before - after else old and old["narrowed"]}
 
 
 def _latest(old: Values | None, new: Values) -> Values | None:
     undated = old is None or old["created"] is None or new["created"] is None
     return new if undated or old is None or new["created"] >= old["created"] else None
+
+
+def _standing(old: Values | None, new: Values) -> Values | None:
+    # A question has one accepted answer: another one replaces it, but cannot be taken back in its stead.
+    if old is not None and not new["accepted"] and new["answer"] != old["answer"]:
+        return None
+    return _latest(old, new)
 
 
 def _largest(old: Values | None, new: Values) -> Values | None:
@@ -94,7 +99,7 @@ PLACES: dict[type[Record], tuple[type[Table], Merge]] = {
 }
 SIGNALS: dict[type[Record], tuple[type[Table], Merge]] = {
     Reaction: (ReactionRow, _latest),
-    Acceptance: (AcceptanceRow, _latest),
+    Acceptance: (AcceptanceRow, _standing),
     Verification: (VerificationRow, _latest),
     Views: (ViewsRow, _largest),
 }

@@ -20,7 +20,6 @@ def health(services: Served) -> HealthBody:
         status="ok",
         engine=services.engine.name,
         generation=services.engine.generation,
-        posts=status.posts,
         pending=status.pending,
         vector_lane=services.annotator.vector_lane,
         demo=services.demo,

@@ -227,7 +227,6 @@ class HealthBody(_Body):
     status: Literal["ok"]
     engine: str = Field(examples=["embedded"])
     generation: str
-    posts: int
     pending: int
     vector_lane: str = Field(examples=["No vector lane: no encoder is set."])
     demo: bool

@@ -3,13 +3,14 @@
 import ipaddress
 from collections.abc import Callable
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from models.errors import Forbidden
-from models.stored import Viewer
-from search_api.access import Permission, allow, demo_viewer, token_viewer
+from models.stored import Permission, Viewer
+from search_api.access import allow, demo_viewer, token_viewer
 from search_api.services import Services
 
 DEMO_COOKIE = "dure_viewer"
@@ -28,7 +29,8 @@ def chosen_person(request: Request) -> str | None:
     """The person as whom a demo visitor looks: `?as=`, else the cookie, else nobody."""
     chosen = request.query_params.get(DEMO_PARAMETER)
     if chosen is None:
-        chosen = request.cookies.get(DEMO_COOKIE)
+        # Quoted, since headers are Latin-1 and ids need not be.
+        chosen = unquote(request.cookies.get(DEMO_COOKIE, ""))
     return chosen or None
 
 
@@ -38,7 +40,11 @@ def _viewer(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Viewer:
     if services.demo and credentials is None:
-        _require_this_machine(request)
+        if not is_this_machine(request):
+            raise Forbidden(
+                "The demo answers on its own machine only.",
+                remedy="Open it at http://127.0.0.1, or create tokens.",
+            )
         return demo_viewer(services, chosen_person(request))
     return token_viewer(services, credentials.credentials if credentials else None)
 
@@ -53,16 +59,13 @@ def viewer_with(permission: Permission) -> Callable[..., Viewer]:
     return permitted
 
 
-def _require_this_machine(request: Request) -> None:
+def is_this_machine(request: Request) -> bool:
+    """Whether a request comes from this machine, and to it by a name of its own."""
     # The peer's address alone is not enough: a site may give its name the address 127.0.0.1 (DNS rebinding),
     # and a proxy on this machine may speak for others.
     peer = request.client.host if request.client else ""
     name = request.url.hostname or ""
-    if not (_is_loopback(peer) and _is_loopback(name)):
-        raise Forbidden(
-            "The demo answers on its own machine only.",
-            remedy="Open it at http://127.0.0.1, or create tokens.",
-        )
+    return _is_loopback(peer) and _is_loopback(name)
 
 
 def _is_loopback(host: str) -> bool:

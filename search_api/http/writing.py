@@ -49,11 +49,13 @@ def write_post(post: Post, viewer: Writer, services: Served, response: Response)
     return OutcomeBody.model_validate(outcome)
 
 
-async def _body(request: Request) -> IO[bytes]:
+async def _body(request: Request, services: Served) -> IO[bytes]:
     """The body of a request, which may be far larger than memory, as a file."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != NDJSON:
         raise HTTPException(415)
-    file = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 (closed when the answer has been sent)
+    file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 (closed when the answer has been sent)
+        MEMORY_BYTES, dir=str(services.spool) if services.spool else None
+    )
     async for chunk in request.stream():
         file.write(chunk)
     file.seek(0)

@@ -28,12 +28,19 @@ def stretches(snippet: Snippet) -> Iterator[tuple[str, bool]]:
 
 def day(moment: datetime) -> str:
     """The date on the readers' clock."""
-    return moment.astimezone(KOREAN_TIME).strftime("%Y-%m-%d")
+    return _korean(moment).strftime("%Y-%m-%d")
 
 
 def minute(moment: datetime) -> str:
     """Date and time on the readers' clock."""
-    return moment.astimezone(KOREAN_TIME).strftime("%Y-%m-%d %H:%M")
+    return _korean(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def _korean(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(KOREAN_TIME)
+    except OverflowError:  # the last hours of the year 9999
+        return moment
 
 
 def thread_link(post: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,12 +11,20 @@ from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
 from models.errors import BadInput, DureError
-from models.stored import Viewer
+from models.stored import Profile, Viewer
 from search_api.experts import Expert, find_experts
 from search_api.http.errors import status_of
 from search_api.http.people_and_posts import thread_of
 from search_api.http.questions import SearchParameters
-from search_api.http.viewers import DEMO_COOKIE, DEMO_PARAMETER, Reader, Served
+from search_api.http.viewers import (
+    DEMO_COOKIE,
+    DEMO_PARAMETER,
+    Reader,
+    Served,
+    chosen_person,
+    is_this_machine,
+    services_of,
+)
 from search_api.pages.addresses import Address
 from search_api.pages.labels import LABELS, OTHER, Language, preferred
 from search_api.pages.rendering import STATIC, environment
@@ -108,48 +117,46 @@ def _units(services: Services, page: SearchPage, experts: Sequence[Expert], view
 def _rendered(
     request: Request, template: str, *, services: Services, viewer: Viewer, **shown: Any
 ) -> HTMLResponse:
-    language = _language(request)
-    viewers = []
-    if services.demo and viewer.person:
-        offered = dict.fromkeys((*services.demo_viewers, viewer.person))
-        profiles = services.store.profiles(list(offered), viewer.scope)
-        viewers = [profiles[person] for person in offered if person in profiles]
-    html = templates.get_template(template).render(
-        label=LABELS[language],
-        language=language,
-        other=OTHER[language],
-        address=Address.of(request.query_params.multi_items()),
-        path=request.url.path,
-        question=request.query_params.get("q", ""),
-        demo=services.demo,
-        viewer=viewer,
-        viewers=viewers,
-        **shown,
-    )
-    response = HTMLResponse(html)
+    offered = _offered(request, services, viewer.person)
+    response = HTMLResponse(_html(request, template, chosen=viewer.person, viewers=offered, **shown))
     if services.demo and DEMO_PARAMETER in request.query_params and viewer.person:
         # The one cookie there is, and only in the demo.
-        response.set_cookie(DEMO_COOKIE, viewer.person, httponly=True, samesite="strict")
+        response.set_cookie(DEMO_COOKIE, quote(viewer.person, safe=""), httponly=True, samesite="strict")
     return response
 
 
 def _error_page(request: Request, error: DureError) -> HTMLResponse:
     status = status_of(error)
     kind = "unavailable" if status >= 500 else error.code
+    labels, chosen = LABELS[_language(request)], chosen_person(request)
+    # Where the store may be what fails, nothing more is asked of it.
+    offered = [] if status >= 500 else _offered(request, services_of(request), chosen)
+    heading = labels.get(f"error_{kind}", labels["error_bad_input"])
+    html = _html(request, "error.html", chosen=chosen, viewers=offered, heading=heading, error=error)
+    return HTMLResponse(html, status_code=status)
+
+
+def _html(request: Request, template: str, **shown: Any) -> str:
     language = _language(request)
-    html = templates.get_template("error.html").render(
+    return templates.get_template(template).render(
         label=LABELS[language],
         language=language,
         other=OTHER[language],
         address=Address.of(request.query_params.multi_items()),
         path=request.url.path,
         question=request.query_params.get("q", ""),
-        demo=False,
-        viewers=[],
-        heading=LABELS[language].get(f"error_{kind}", LABELS[language]["error_bad_input"]),
-        error=error,
+        demo=services_of(request).demo,
+        **shown,
     )
-    return HTMLResponse(html, status_code=status)
+
+
+def _offered(request: Request, services: Services, chosen: str | None) -> list[Profile]:
+    """Whom a visitor of the demo may look as: the same from every viewer's eyes, so that none is a trap."""
+    if not (services.demo and is_this_machine(request)):
+        return []
+    offered = dict.fromkeys((*services.demo_viewers, *([chosen] if chosen else [])))
+    profiles = services.store.profiles(list(offered), services.store.scope_of(None))
+    return [profiles[person] for person in offered if person in profiles]
 
 
 def _language(request: Request) -> Language:

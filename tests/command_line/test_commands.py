@@ -155,3 +155,23 @@ def test_strict_stops_at_the_first_problem_and_keeps_what_came_before(tmp_path: 
     assert isinstance(result.exception, DureError)
     assert "half.jsonl:2" in result.exception.message
     assert json.loads(dure(tmp_path / "home", "status", "--json").stdout)["companies"] == 1
+
+
+def test_a_changed_dictionary_has_the_posts_concerned_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export, words, home = tmp_path / "posts.jsonl", tmp_path / "words.tsv", tmp_path / "home"
+    lines = [
+        '{"type": "channel", "id": "sns:c", "network": "sns", "name": "광장"}',
+        '{"type": "post", "id": "sns:1", "channel": "sns:c", "text": "누리온게이트 점검", "created": "2026-01-05"}',
+        '{"type": "post", "id": "sns:2", "channel": "sns:c", "text": "구내식당 차림표", "created": "2026-01-05"}',
+    ]
+    export.write_text("\n".join(lines), encoding="utf-8")
+    dure(home, "ingest", "jsonl", str(export))
+    words.write_text("누리온게이트\t누리온,게이트\t출입시스템", encoding="utf-8")
+    monkeypatch.setenv("DURE_DICTIONARY", str(words))
+    assert "1 posts published" in dure(home, "publish").output
+    found = json.loads(dure(home, "search", "출입시스템", "--json").stdout)["hits"]
+    assert [hit["post"]["id"] for hit in found] == ["sns:1"]
+    monkeypatch.delenv("DURE_DICTIONARY")
+    assert "1 posts published" in dure(home, "publish").output

@@ -64,6 +64,7 @@ def opensearch_alias(request: pytest.FixtureRequest) -> str:
 
 def open_opensearch_engine(request: pytest.FixtureRequest, fingerprint: Fingerprint) -> OpenSearchEngine:
     """An engine on this test's index, which is empty at first; closed after the test."""
-    engine = OpenSearchEngine.open(opensearch_url(request), opensearch_alias(request), fingerprint)
+    url, alias = opensearch_url(request), opensearch_alias(request)
+    engine = OpenSearchEngine.open(url, alias, fingerprint, writable=True)
     request.addfinalizer(engine.close)
     return engine

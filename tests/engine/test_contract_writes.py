@@ -62,7 +62,7 @@ def test_an_edit_in_the_same_commit_replaces_as_well(engine: Engine) -> None:
 def test_a_shorter_edit_leaves_no_old_passage_behind(engine: Engine) -> None:
     long = [passage(f"규정 {number}조", vector(1, number)) for number in range(4)]
     publish(engine, entry("p1", *long))
-    publish(engine, entry("p1", passage("규정 요약", vector(0, 0, 1)), revision=2, superseded=4))
+    publish(engine, entry("p1", passage("규정 요약", vector(0, 0, 1)), revision=2))
     assert engine.count(asks("3조"), ALL) == 0
     assert [(hit.post, hit.passage) for hit in engine.match(asks("규정"), ALL, 5)] == [("p1", 0)]
     assert [(hit.post, hit.passage) for hit in engine.near(asks(near=vector(1, 3)), ALL, 5)] == [("p1", 0)]
@@ -70,7 +70,7 @@ def test_a_shorter_edit_leaves_no_old_passage_behind(engine: Engine) -> None:
 
 def test_a_longer_edit_brings_all_its_passages(engine: Engine) -> None:
     publish(engine, entry("p1", "규정"))
-    publish(engine, entry("p1", "규정 총칙", "규정 부칙", revision=2, superseded=1))
+    publish(engine, entry("p1", "규정 총칙", "규정 부칙", revision=2))
     assert [(hit.post, hit.passage) for hit in engine.match(asks("부칙"), ALL, 5)] == [("p1", 1)]
     assert engine.count(asks("규정"), ALL) == 1
 

@@ -12,7 +12,7 @@ from engine_examples import ALL, asks, entry, found, passage, publish, vector
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
-from models.errors import EngineUnavailable, PublisherRunning, StaleIndex
+from models.errors import EngineUnavailable, PostsRefused, PublisherRunning, StaleIndex
 
 ROOT = Path(__file__).parents[2]
 
@@ -222,7 +222,7 @@ def test_another_fingerprint_is_stale_until_it_is_rebuilt(tmp_path: Path) -> Non
     engine = opened(tmp_path)
     publish(engine, entry("p1", passage("휴가", vector(1))))
     engine.close()
-    other = Fingerprint(analyzer="other", dimensions=3)
+    other = Fingerprint(analyzer="other", embedder="작은 모델", dimensions=3)
     for writable in (True, False):
         with pytest.raises(StaleIndex, match="dure rebuild"):
             EmbeddedEngine.open(tmp_path, other, writable=writable)
@@ -259,6 +259,6 @@ def test_an_index_without_vectors_ignores_them(tmp_path: Path) -> None:
 
 def test_a_vector_of_another_length_is_refused(tmp_path: Path) -> None:
     engine = opened(tmp_path)
-    with pytest.raises(StaleIndex, match="8 dimensions, not of 3"):
+    with pytest.raises(PostsRefused, match=r"p1 .*3 dimensions, not of 8"):
         engine.put([entry("p1", passage("휴가", vector(1)[:3]))])
     engine.close()

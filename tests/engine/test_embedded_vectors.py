@@ -1,6 +1,8 @@
 """The embedded engine's vectors: merged segments, clusters, and filters inside the search."""
 
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from math import cos, sin
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from conftest import FINGERPRINT
 from engine_examples import ALL, asks, entry, found, passage, publish, removal, scope, vector
 
 from indexer.embedded import EmbeddedEngine, segment, segment_writer
-from indexer.embedded.segment import Segment, bits
+from indexer.embedded.segment import Segment, bits, number_of
 from indexer.embedded.segment_writer import SegmentDraft, merge
 from indexer.engine import Filters
 
@@ -111,3 +113,19 @@ def test_more_neighbours_than_the_probed_clusters_hold_are_found_all_the_same(
 ) -> None:
     _, quick = segments
     assert len(quick.nearest(clustered(1)[0], quick.allowed(ALL, Filters()), 5_000)) == 5_000
+
+
+def test_more_scopes_than_are_kept_may_ask_at_once(
+    segments: tuple[Segment, Segment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flat, _ = segments
+    monkeypatch.setattr(segment, "SCOPES_KEPT", 1)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            scopes = [scope("everyone", f"channel:{number % 40}") for number in range(2_000)]
+            seen = list(threads.map(lambda asking: number_of(flat.allowed(asking, Filters())), scopes))
+    finally:
+        sys.setswitchinterval(interval)
+    assert set(seen) == {ROWS - 6}

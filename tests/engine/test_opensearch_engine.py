@@ -13,7 +13,7 @@ from opensearchpy import OpenSearch
 
 from indexer.engine import Clause, Entry, Fingerprint, Lane, PassageEntry, Question, Removal, Word
 from indexer.opensearch import OpenSearchEngine, bulk
-from models.errors import BadInput, BadSetting, EngineUnavailable, StaleIndex
+from models.errors import BadSetting, EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import EVERYONE, Scope
 
 pytestmark = pytest.mark.opensearch
@@ -206,7 +206,7 @@ def test_pieces_hold_every_write_once_in_order_and_stay_under_the_limit() -> Non
 
 def test_a_post_that_is_not_taken_is_named(engine: OpenSearchEngine) -> None:
     passage = PassageEntry(terms="연차", grams="", vector=np.ones(3, dtype=np.float32))
-    with pytest.raises(BadInput, match=r"talk:1.*dimension"):
+    with pytest.raises(PostsRefused, match=r"talk:1.*dimension"):
         engine.put([entry("talk:1", passages=(passage,))])
 
 
@@ -249,7 +249,7 @@ def test_an_abandoned_rebuild_leaves_nothing(
 def test_a_rebuild_leaves_the_indices_of_a_longer_alias_alone(
     engine: OpenSearchEngine, client: OpenSearch, opensearch_url: str, opensearch_alias: str
 ) -> None:
-    other = OpenSearchEngine.open(opensearch_url, f"{opensearch_alias}-other", FINGERPRINT)
+    other = OpenSearchEngine.open(opensearch_url, f"{opensearch_alias}-other", FINGERPRINT, writable=True)
     aside = other.begin_rebuild()
     engine.begin_rebuild().finish()
     aside.finish()
@@ -261,18 +261,20 @@ def test_an_index_built_otherwise_is_stale_until_it_is_rebuilt(
 ) -> None:
     changed = Fingerprint(analyzer="mecab-2", dimensions=4)
     with pytest.raises(StaleIndex, match="dure rebuild"):
-        OpenSearchEngine.open(opensearch_url, opensearch_alias, changed)
-    rebuilding = OpenSearchEngine.open(opensearch_url, opensearch_alias, changed, rebuilding=True)
+        OpenSearchEngine.open(opensearch_url, opensearch_alias, changed, writable=True)
+    rebuilding = OpenSearchEngine.open(
+        opensearch_url, opensearch_alias, changed, writable=True, rebuilding=True
+    )
     rebuilding.begin_rebuild().finish()
     rebuilding.close()
-    OpenSearchEngine.open(opensearch_url, opensearch_alias, changed).close()
+    OpenSearchEngine.open(opensearch_url, opensearch_alias, changed, writable=True).close()
 
 
 def test_opening_again_finds_the_same_index(
     engine: OpenSearchEngine, opensearch_url: str, opensearch_alias: str
 ) -> None:
     engine.put([entry("글", "연차")])
-    again = OpenSearchEngine.open(opensearch_url, opensearch_alias, FINGERPRINT)
+    again = OpenSearchEngine.open(opensearch_url, opensearch_alias, FINGERPRINT, writable=True)
     # A killed process wrote without a commit: the next one's first commit shows it.
     again.commit()
     assert (again.identity, again.count(asking("연차"), ALL)) == (engine.identity, 1)
@@ -290,7 +292,7 @@ def test_a_write_to_an_index_that_was_deleted_does_not_make_one_by_accident(
 
 def test_a_server_that_is_down_is_said_to_be_down_without_its_password() -> None:
     with pytest.raises(EngineUnavailable) as caught:
-        OpenSearchEngine.open("http://admin:secret@127.0.0.1:9", "dure", FINGERPRINT)
+        OpenSearchEngine.open("http://admin:secret@127.0.0.1:9", "dure", FINGERPRINT, writable=True)
     assert "127.0.0.1:9" in caught.value.message
     assert "secret" not in str(caught.value)
     assert "DURE_OPENSEARCH_URL" in caught.value.remedy
@@ -298,4 +300,4 @@ def test_a_server_that_is_down_is_said_to_be_down_without_its_password() -> None
 
 def test_what_is_no_address_is_a_bad_setting() -> None:
     with pytest.raises(BadSetting, match="no address"):
-        OpenSearchEngine.open("http://search.example.com:http", "dure", FINGERPRINT)
+        OpenSearchEngine.open("http://search.example.com:http", "dure", FINGERPRINT, writable=True)

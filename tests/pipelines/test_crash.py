@@ -1,8 +1,11 @@
-"""A process killed at any moment of ingest or publish leaves what the next run completes."""
+"""A process killed at any moment of ingest, publish or rebuild leaves what the next run completes."""
 
 import json
 import multiprocessing
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -11,19 +14,20 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
 from models.language.annotator import AnnotatorSpec
 from models.store import Store
-from pipelines.ingest import Ingest
+from pipelines import ingest, publish
 from pipelines.problems import ProblemReport
-from pipelines.publish import Publisher
 from pipelines.sources import SOURCES
-from pipelines.verify import verify
+from pipelines.verify import Comparison, verify
 
-POSTS = 3_000
+POSTS = 2_000
 MOMENTS = 20
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     ["models.language.annotator", "indexer.embedded", "models.store", "pipelines.sources"]
 )
+
+Work = Callable[[publish.Publisher, Store, Path], object]
 
 
 @pytest.fixture(scope="module")
@@ -48,51 +52,83 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def load(home: Path, export: Path) -> None:
+def load(publisher: publish.Publisher, store: Store, export: Path) -> None:
     """Ingest and publish, as `dure ingest` does."""
+    publisher.publish(arriving=ingest.Ingest(store, SOURCES["jsonl"](export), ProblemReport(strict=True)))
+
+
+def load_and_rebuild(publisher: publish.Publisher, store: Store, export: Path) -> None:
+    """Publish what is pending, then rebuild, as `dure rebuild` does."""
+    load(publisher, store, export)
+    publisher.rebuild()
+
+
+def at_home(home: Path, export: Path, work: Work, begun: Event) -> None:
+    """Do the work on a home in small transactions, so that a kill falls between many of them."""
+    ingest.BATCH, publish.PAGE, publish.COMMIT_EVERY = 200, 100, 300
     spec = AnnotatorSpec()
     annotator = spec.build()
     store = Store.open(f"sqlite:///{home / 'dure.db'}")
-    fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
+    revision = annotator.revision
+    fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder)
     engine = EmbeddedEngine.open(home / "index", fingerprint, writable=True)
-    arriving = Ingest(store, SOURCES["jsonl"](export), ProblemReport(strict=True))
-    Publisher(store, engine, annotator, spec).publish(arriving=arriving)
+    begun.set()
+    work(publish.Publisher(store, engine, annotator, spec), store, export)
     engine.close()
     store.close()
 
 
-def run(home: Path, export: Path, *, killed_after: float | None = None) -> float:
-    """Load in a process of its own; returns the seconds it took, or kills it."""
-    process = CONTEXT.Process(target=load, args=(home, export))
-    started = time.monotonic()
+def run(home: Path, export: Path, work: Work, *, killed_after: float | None = None) -> float:
+    """Work in a process of its own; returns the seconds that it took, or kills it that long after its begin."""
+    home.mkdir(exist_ok=True)
+    begun = CONTEXT.Event()
+    process = CONTEXT.Process(target=at_home, args=(home, export, work, begun))
     process.start()
+    assert begun.wait(60)
+    started = time.monotonic()
     process.join(killed_after)
-    if process.is_alive():
-        process.kill()
-        process.join()
-        assert process.exitcode == -9
-    else:
-        assert process.exitcode == 0
+    process.kill()
+    process.join()
+    assert process.exitcode == 0 if killed_after is None else process.exitcode in (0, -9)
     return time.monotonic() - started
 
 
-def test_store_and_index_agree_after_a_kill_at_twenty_moments(tmp_path: Path, export: Path) -> None:
-    (tmp_path / "whole").mkdir()
-    run(tmp_path / "whole", export)  # starts the fork server
-    (tmp_path / "timed").mkdir()
-    seconds = run(tmp_path / "timed", export)
+def compared(home: Path) -> Comparison:
+    with ExitStack() as opened:
+        store = Store.open(f"sqlite:///{home / 'dure.db'}")
+        opened.callback(store.close)
+        revision = AnnotatorSpec().build().revision
+        fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder)
+        engine = EmbeddedEngine.open(home / "index", fingerprint, writable=False)
+        opened.callback(engine.close)
+        return verify(store, engine)
+
+
+def test_store_and_index_agree_after_a_kill_at_twenty_moments_of_ingest_and_publish(
+    tmp_path: Path, export: Path
+) -> None:
+    seconds = run(tmp_path / "whole", export, load)
     for moment in range(MOMENTS):
         home = tmp_path / f"killed-{moment}"
-        home.mkdir()
-        run(home, export, killed_after=seconds * (moment + 0.5) / MOMENTS)
-        run(home, export)
-        spec = AnnotatorSpec()
-        store = Store.open(f"sqlite:///{home / 'dure.db'}")
-        fingerprint = Fingerprint(analyzer=spec.build().revision.analyzer)
-        engine = EmbeddedEngine.open(home / "index", fingerprint, writable=False)
-        comparison = verify(store, engine)
-        engine.close()
-        store.close()
+        run(home, export, load, killed_after=seconds * (moment + 0.5) / MOMENTS)
+        run(home, export, load)
+        comparison = compared(home)
         assert comparison.agrees, (moment, comparison)
         assert comparison.pending == 0
+        assert comparison.index_posts == POSTS - POSTS // 50
+
+
+def test_store_and_index_agree_after_a_kill_at_any_moment_of_a_rebuild(tmp_path: Path, export: Path) -> None:
+    run(tmp_path / "home", export, load)
+    seconds = run(tmp_path / "home", export, load_and_rebuild)
+    for moment in range(MOMENTS // 2):
+        run(
+            tmp_path / "home",
+            export,
+            load_and_rebuild,
+            killed_after=seconds * (moment + 0.5) / (MOMENTS // 2),
+        )
+        run(tmp_path / "home", export, load)
+        comparison = compared(tmp_path / "home")
+        assert comparison.agrees, (moment, comparison)
         assert comparison.index_posts == POSTS - POSTS // 50

@@ -84,6 +84,24 @@ def test_a_wiped_index_is_filled_again(parts: Parts, tmp_path: Path, annotator: 
     fresh.close()
 
 
+def test_an_index_taken_up_again_drops_what_was_deleted_meanwhile(
+    parts: Parts, tmp_path: Path, annotator: Annotator
+) -> None:
+    fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
+    other = EmbeddedEngine.open(tmp_path / "other", fingerprint, writable=True)
+    elsewhere = Publisher(parts.store, other, annotator, AnnotatorSpec())
+    parts.write(post(1, "극비 합병 검토"))
+    parts.publisher.publish()
+    elsewhere.publish()
+    parts.write(Deletion(post="sns:1"))
+    elsewhere.publish()
+    parts.publisher.publish()
+    assert parts.found("합병") == set()
+    assert parts.engine.suggest("극비", EVERYONE, 10) == ()
+    assert verify(parts.store, parts.engine).agrees
+    other.close()
+
+
 def test_a_rebuild_keeps_edits_and_deletions_that_arrive_meanwhile(parts: Parts) -> None:
     parts.write(*(post(number, f"{number}번 창고 재고") for number in range(1200)))
     parts.publisher.publish()

@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, post
 
+from models.records import Person
 from search_api.http.app import create_app
 
 
@@ -86,3 +87,34 @@ def test_outside_the_demo_no_cookie_is_set(client: TestClient, minji: dict[str, 
     assert response.status_code == 200
     assert "set-cookie" not in response.headers
     assert "데모" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=연차", "/thread/sns:1", "/thread/sns:none"])
+def test_whoever_sees_nothing_can_still_choose_another_viewer(
+    demo: TestClient, group: Group, path: str
+) -> None:
+    group.publish(post("1", "연차 안내"))
+    group.write(Person(id="p:sora", name="최소라", left=True))
+    demo.get("/?as=p:sora")
+    page = demo.get(path).text
+    assert '<option value="p:sora" selected>최소라</option>' in page
+    assert '<option value="p:minji">이민지 · 책임</option>' in page
+
+
+def test_an_unknown_person_is_told_on_a_page_that_offers_the_known_ones(demo: TestClient) -> None:
+    page = demo.get("/?as=p:nobody")
+    assert page.status_code == 404
+    assert '<option value="p:minji">' in page.text
+
+
+def test_who_is_offered_is_told_to_this_machine_alone(group: Group, minji: dict[str, str]) -> None:
+    client = demo_client(group, peer="10.0.0.9")
+    assert "이민지" not in client.get("/").text
+    assert "이민지" not in client.get("/", headers={"Authorization": "Bearer dure_none"}).text
+    assert "<option" not in client.get("/", headers=minji).text
+
+
+def test_a_korean_id_is_kept_by_the_cookie_too(demo: TestClient, group: Group) -> None:
+    group.write(Person(id='p:한가람;"', name="한가람"))
+    assert demo.get('/?as=p:한가람%3B"').status_code == 200
+    assert "selected>한가람<" in demo.get("/").text

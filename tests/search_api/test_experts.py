@@ -4,7 +4,16 @@ import pytest
 from search_examples import NOW, Group, answered, gone, post
 
 from models.errors import BadInput
-from models.records import Account, Employment, PostKind, Reaction, Record
+from models.records import (
+    Acceptance,
+    Account,
+    Employment,
+    Person,
+    PostKind,
+    Reaction,
+    Record,
+    Verification,
+)
 from models.scope import Scope
 from search_api.experts import Expert, find_experts
 from search_api.votes import Reason
@@ -226,5 +235,62 @@ def test_words_that_everybody_says_are_no_evidence(group: Group) -> None:
             by="junho",
             accepted=False,
         ),
+    )
+    assert names(group, "VPN 접속이 안 돼요") == ["junho"]
+
+
+def test_words_of_negation_make_no_expert_of_another_matter(group: Group) -> None:
+    group.publish(
+        *answered(1, "첫 달에 휴가가 안 되나요", "안 될 리가요, 됩니다", asker="sora", by="taeyang", accepted=True),
+        *answered(2, "VPN이 끊겨요", "VPN 인증서를 갱신하세요", asker="sora", by="junho", accepted=True),
+    )  # fmt: skip
+    assert names(group, "VPN 안 됨") == ["junho"]
+
+
+def jokes(count: int, by: str = "taeyang") -> list[Record]:
+    return [
+        record
+        for number in range(count)
+        for record in (
+            post(f"j{number}", f"VPN이 끊겨요 {number}", by="sora", kind=PostKind.QUESTION),
+            post(f"j{number}a", "VPN 끊기면 커피 마시러 갑니다", by=by, kind=PostKind.REPLY, parent=f"sns:j{number}"),
+        )
+    ]  # fmt: skip
+
+
+def test_one_joke_and_applauded_mentions_make_no_expert(group: Group) -> None:
+    mentions = [post(f"m{number}", f"오늘도 VPN {number}", by="taeyang") for number in range(20)]
+    group.publish(*jokes(1), *mentions, Reaction(post="sns:m1", kind="haha", count=9))
+    assert names(group, "VPN") == []
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        [Acceptance(question="sns:j0", answer="sns:j0a")],
+        [Verification(post="sns:j0a", person="p:sora")],
+        [Reaction(post="sns:j0a", kind="like", count=3)],
+    ],
+)
+def test_a_reply_that_others_stand_behind_makes_an_expert(group: Group, proof: list[Record]) -> None:
+    group.publish(*jokes(1), *proof)
+    assert names(group, "VPN") == ["taeyang"]
+
+
+def test_who_replies_in_several_threads_is_named_without_any_proof(group: Group) -> None:
+    group.publish(*jokes(3))
+    assert names(group, "VPN") == ["taeyang"]
+
+
+def test_who_has_left_by_the_word_of_a_source_is_not_named(group: Group) -> None:
+    group.publish(*answers("junho", 1), *answers("taeyang", 1, first=2))
+    group.write(Person(id="p:junho", name="박준호", left=True))
+    assert names(group) == ["taeyang"]
+
+
+def test_the_lesser_half_of_a_question_is_no_evidence(group: Group) -> None:
+    group.publish(
+        *answered(1, "피싱 접속 기록", "기록은 지웠습니다", asker="sora", by="taeyang", accepted=True),
+        *answered(2, "VPN 접속이 끊겨요", "인증서를 갱신하세요", asker="sora", by="junho", accepted=True),
     )
     assert names(group, "VPN 접속이 안 돼요") == ["junho"]

@@ -153,3 +153,12 @@ def test_security_headers_are_on_every_answer(client: TestClient, path: str) -> 
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B09:00", "9999-12-31T23:59:00-09:00"])
+def test_a_moment_that_no_calendar_in_utc_has_is_a_bad_parameter(
+    client: TestClient, minji: dict[str, str], moment: str
+) -> None:
+    response = client.get(f"/search?q=연차&since={moment}", headers=minji)
+    assert response.status_code == 400
+    assert "out of range" in response.json()["error"]["message"]

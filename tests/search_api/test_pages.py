@@ -1,10 +1,11 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, answered, post
 
-from models.records import Attachment
+from models.records import Attachment, Post
 from search_api.pages.labels import ENGLISH, KOREAN, preferred
 
 
@@ -140,3 +141,10 @@ def test_pages_load_nothing_from_elsewhere_and_need_no_script(demo: TestClient, 
         assert "@import" not in page
         assert "url(" not in page
         assert 'style="' not in page
+
+
+def test_a_post_of_the_end_of_time_is_shown(demo: TestClient, group: Group) -> None:
+    group.publish(
+        Post(id="sns:1", channel="sns:plaza", text="먼 훗날", created=datetime(9999, 12, 31, 23, tzinfo=UTC))
+    )
+    assert "9999-12-31" in demo.get("/thread/sns:1").text

@@ -88,3 +88,25 @@ def test_coverage_is_the_share_of_the_words_that_a_text_speaks_of(analyzer: Meca
     assert coverage(words, {"연차"}) == pytest.approx(1 / 3)
     assert coverage(words, {"연차", "이월", "신청", "점심"}) == 1.0
     assert coverage(words, set()) == coverage((), {"연차"}) == 0.0
+
+
+@pytest.mark.parametrize("asking", ["하나요", "되나요", "인가요", "있나요"])
+def test_a_polite_ending_reads_the_same_with_and_without_a_mark(analyzer: MecabAnalyzer, asking: str) -> None:
+    bare = f"연차 이월은 어떻게 {asking}"
+    assert weights(bare, analyzer) == weights(f"{bare}?", analyzer) == weights(f"{bare} ", analyzer)
+    assert weights(bare, analyzer).keys() <= {"연차", "이월", "하", "되", "있"}
+    assert "?" not in "".join(weights(bare, analyzer, Lane.GRAMS))
+
+
+@pytest.mark.parametrize("noun", ["보안", "역설계 금지", "필요"])
+def test_a_noun_at_the_end_stays_a_noun(analyzer: MecabAnalyzer, noun: str) -> None:
+    assert noun.split()[-1] in weights(noun, analyzer)
+
+
+@pytest.mark.parametrize("negated", ["VPN이 안 돼요", "VPN이 못 떠요"])
+def test_a_negation_hardly_weighs(analyzer: MecabAnalyzer, negated: str) -> None:
+    assert weights(negated, analyzer)[negated.split()[1]] == 0.2
+
+
+def test_a_noun_that_looks_like_a_negation_is_none(analyzer: MecabAnalyzer) -> None:
+    assert weights("건물 안 흡연 구역", analyzer)["안"] == 0.6

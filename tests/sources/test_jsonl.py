@@ -185,3 +185,11 @@ def test_a_path_with_nothing_to_read_is_an_error_with_a_remedy(tmp_path: Path, n
         list(jsonl.read(tmp_path / name))
     assert str(tmp_path) in raised.value.message
     assert raised.value.remedy
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+09:00", "9999-12-31T23:59-09:00"])
+def test_a_moment_that_no_calendar_in_utc_has_is_a_problem_of_its_line(tmp_path: Path, moment: str) -> None:
+    records, [problem] = read(line(1, created=moment) + b"\n" + line(2, "다음 글"), tmp_path)
+    assert texts(records) == ["다음 글"]
+    assert (problem.kind, problem.line) == ("invalid_record", 1)
+    assert "created: value error, is out of range" in problem.message

@@ -405,3 +405,10 @@ def test_what_is_no_export_at_all_is_refused_with_a_remedy(tmp_path: Path) -> No
 def test_a_second_workspace_has_ids_of_its_own(tmp_path: Path) -> None:
     records, _ = read(as_folder(export(message("글")), tmp_path), network="slack-2")
     assert all(record.id.startswith("slack-2:") for record in of(Post, records) + of(Account, records))
+
+
+def test_a_deactivated_user_has_left(tmp_path: Path) -> None:
+    files = export() | {"users.json": [*USERS, {"id": "U8", "name": "dahee", "deleted": True}]}
+    people = {person.id: person.left for person in of(Person, read(as_folder(files, tmp_path))[0])}
+    assert people["slack:U8"]
+    assert not people["slack:U1"]

@@ -227,3 +227,12 @@ def test_a_folder_without_posts_is_refused(tmp_path: Path) -> None:
     (tmp_path / "Users.xml").write_bytes(xml(USERS))
     with pytest.raises(UnreadableSource, match=r"Posts\.xml"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("score", ["--5", "9" * 5_000, "²", "-", ""])
+def test_a_number_that_is_none_counts_nothing(tmp_path: Path, score: str) -> None:
+    files = dump(xml([QUESTION | {"Score": score}])) | {"Comments.xml": xml([COMMENT | {"Score": score}])}
+    del files["Votes.xml"]
+    records, _ = read(as_folder(files, tmp_path))
+    assert len([record for record in records if isinstance(record, Post)]) == 2
+    assert not any(isinstance(record, Reaction) for record in records)

@@ -17,7 +17,7 @@ from models.errors import BadInput, BadSetting, NotFound, StoreUnavailable, Unau
 from models.moments import now
 from models.records import Channel, Employment, Person, Post
 from models.scope import Scope
-from models.store import Store, directory_tables
+from models.store import Store, directory_tables, opening
 from models.store.directory_tables import ApiTokenRow
 from models.store.statements import among
 from models.store.tables import PostRow
@@ -45,6 +45,16 @@ def posts(writer: str, count: int) -> list[Post]:
 def test_opening_makes_the_folder_and_keeps_what_is_there(store: Store, second: Store) -> None:
     store.write([Channel(id="s:일반", network="s", name="일반")])
     assert second.status().channels == 1
+
+
+def test_opening_to_read_waits_for_no_writer(
+    store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "BUSY_TIMEOUT", 0)
+    with store._writing():
+        opened = Store.open(store_url)
+        assert opened.status().posts == 0
+        opened.close()
 
 
 def test_the_migrations_give_exactly_the_tables(store: Store) -> None:
@@ -173,7 +183,7 @@ def test_a_token_says_who_asks_and_only_its_hash_is_kept(store: Store) -> None:
 
 def test_a_token_of_a_service_sees_nothing(store: Store) -> None:
     viewer = store.authenticate(
-        make(store, person=None, role=TokenRole.ADMIN, permissions=["import", "admin"])
+        make(store, person=None, role=TokenRole.ADMIN, permissions=["import", "write"])
     )
     assert (viewer.person, viewer.scope) == (None, Scope())
 

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 
-from models.errors import BadInput
+from models.errors import BadInput, NotFound
 from models.moments import now
 from models.records import (
     Acceptance,
@@ -15,6 +15,7 @@ from models.records import (
     Deletion,
     Employment,
     Follow,
+    Membership,
     Person,
     Post,
     Reaction,
@@ -24,7 +25,7 @@ from models.records import (
 )
 from models.scope import Scope
 from models.store import Store
-from models.store.directory_tables import AccountLinkRow, TopicRow
+from models.store.directory_tables import TopicRow
 from models.stored import Change
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
@@ -57,17 +58,6 @@ def group(store: Store) -> None:
     )
 
 
-def link(store: Store, account: str, person: str) -> None:
-    with store._writing() as connection:
-        row = {"account": account, "person": person, "reason": None, "created": NOON}
-        connection.execute(insert(AccountLinkRow), row)
-
-
-def unlink(store: Store, account: str) -> None:
-    with store._writing() as connection:
-        connection.execute(delete(AccountLinkRow).where(AccountLinkRow.account == account))
-
-
 # -- authors and profiles
 
 
@@ -86,7 +76,9 @@ def test_an_author_is_the_person_of_the_account_as_they_are_now(store: Store) ->
 
 def test_an_anonymous_post_has_no_author_and_counts_for_nobody(store: Store) -> None:
     store.write([post("s:1", anonymous=True), post("s:2")])
-    assert store.posts(["s:1"], EVERYONE)["s:1"].author is None
+    stored = store.posts(["s:1", "s:2"], EVERYONE)
+    assert (stored["s:2"].company, stored["s:2"].unit) == ("A", "A1")
+    assert (stored["s:1"].author, stored["s:1"].company, stored["s:1"].unit) == (None, None, None)
     assert [one.id for one in store.posts_by("p1", EVERYONE)] == ["s:2"]
     assert store.profiles(["p1"], EVERYONE)["p1"].posts == 1
 
@@ -138,18 +130,63 @@ def test_a_follower_counts_once_and_never_themselves(store: Store) -> None:
 
 def test_merging_accounts_moves_posts_at_read_and_can_be_undone(store: Store) -> None:
     store.write([post("s:1", "s:u3"), post("s:2", "s:u1")])
-    revision = store.last_revision()
-    link(store, "s:u3", "p1")
+    store.link_account("s:u3", "p1")
     assert store.profiles(["p1"], EVERYONE)["p1"].posts == 2
+    assert [one.id for one in store.posts_by("p1", EVERYONE)] == ["s:1", "s:2"]
     author = store.posts(["s:1"], EVERYONE)["s:1"].author
     assert author is not None
-    assert author.person == "p1"
-    link(store, "t:u1", "p2")
+    assert (author.person, author.name) == ("p1", "두리")
+    store.link_account("t:u1", "p2")
     assert store.profiles(["p1"], EVERYONE)["p1"].accounts == ("s:u1", "s:u3")
-    unlink(store, "s:u3")
-    unlink(store, "t:u1")
-    assert store.profiles(["p1"], EVERYONE)["p1"].posts == 1
+    store.unlink_account("s:u3")
+    store.unlink_account("t:u1")
+    assert [one.id for one in store.posts_by("p1", EVERYONE)] == ["s:2"]
+    assert store.profiles(["p1"], EVERYONE)["p1"].accounts == ("s:u1", "t:u1")
+
+
+def test_a_linked_account_opens_its_channels_to_the_person_until_it_is_unlinked(store: Store) -> None:
+    store.write([Membership(channel="s:비밀", account="s:u3")])
+    store.link_account("s:u3", "p1")
+    assert "channel:s:비밀" in store.scope_of("p1").tokens
+    store.unlink_account("s:u3")
+    assert "channel:s:비밀" not in store.scope_of("p1").tokens
+
+
+def companies(store: Store) -> dict[str, str | None]:
+    return {one.id: one.company for one in store.replay(0, 100)}
+
+
+def test_posts_without_a_company_take_that_of_the_linked_person_and_give_it_back(store: Store) -> None:
+    store.write([Company(id="B", name="나래물산"), Employment(person="p2", company="B")])
+    store.write([post("s:1", "s:u3"), post("s:2", "s:u1"), post("s:3", "s:u3", anonymous=True)])
+    store.acknowledge_through(store.last_revision())
+    store.link_account("s:u3", "p1")
+    assert [(one.id, one.company) for one in store.pending(0, 10)] == [("s:1", "A")]
+    store.link_account("s:u3", "p2")
+    assert companies(store) == {"s:1": "B", "s:2": "A", "s:3": None}
+    store.link_account("s:u1", "p2")
+    assert companies(store)["s:2"] == "A"
+    store.unlink_account("s:u3")
+    store.unlink_account("s:u1")
+    assert companies(store) == {"s:1": None, "s:2": "A", "s:3": None}
+    assert [one.id for one in store.pending(0, 10)] == ["s:1"]
+
+
+def test_the_same_link_twice_changes_nothing(store: Store) -> None:
+    store.write([post("s:1", "s:u3")])
+    store.link_account("s:u3", "p1")
+    revision = store.last_revision()
+    store.link_account("s:u3", "p1")
     assert store.last_revision() == revision
+
+
+def test_links_of_what_is_not_known_are_refused(store: Store) -> None:
+    with pytest.raises(NotFound, match="account"):
+        store.link_account("s:u404", "p1")
+    with pytest.raises(NotFound, match="person"):
+        store.link_account("s:u3", "p404")
+    with pytest.raises(NotFound, match="not linked"):
+        store.unlink_account("s:u3")
 
 
 def test_a_source_that_does_not_know_the_person_forgets_none(store: Store) -> None:
@@ -206,6 +243,12 @@ def test_the_author_is_no_reactor_through_any_account(store: Store) -> None:
     assert signals.reactors == 7
 
 
+def test_reactions_do_not_tell_who_an_anonymous_author_is(store: Store) -> None:
+    store.write([post("s:1", anonymous=True)])
+    store.write([Reaction(post="s:1", account="s:u1"), Reaction(post="s:1", account="s:u2")])
+    assert store.signals(["s:1"], EVERYONE)["s:1"].reactors == 2
+
+
 def test_a_reaction_taken_back_is_gone_in_either_order(store: Store) -> None:
     given = Reaction(post="s:1", account="s:u2", created=NOON)
     taken = Reaction(post="s:1", account="s:u2", count=0, created=NOON + timedelta(hours=1))
@@ -240,6 +283,32 @@ def test_an_acceptance_stands_until_it_is_taken_back(store: Store) -> None:
     store.write([Acceptance(question="s:1", answer="s:2", accepted=False, created=later)])
     store.write([Acceptance(question="s:1", answer="s:2", created=NOON)])
     assert not store.signals(["s:2"], EVERYONE)["s:2"].accepted
+
+
+@pytest.mark.parametrize("dated", [False, True])
+def test_a_question_has_the_one_answer_that_was_accepted_last(store: Store, dated: bool) -> None:
+    times = [NOON + timedelta(hours=hour) if dated else None for hour in range(3)]
+    store.write([post("s:1"), post("s:2", parent="s:1"), post("s:3", parent="s:1")])
+
+    def accepted() -> set[str]:
+        return {id_ for id_, one in store.signals(["s:1", "s:2", "s:3"], EVERYONE).items() if one.accepted}
+
+    store.write([Acceptance(question="s:1", answer="s:2", created=times[0])])
+    store.write([Acceptance(question="s:1", answer="s:3", created=times[1])])
+    assert accepted() == {"s:3"}
+    store.write([Acceptance(question="s:1", answer="s:2", accepted=False, created=times[2])])
+    assert accepted() == {"s:3"}
+    store.write([Acceptance(question="s:1", answer="s:3", accepted=False, created=times[2])])
+    assert accepted() == set()
+
+
+def test_an_earlier_acceptance_that_arrives_late_replaces_none(store: Store) -> None:
+    store.write([post("s:2", parent="s:1"), post("s:3", parent="s:1")])
+    store.write([Acceptance(question="s:1", answer="s:3", created=NOON)])
+    (outcome,) = store.write([Acceptance(question="s:1", answer="s:2", created=NOON - timedelta(hours=1))])
+    assert outcome.change is Change.OLDER
+    signals = store.signals(["s:2", "s:3"], EVERYONE)
+    assert (signals["s:2"].accepted, signals["s:3"].accepted) == (False, True)
 
 
 def test_a_verification_expires_and_can_be_withdrawn(store: Store) -> None:

@@ -6,9 +6,20 @@ import numpy as np
 import pytest
 
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag
-from models.records import Acceptance, Channel, Deletion, Post, Reaction, Verification, Views
+from models.records import (
+    Acceptance,
+    Account,
+    Channel,
+    Deletion,
+    Employment,
+    Person,
+    Post,
+    Reaction,
+    Verification,
+    Views,
+)
 from models.scope import Scope
-from models.store import Store
+from models.store import Store, publication
 from models.stored import PendingPost, Published
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
@@ -20,19 +31,17 @@ def post(id: str = "s:1", text: str = "색인을 다시 만들었습니다", **g
     return Post(id=id, text=text, **values)  # type: ignore[arg-type]
 
 
-def done(pending: PendingPost, annotation: Annotation | None = None, passages: int = 1) -> Published:
-    return Published(
-        id=pending.id,
-        revision=pending.revision,
-        digest=pending.digest,
-        passages=passages,
-        annotation=annotation,
-    )
+def done(pending: PendingPost) -> Published:
+    return Published(id=pending.id, revision=pending.revision, digest=pending.digest)
 
 
 def publish_all(store: Store) -> None:
     while batch := store.pending(0, 100):
         store.acknowledge([done(one) for one in batch])
+
+
+def read_all(store: Store) -> None:
+    store.keep_annotations({one.id: (one.revision, annotation()) for one in store.replay(0, 100)})
 
 
 def annotation(form: str = "색인") -> Annotation:
@@ -88,11 +97,9 @@ def test_pending_gives_all_that_indexing_needs_and_ends_with_the_acknowledgement
     )
     assert (pending.thread, pending.channel, pending.network, pending.kind) == ("s:0", "s:일반", "s", "post")
     assert pending.containers == ("channel:s:일반", "thread:s:0")
-    assert (pending.account, pending.annotation, pending.published_passages) == ("s:u1", None, 0)
-    store.acknowledge([done(pending, passages=3)])
+    assert (pending.account, pending.annotation) == ("s:u1", None)
+    store.acknowledge([done(pending)])
     assert store.pending(0, 10) == []
-    store.write([post(text="고침", edited=NOON)])
-    assert store.pending(0, 10)[0].published_passages == 3
 
 
 def test_pending_goes_on_after_a_revision(store: Store) -> None:
@@ -102,9 +109,22 @@ def test_pending_goes_on_after_a_revision(store: Store) -> None:
     assert [one.id for one in store.pending(first[-1].revision, 10)] == ["s:2", "s:3", "s:4"]
 
 
-def test_an_anonymous_post_is_published_without_its_account(store: Store) -> None:
-    store.write([post(account="s:u1", anonymous=True)])
-    assert store.pending(0, 10)[0].account is None
+def test_an_anonymous_post_is_published_without_its_account_company_and_unit(store: Store) -> None:
+    store.write([Account(id="s:u1", network="s", handle="duri", person="p1"), Person(id="p1", name="두리")])
+    store.write([Employment(person="p1", company="A", unit="A1")])
+    store.write([post("s:1", account="s:u1"), post("s:2", account="s:u1", anonymous=True)])
+    assert [(one.account, one.company, one.unit) for one in store.pending(0, 10)] == [
+        ("s:u1", "A", "A1"),
+        (None, None, None),
+    ]
+
+
+def test_an_employer_that_is_learnt_late_publishes_no_anonymous_post_again(store: Store) -> None:
+    store.write([Account(id="s:u1", network="s", handle="duri", person="p1"), Person(id="p1", name="두리")])
+    store.write([post("s:1", account="s:u1"), post("s:2", account="s:u1", anonymous=True)])
+    publish_all(store)
+    store.write([Employment(person="p1", company="A", unit="A1")])
+    assert [one.id for one in store.pending(0, 10)] == ["s:1"]
 
 
 def test_signals_never_make_a_post_pending(store: Store) -> None:
@@ -133,9 +153,8 @@ def test_an_acknowledgement_of_an_older_state_leaves_the_post_pending(store: Sto
     store.write([post()])
     (before,) = store.pending(0, 10)
     store.write([post(text="고침", edited=NOON)])
-    store.acknowledge([done(before, annotation("옛"), passages=7)])
-    (pending,) = store.pending(0, 10)
-    assert (pending.text, pending.annotation, pending.published_passages) == ("고침", None, 7)
+    store.acknowledge([done(before)])
+    assert [one.text for one in store.pending(0, 10)] == ["고침"]
 
 
 def test_a_change_and_back_while_the_publisher_works_is_published_again(store: Store) -> None:
@@ -151,18 +170,19 @@ def test_a_change_and_back_while_the_publisher_works_is_published_again(store: S
 
 def test_a_deleted_post_is_pending_without_text_until_it_is_taken_out(store: Store) -> None:
     store.write([post()])
-    store.acknowledge([done(store.pending(0, 1)[0], annotation(), passages=3)])
+    read_all(store)
+    publish_all(store)
     store.write([Deletion(post="s:1")])
     (pending,) = store.pending(0, 10)
     assert (pending.deleted, pending.text, pending.title, pending.audience) == (True, "", None, ())
-    assert (pending.annotation, pending.published_passages) == (None, 3)
+    assert pending.annotation is None
     assert list(store.published()) == [("s:1", 1)]
-    store.acknowledge([done(pending, passages=0)])
+    store.acknowledge([done(pending)])
     assert (store.pending(0, 10), list(store.published())) == ([], [])
 
 
 def test_an_acknowledgement_of_an_unknown_post_is_nothing(store: Store) -> None:
-    store.acknowledge([Published(id="없음", revision=1, digest="x", passages=1, annotation=annotation())])
+    store.acknowledge([Published(id="없음", revision=1, digest="x")])
     assert list(store.published()) == []
 
 
@@ -171,7 +191,8 @@ def test_an_acknowledgement_of_an_unknown_post_is_nothing(store: Store) -> None:
 
 def test_annotations_come_back_as_they_were_kept(store: Store) -> None:
     store.write([post()])
-    store.acknowledge([done(store.pending(0, 1)[0], annotation())])
+    read_all(store)
+    publish_all(store)
     assert same(store.annotations(["s:1", "s:2"], EVERYONE)["s:1"], annotation())
     assert same(store.replay(0, 10)[0].annotation, annotation())
 
@@ -187,7 +208,8 @@ def test_annotations_can_be_kept_without_publishing(store: Store) -> None:
 
 def test_an_annotation_outlives_a_change_of_access_and_not_one_of_content(store: Store) -> None:
     store.write([post()])
-    store.acknowledge([done(store.pending(0, 1)[0], annotation())])
+    read_all(store)
+    publish_all(store)
     store.write([Channel(id="s:일반", network="s", name="일반", private=True)])
     assert same(store.pending(0, 1)[0].annotation, annotation())
     store.write([post(text="고침", edited=NOON)])
@@ -206,7 +228,8 @@ def test_a_changed_dictionary_concerns_only_posts_with_its_words(store: Store) -
             Deletion(post="s:5"),
         ]
     )
-    store.acknowledge([done(one, annotation()) for one in store.pending(0, 10)])
+    read_all(store)
+    publish_all(store)
     revision = store.last_revision()
     assert store.reread(["쿠버네티스", "api", " "]) == 3
     pending = store.pending(0, 10)
@@ -233,25 +256,45 @@ def test_replay_gives_every_post_once_by_revision(store: Store) -> None:
     assert store.replay(store.last_revision(), 10) == []
 
 
-def test_after_a_rebuild_everything_up_to_its_revision_is_published_as_it_is(store: Store) -> None:
+@pytest.mark.parametrize("span", [1, 3, 100])
+def test_after_a_rebuild_everything_up_to_its_revision_is_published_as_it_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch, span: int
+) -> None:
+    monkeypatch.setattr(publication, "SPAN", span)
     store.write([post("s:1"), post("s:2"), Deletion(post="s:2"), post("s:3")])
-    store.keep_annotations({"s:1": (1, annotation())})
     revision = store.last_revision()
     store.write([post("s:4"), post("s:3", "고침", edited=NOON)])
+    publish_all(store)
     store.acknowledge_through(revision)
-    assert list(store.published()) == [("s:1", 1)]
     assert [one.id for one in store.pending(0, 10)] == ["s:4", "s:3"]
-    store.write([post("s:1", "고침", edited=NOON)])
-    assert store.pending(0, 10)[-1].published_passages == 3
+    publish_all(store)
+    assert list(store.published()) == [("s:1", 1), ("s:3", 6), ("s:4", 5)]
 
 
-def test_when_the_index_is_gone_every_living_post_is_pending(store: Store) -> None:
+def test_a_rebuild_opens_a_narrowed_channel_again(store: Store) -> None:
+    store.write([post(), Person(id="p1", name="두리")])
+    publish_all(store)
+    store.write([Channel(id="s:일반", network="s", name="일반", private=True)])
+    assert store.scope_of("p1").denied
+    store.acknowledge_through(store.last_revision())
+    assert not store.scope_of("p1").denied
+
+
+@pytest.mark.parametrize("span", [1, 100])
+def test_when_the_index_is_gone_every_post_is_pending_and_deleted_ones_too(
+    store: Store, monkeypatch: pytest.MonkeyPatch, span: int
+) -> None:
+    # The index may come back, and still hold what was deleted while another one was in use.
+    monkeypatch.setattr(publication, "SPAN", span)
     store.write([post("s:1"), post("s:2")])
     publish_all(store)
     store.write([Deletion(post="s:2")])
+    publish_all(store)
     store.withdraw_all()
-    assert [(one.id, one.published_passages) for one in store.pending(0, 10)] == [("s:1", 0)]
+    assert [(one.id, one.deleted) for one in store.pending(0, 10)] == [("s:1", False), ("s:2", True)]
     assert list(store.published()) == []
+    publish_all(store)
+    assert list(store.published()) == [("s:1", 1)]
 
 
 def test_published_lists_what_the_index_holds_with_its_revision(store: Store) -> None:

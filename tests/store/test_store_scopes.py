@@ -32,9 +32,7 @@ def post(id: str, channel: str = "s:일반", **given: object) -> Post:  # noqa: 
 
 def publish_all(store: Store) -> None:
     while batch := store.pending(0, 100):
-        store.acknowledge(
-            [Published(id=one.id, revision=one.revision, digest=one.digest, passages=1) for one in batch]
-        )
+        store.acknowledge([Published(id=one.id, revision=one.revision, digest=one.digest) for one in batch])
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +99,15 @@ def test_who_has_left_sees_nothing_at_all(store: Store) -> None:
 def test_who_has_not_come_yet_sees_nothing(store: Store) -> None:
     store.write([Employment(person="p1", company="A", since=date(2024, 6, 1))])
     assert store.scope_of("p1", NOON) == Scope()
+
+
+def test_who_has_left_by_the_word_of_a_source_sees_nothing_until_it_is_taken_back(store: Store) -> None:
+    career = [Employment(person="p1", company="A"), Membership(channel="s:비밀", account="s:u1")]
+    store.write([Person(id="p1", name="두리", left=True), *career])
+    assert store.scope_of("p1", NOON) == Scope()
+    assert store.profiles(["p1"], store.scope_of(None))["p1"].left
+    store.write([Person(id="p1", name="두리")])
+    assert "person:p1" in tokens(store)
 
 
 def test_a_guest_sees_only_their_channels(store: Store) -> None:
@@ -294,10 +301,10 @@ def test_a_channel_that_turns_private_is_denied_until_the_index_knows(store: Sto
     assert store.scope_of("p2", NOON).denied == frozenset()
     assert store.posts(["s:1"], EVERYONE) == {}
     first, second = store.pending(0, 10)
-    acknowledged = [Published(id=first.id, revision=first.revision, digest=first.digest, passages=1)]
+    acknowledged = [Published(id=first.id, revision=first.revision, digest=first.digest)]
     store.acknowledge(acknowledged)
     assert store.scope_of("p1", NOON).denied == {"channel:s:일반"}
-    store.acknowledge([Published(id=second.id, revision=second.revision, digest=second.digest, passages=1)])
+    store.acknowledge([Published(id=second.id, revision=second.revision, digest=second.digest)])
     assert store.scope_of("p1", NOON).denied == frozenset()
     store.write([post("s:9", "s:일반")])
     assert store.scope_of("p1", NOON).denied == frozenset()
@@ -317,6 +324,19 @@ def test_a_channel_that_opens_is_denied_to_nobody(store: Store) -> None:
     assert store.scope_of("p1", NOON).denied == frozenset()
     assert [one.audience for one in store.pending(0, 10)] == [("channel:s:비밀", "everyone")]
     assert set(store.posts(["s:1"], EVERYONE)) == {"s:1"}
+
+
+def test_a_channel_that_was_closed_and_opens_again_is_denied_only_to_whom_it_stays_closed(
+    store: Store,
+) -> None:
+    store.write([post("s:1"), Person(id="p2", name="세아"), Employment(person="p1", company="A")])
+    publish_all(store)
+    store.write([Channel(id="s:일반", network="s", name="일반", private=True)])
+    store.write([Channel(id="s:일반", network="s", name="일반", company="A")])
+    assert store.scope_of("p1", NOON).denied == frozenset()
+    assert store.scope_of("p2", NOON).denied == {"channel:s:일반"}
+    store.write([Channel(id="s:일반", network="s", name="일반")])
+    assert store.scope_of("p2", NOON).denied == frozenset()
 
 
 def test_closing_and_opening_again_still_publishes_again(store: Store) -> None:

@@ -36,6 +36,7 @@ class People:
                     "name": shown,
                     "title": name(profile, "title"),
                     "guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+                    "left": bool(user.get("deleted")),
                 },
                 file,
                 line,

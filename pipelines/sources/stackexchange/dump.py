@@ -1,5 +1,6 @@
 """Goes through a Stack Exchange dump: users, votes, questions and answers, comments."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -24,6 +25,9 @@ COMMUNITY = "-1"
 """The site's own background process, not a person."""
 
 Fields = Mapping[str, str]
+
+_NUMBER = re.compile("-?[0-9]{1,18}")
+"""What fits into 64 bits: counts and ids do, and damage may hold digits without end."""
 
 
 def read(
@@ -188,7 +192,7 @@ class _Dump:
 
 def _number(fields: Fields, name: str) -> int:
     value = fields.get(name, "")
-    return int(value) if value.lstrip("-").isdecimal() else 0
+    return int(value) if _NUMBER.fullmatch(value) else 0
 
 
 def _tags(tags: str) -> list[str]:

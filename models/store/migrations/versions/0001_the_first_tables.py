@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("account", sa.Text(), nullable=True),
         sa.Column("accepted", sa.Boolean(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("question", "answer", name=op.f("pk_acceptance")),
+        sa.PrimaryKeyConstraint("question", name=op.f("pk_acceptance")),
     )
     op.create_index(op.f("ix_acceptance_answer"), "acceptance", ["answer"], unique=False)
 
@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("leader", sa.Boolean(), nullable=False),
         sa.Column("guest", sa.Boolean(), nullable=False),
+        sa.Column("left", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_table(
@@ -273,7 +274,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("published_digest", sa.Text(), nullable=False),
         sa.Column("published_revision", sa.BigInteger(), nullable=True),
-        sa.Column("published_passages", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("account", sa.Text(), nullable=True),
@@ -300,6 +300,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_post_account_created", "post", ["account", "created"], unique=False)
     op.create_index("ix_post_channel", "post", ["channel"], unique=False)
+    op.create_index(
+        "ix_post_deleted",
+        "post",
+        ["deleted"],
+        unique=False,
+        sqlite_where=sa.text("deleted = 1"),
+        postgresql_where=sa.text("deleted"),
+    )
     op.create_index(
         "ix_post_parent",
         "post",
@@ -348,6 +356,12 @@ def downgrade() -> None:
         table_name="post",
         sqlite_where=sa.text("parent IS NOT NULL"),
         postgresql_where=sa.text("parent IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_post_deleted",
+        table_name="post",
+        sqlite_where=sa.text("deleted = 1"),
+        postgresql_where=sa.text("deleted"),
     )
     op.drop_index("ix_post_channel", table_name="post")
     op.drop_index("ix_post_account_created", table_name="post")

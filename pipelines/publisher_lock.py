@@ -1,0 +1,56 @@
+"""The publisher's lock: one process publishes from a home at a time, whatever the engine."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.errors import PublisherRunning
+
+FILE = "publisher.lock"
+SERVE = "serve"
+"""The command whose process goes on publishing, and answers requests for a rebuild."""
+
+
+@contextmanager
+def publisher_lock(home: Path, command: str) -> Iterator[None]:
+    """Be the publisher of this home while inside.
+
+    Raises `PublisherRunning`, which names the process and the command that publishes already.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / FILE).open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            process, running = _owner(home)
+            raise PublisherRunning(
+                f"`dure {running}` (process {process}) publishes from {home} already.",
+                remedy="Wait for it to end, or stop it.",
+                command=running,
+            ) from error
+        file.truncate(0)
+        file.write(json.dumps([os.getpid(), command]))
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def serving(home: Path) -> bool:
+    """Whether a server publishes from this home at this moment."""
+    try:
+        with publisher_lock(home, "status"):
+            return False
+    except PublisherRunning as error:
+        return error.command == SERVE
+
+
+def _owner(home: Path) -> tuple[int, str]:
+    try:
+        process, command = json.loads((home / FILE).read_text(encoding="utf-8"))
+    except ValueError:
+        # It holds the lock already and has not written its name yet, or not any more.
+        return 0, "publish"
+    return process, command

@@ -1,0 +1,46 @@
+"""OpenSearch opened for reading only: nothing is made, nothing is written."""
+
+import opensearch_fixture
+import pytest
+from engine_examples import ALL, asks, entry, found, publish, removal
+from opensearchpy import OpenSearch
+
+from indexer.engine import Fingerprint
+from indexer.opensearch import OpenSearchEngine
+from models.errors import EngineUnavailable
+
+pytestmark = pytest.mark.opensearch
+
+FINGERPRINT = Fingerprint(analyzer="test")
+
+
+def reader(request: pytest.FixtureRequest) -> OpenSearchEngine:
+    url, alias = opensearch_fixture.opensearch_url(request), opensearch_fixture.opensearch_alias(request)
+    engine = OpenSearchEngine.open(url, alias, FINGERPRINT, writable=False)
+    request.addfinalizer(engine.close)
+    return engine
+
+
+def test_a_reader_of_no_index_is_told_how_to_make_one_and_makes_none(request: pytest.FixtureRequest) -> None:
+    with pytest.raises(EngineUnavailable, match=r"no index test-.*dure publish"):
+        reader(request)
+    with OpenSearch(opensearch_fixture.opensearch_url(request)) as client:
+        assert client.indices.get(index=f"{opensearch_fixture.opensearch_alias(request)}*") == {}
+
+
+def test_a_reader_reads_what_a_publisher_commits_and_writes_nothing(request: pytest.FixtureRequest) -> None:
+    publisher = opensearch_fixture.open_opensearch_engine(request, FINGERPRINT)
+    engine = reader(request)
+    publish(publisher, entry("p1", "휴가"))
+    assert found(engine.match(asks("휴가"), ALL, 5)) == ["p1"]
+    generation = publisher.generation
+    with pytest.raises(EngineUnavailable, match="reading only"):
+        engine.put([entry("p2", "휴가")])
+    with pytest.raises(EngineUnavailable, match="reading only"):
+        engine.drop([removal("p1", 2)])
+    with pytest.raises(EngineUnavailable, match="reading only"):
+        engine.commit()
+    with pytest.raises(EngineUnavailable, match="reading only"):
+        engine.begin_rebuild()
+    assert list(publisher.revisions()) == [("p1", 1)]
+    assert publisher.generation == generation

@@ -40,6 +40,7 @@ class Dure:
             annotator=self.annotator,
             demo=self.settings.demo,
             demo_viewers=self.settings.demo_viewers,
+            spool=self.settings.cache_folder,
         )
 
 
@@ -65,6 +66,7 @@ def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = Fa
         if publishing:
             opened.enter_context(publisher_lock(settings.home, publishing))
         store = opened.enter_context(open_store(settings))
+        settings.cache_folder.mkdir(exist_ok=True)
         spec = annotator_spec(settings)
         annotator = spec.build()
         engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)

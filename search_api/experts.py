@@ -161,9 +161,14 @@ def _speaking(words: tuple[Word, ...], annotations: Mapping[str, Annotation]) ->
     return frozenset(
         post
         for post, annotation in annotations.items()
-        if coverage(words, {form for passage in annotation.passages for form in passage.forms})
-        >= MIN_COVERAGE
+        if coverage(words, _spoken_of(annotation)) >= MIN_COVERAGE
     )
+
+
+def _spoken_of(annotation: Annotation) -> set[str]:
+    """What a post speaks of: its terms, and the topics that it is filed under."""
+    forms = {form for passage in annotation.passages for form in passage.forms}
+    return forms | {word for tag in annotation.tags for word in tag.key.split()}
 
 
 def _votes(

@@ -30,12 +30,22 @@ class Candidate(NamedTuple):
     score: float
 
 
+class Ranked(NamedTuple):
+    """As much of a visible post that answers as its place among the others depends on."""
+
+    post: str
+    thread: str
+    signals: Signals
+    passage: int
+    score: float
+
+
 class Proposal(NamedTuple):
-    """A question's words, what the engine answered, and the candidates that the store confirmed."""
+    """A question's words, what the engine answered, and what the store confirmed of it."""
 
     words: tuple[Word, ...]
     answer: Answer
-    candidates: list[Candidate]
+    ranked: list[Ranked]
 
 
 def words_of(services: Services, text: str) -> tuple[Word, ...]:
@@ -69,7 +79,15 @@ def propose(
         count=count,
     )
     answer = services.engine.ask(question, scope)
-    return Proposal(words, answer, confirm(services, fuse(answer.match, answer.near), scope))
+    fused = fuse(answer.match, answer.near)
+    threads = services.store.threads_of([hit.post for hit in fused], scope)
+    signals = services.store.signals(threads.keys(), scope)
+    ranked = [
+        Ranked(hit.post, threads[hit.post], signals.get(hit.post, NO_SIGNALS), hit.passage, hit.score)
+        for hit in fused
+        if hit.post in threads
+    ]
+    return Proposal(words, answer, ranked)
 
 
 def confirm(services: Services, fused: list[Fused], scope: Scope) -> list[Candidate]:

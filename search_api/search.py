@@ -8,7 +8,7 @@ from indexer.engine import FACETS, Bucket, Filters
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import Signals, StoredPost
-from search_api.candidates import Candidate, propose
+from search_api.candidates import Candidate, Ranked, propose
 from search_api.cursors import binding, issue, redeem
 from search_api.reading import asked_forms
 from search_api.services import Services
@@ -97,7 +97,7 @@ class Search:
         bound = binding(text, filters, scope, self._services.engine.generation)
         offset = redeem(cursor, bound) if cursor else 0
         proposal = propose(self._services, text, scope, filters=filters, facets=facets, count=True)
-        threads = _by_thread(sorted(proposal.candidates, key=_rank))
+        threads = _by_thread(sorted(proposal.ranked, key=_rank))
         shown = threads[offset : offset + limit]
         more = offset + limit < len(threads)
         return SearchPage(
@@ -108,10 +108,10 @@ class Search:
         )
 
     def _hits(
-        self, threads: Sequence[list[Candidate]], forms: dict[str, float], scope: Scope
+        self, threads: Sequence[list[Ranked]], forms: dict[str, float], scope: Scope
     ) -> tuple[SearchHit, ...]:
-        answers = self._accepted_answers(threads, scope)
-        posts = [thread[0].post.id for thread in threads] + [answer.post.id for answer in answers.values()]
+        leading, answers = self._read(threads, scope)
+        posts = [candidate.post.id for candidate in (*leading.values(), *answers.values())]
         annotations = self._services.store.annotations(posts, scope)
 
         def cut(candidate: Candidate) -> Snippet:
@@ -125,30 +125,44 @@ class Search:
                 snippet=cut(best),
                 more_in_thread=len(thread) - 1,
                 answer=AcceptedAnswer(post=answer.post, signals=answer.signals, snippet=cut(answer))
-                if (answer := answers.get(best.post.thread))
+                if (answer := answers.get(thread[0].thread))
                 else None,
             )
             for thread in threads
-            for best in thread[:1]
+            # What was deleted since it was ranked is not shown.
+            if (best := leading.get(thread[0].thread))
         )
 
-    def _accepted_answers(self, threads: Sequence[list[Candidate]], scope: Scope) -> dict[str, Candidate]:
-        """By thread, the accepted answer that does not lead it already, as far as this scope sees it."""
-        answers: dict[str, Candidate] = {}
-        unread: dict[str, StoredPost] = {}
-        for thread in threads:
-            best, *others = thread
-            if best.signals.accepted:
-                continue
-            if accepted := next((candidate for candidate in others if candidate.signals.accepted), None):
-                answers[best.post.thread] = accepted
-            elif best.post.kind == PostKind.QUESTION and best.signals.replies:
-                # The answer may share no word with its question: only the thread knows it.
-                unread |= {post.id: post for post in self._services.store.thread(best.post.thread, scope)}
+    def _read(
+        self, threads: Sequence[list[Ranked]], scope: Scope
+    ) -> tuple[dict[str, Candidate], dict[str, Candidate]]:
+        """By thread: its best post, and the accepted answer unless that is it, as far as the scope sees."""
+        shown = [thread[0] for thread in threads]
+        accepted = [
+            next((ranked for ranked in thread[1:] if ranked.signals.accepted), None)
+            for thread in threads
+            if not thread[0].signals.accepted
+        ]
+        wanted = [*shown, *(ranked for ranked in accepted if ranked)]
+        posts = self._services.store.posts([ranked.post for ranked in wanted], scope)
+        read = {
+            ranked.post: Candidate(posts[ranked.post], ranked.signals, ranked.passage, ranked.score)
+            for ranked in wanted
+            if ranked.post in posts
+        }
+        leading = {ranked.thread: read[ranked.post] for ranked in shown if ranked.post in read}
+        answers = {ranked.thread: read[ranked.post] for ranked in accepted if ranked and ranked.post in read}
+        unread: dict[str, tuple[str, StoredPost]] = {}
+        for thread, best in leading.items():
+            # The answer may share no word with its question: only the thread knows it.
+            if thread not in answers and best.post.kind == PostKind.QUESTION and best.signals.replies:
+                members = self._services.store.thread(thread, scope)
+                unread |= {post.id: (thread, post) for post in members}
         for id_, signals in self._services.store.signals(unread.keys(), scope).items() if unread else ():
-            if signals.accepted:
-                answers.setdefault(unread[id_].thread, Candidate(unread[id_], signals, 0, 0.0))
-        return answers
+            thread, post = unread[id_]
+            if signals.accepted and not leading[thread].signals.accepted:
+                answers.setdefault(thread, Candidate(post, signals, 0, 0.0))
+        return leading, answers
 
     def _facets(
         self, facets: Mapping[str, tuple[Bucket, ...]], scope: Scope
@@ -165,8 +179,8 @@ class Search:
         )
 
 
-def _rank(candidate: Candidate) -> tuple[float, str]:
-    return -(candidate.score + bonus(candidate.signals)), candidate.post.id
+def _rank(ranked: Ranked) -> tuple[float, str]:
+    return -(ranked.score + bonus(ranked.signals)), ranked.post
 
 
 def bonus(signals: Signals) -> float:
@@ -177,9 +191,9 @@ def bonus(signals: Signals) -> float:
     )
 
 
-def _by_thread(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
-    """The candidates of each thread, in their order; threads in the order of their best."""
-    threads: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        threads.setdefault(candidate.post.thread, []).append(candidate)
+def _by_thread(ranking: Iterable[Ranked]) -> list[list[Ranked]]:
+    """The posts of each thread, in their order; threads in the order of their best."""
+    threads: dict[str, list[Ranked]] = {}
+    for ranked in ranking:
+        threads.setdefault(ranked.thread, []).append(ranked)
     return list(threads.values())

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,14 @@ def posts(connection: Connection, ids: Collection[str], scope: Scope, at: dateti
     return {post.id: post for post in _stored(connection, rows, scope, at)}
 
 
+def threads_of(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str, str]:
+    """The thread of each visible one of the posts."""
+    query = select(PostRow.id, PostRow.thread).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    seen = dict(connection.execute(query.where(among(PostRow.id, ids), visible(scope))).tuples().all())
+    names = _threads(connection, seen, scope)
+    return {post: names[thread] for post, thread in seen.items()}
+
+
 def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
     """The first `limit` visible posts of the thread of a visible post, by time."""
     named = select(PostRow.thread).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
@@ -59,7 +67,7 @@ def _stored(
     ids = [row.id for row in rows]
     links, files = _links(connection, ids), _files(connection, ids)
     parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
-    threads = _threads(connection, {row.thread for row in rows}, scope)
+    threads = _threads(connection, {row.id: row.thread for row in rows}, scope)
     named = {row.account for row in rows if row.account and not row.anonymous}
     written_by = authors(connection, named, at)
     posts = []
@@ -97,15 +105,22 @@ def _stored(
 
 
 def _visible(connection: Connection, ids: Collection[str], scope: Scope) -> set[str]:
+    if not ids:
+        return set()
     query = select(PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
     return set(connection.execute(query.where(among(PostRow.id, ids), visible(scope))).scalars())
 
 
-def _threads(connection: Connection, threads: Collection[str], scope: Scope) -> dict[str, str]:
-    """What each thread is called: its root, or where that is hidden or not known, its first visible post."""
-    names = {thread: thread for thread in _visible(connection, threads, scope)}
+def _threads(connection: Connection, seen: Mapping[str, str], scope: Scope) -> dict[str, str]:
+    """What the threads of these visible posts are called: each by its root, or its first visible post."""
+    threads = set(seen.values())
+    roots = threads & seen.keys()
+    roots |= _visible(connection, threads - roots, scope)
+    names = {root: root for root in roots}
+    if len(names) == len(threads):
+        return names
     query = select(PostRow.thread, PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    query = query.where(among(PostRow.thread, set(threads) - names.keys()), visible(scope))
+    query = query.where(among(PostRow.thread, threads - roots), visible(scope))
     for thread, post in connection.execute(query.order_by(PostRow.created, PostRow.id)):
         names.setdefault(thread, post)
     return names

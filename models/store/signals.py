@@ -64,10 +64,12 @@ def _reactions(
     columns = (ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count)
     query = select(*columns).where(among(ReactionRow.post, writers), ReactionRow.count > 0)
     rows = connection.execute(query).all()
-    accounts = {row.account for row in rows} | {account for account in writers.values() if account}
-    persons = persons_of(connection, accounts)
     reactions: dict[str, dict[str, int]] = defaultdict(dict)
     reactors: Counter[str] = Counter()
+    if not rows:
+        return reactions, reactors
+    accounts = {row.account for row in rows} | {writer for row in rows if (writer := writers[row.post])}
+    persons = persons_of(connection, accounts)
     for post, kind, account, count in rows:
         kinds = reactions[post]
         kinds[kind] = kinds.get(kind, 0) + count

@@ -178,6 +178,11 @@ class Store:
         with self._reading() as connection:
             return reading.posts(connection, ids, scope, now())
 
+    def threads_of(self, ids: Collection[str], scope: Scope) -> dict[str, str]:
+        """The thread of each visible one of the posts: all that collapsing and ranking need."""
+        with self._reading() as connection:
+            return reading.threads_of(connection, ids, scope)
+
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
         with self._reading() as connection:

@@ -90,6 +90,19 @@ class Filters:
     until: datetime | None = None
 
 
+FILTER_FIELDS = {
+    "companies": "company",
+    "units": "unit",
+    "channels": "channel",
+    "networks": "network",
+    "kinds": "kind",
+    "languages": "language",
+    "topics": "topic",
+    "accounts": "account",
+}
+"""The index field that each set of `Filters` narrows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as an engine takes it. Without words nothing matches; without a vector nothing is near.

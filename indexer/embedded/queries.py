@@ -5,22 +5,10 @@ from functools import lru_cache
 from tantivy import FieldType, Occur, Query
 
 from indexer.embedded.schema import MANIFEST, PART, SCHEMA, WHOLE, microseconds
-from indexer.engine import Filters, Question, Word
+from indexer.engine import FILTER_FIELDS, Filters, Question, Word
 from models.scope import Scope
 
 SCOPES_KEPT = 256  # built scope filters; the largest, of 2,000 tokens, takes about a millisecond to build
-
-FILTER_FIELDS = {
-    "companies": "company",
-    "units": "unit",
-    "channels": "channel",
-    "networks": "network",
-    "kinds": "kind",
-    "languages": "language",
-    "topics": "topic",
-    "accounts": "account",
-}
-"""The index field that each set of `Filters` narrows."""
 
 MANIFEST_QUERY = Query.term_query(SCHEMA, "role", MANIFEST, "basic")
 

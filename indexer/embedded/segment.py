@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.embedded.folder import readable
-from indexer.embedded.queries import FILTER_FIELDS
 from indexer.embedded.schema import microseconds
-from indexer.engine import Filters
+from indexer.engine import FILTER_FIELDS, Filters
 from models.language.annotation import Vector
 from models.scope import Scope
 

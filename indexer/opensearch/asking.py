@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from indexer.engine import Filters, Question
+from indexer.engine import FILTER_FIELDS, Filters, Question
 from indexer.suggestions import fold
 from models.scope import Scope
 
@@ -24,17 +24,6 @@ SHARD_VALUES = 1_000
 
 LONGEST_PATTERN = 1_000
 """Characters of a regular expression that OpenSearch takes."""
-
-FILTER_FIELDS = {
-    "companies": "company",
-    "units": "unit",
-    "channels": "channel",
-    "networks": "network",
-    "kinds": "kind",
-    "languages": "language",
-    "topics": "topic",
-    "accounts": "account",
-}
 
 ORDER = [{"_score": "desc"}, {"post": "asc"}]
 

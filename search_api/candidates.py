@@ -5,8 +5,6 @@ from typing import NamedTuple
 from indexer.engine import Answer, Filters, Question, Word
 from indexer.fusion import Fused, fuse
 from models.errors import BadInput
-from models.language.dictionary import Dictionary
-from models.language.mecab import MecabAnalyzer
 from models.scope import Scope
 from models.stored import Signals, StoredPost
 from search_api.reading import MAX_CHARACTERS, read
@@ -53,8 +51,7 @@ def words_of(services: Services, text: str) -> tuple[Word, ...]:
     if not text.strip():
         raise BadInput("The question is empty.", remedy="Ask with at least one word.")
     analyzer = services.annotator.analyzer
-    dictionary = analyzer.dictionary if isinstance(analyzer, MecabAnalyzer) else Dictionary()
-    return read(text, analyzer, dictionary)
+    return read(text, analyzer, analyzer.dictionary)
 
 
 def propose(

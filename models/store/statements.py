@@ -63,9 +63,9 @@ def table_of(row: type[Table]) -> sqlalchemy.Table:
     return cast(sqlalchemy.Table, row.__table__)
 
 
-def insert_into(connection: Connection, row: type[Table]) -> "sqlite.Insert | postgresql.Insert":
-    """An insert that may go on after a conflict: the one place where dialects differ."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+def insert_into(dialect: Dialect, row: type[Table]) -> "sqlite.Insert | postgresql.Insert":
+    """An insert that may go on after a conflict."""
+    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     return insert(table_of(row))
 
 
@@ -102,11 +102,12 @@ def _execute_many(
 
 @cache
 def _prepared(dialect: Dialect, row: type[Table], replacing: bool) -> _Prepared:
-    statement: Insert = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table_of(row))
+    insert = insert_into(dialect, row)
+    statement: Insert = insert
     if replacing:
         keys = [column.name for column in table_of(row).primary_key]
-        replaced = {name: column for name, column in statement.excluded.items() if name not in keys}  # type: ignore[attr-defined]
-        statement = _on_conflict(statement, keys, replaced)  # type: ignore[arg-type]
+        replaced = {name: column for name, column in insert.excluded.items() if name not in keys}
+        statement = _on_conflict(insert, keys, replaced)
     make: Callable[..., Dialect] = type(dialect)
     named = make(paramstyle="pyformat" if dialect.name == "postgresql" else "named")
     conversions = (
@@ -121,7 +122,7 @@ def _prepared(dialect: Dialect, row: type[Table], replacing: bool) -> _Prepared:
 
 def insert_missing(connection: Connection, row: type[Table], values: dict[str, Any]) -> None:
     """Insert a row unless one with the same key, or an equal unique column, is there."""
-    connection.execute(insert_into(connection, row).on_conflict_do_nothing(), values)
+    connection.execute(insert_into(connection.dialect, row).on_conflict_do_nothing(), values)
 
 
 def _on_conflict(

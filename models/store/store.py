@@ -21,6 +21,7 @@ from models.stored import (
     Profile,
     Published,
     Signals,
+    Standing,
     StoredPost,
     StoreStatus,
     TokenRole,
@@ -178,10 +179,10 @@ class Store:
         with self._reading() as connection:
             return reading.posts(connection, ids, scope, now())
 
-    def threads_of(self, ids: Collection[str], scope: Scope) -> dict[str, str]:
-        """The thread of each visible one of the posts: all that collapsing and ranking need."""
+    def standings(self, ids: Collection[str], scope: Scope) -> dict[str, Standing]:
+        """Thread and signals of each visible one of the posts: all that ranking and collapsing need."""
         with self._reading() as connection:
-            return reading.threads_of(connection, ids, scope)
+            return signals.standings(connection, ids, scope, now())
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

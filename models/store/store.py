@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Self
 
@@ -37,6 +38,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._reader = engine
+        self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
         self._writer = engine.execution_options(**{WRITES: True})
 
     @classmethod
@@ -174,6 +176,16 @@ class Store:
 
     # -- reads under a scope
 
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Reads within it, on this thread, share one transaction: they agree, and cost less than one each."""
+        with self._reading() as connection:
+            token = self._shared.set(connection)
+            try:
+                yield
+            finally:
+                self._shared.reset(token)
+
     def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
         """The visible ones of the posts, by id."""
         with self._reading() as connection:
@@ -276,6 +288,9 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if shared := self._shared.get():
+            yield shared
+            return
         with translated(), self._reader.begin() as connection:
             yield connection
 

@@ -18,6 +18,9 @@ KINDS = {"topic": "vocabulary", "product": "product"}
 MOST_SYLLABLES = 7
 """Up to here a name is listed with every cut; beyond, without one-syllable pieces: they would be too many."""
 
+FIELDS = {"name", "also", "kind", "broader"}
+"""The fields of a vocabulary file."""
+
 _PIECES = re.compile(r"[가-힣]+|[^\W\d_가-힣]+|\d+|\S")
 _JOINERS = re.compile(r"[\s_\-]+")
 _REMEDY = 'Write one object a line: {"name": "연차", "also": ["annual leave"], "kind": "topic"}.'
@@ -35,6 +38,8 @@ class Subject:
     name: str
     names: tuple[str, ...]
     kind: str
+    broader: tuple[str, ...] = ()
+    """Names of the subjects under which this one is filed as well, directly."""
 
     @property
     def key(self) -> str:
@@ -47,7 +52,7 @@ class Vocabulary:
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self.subjects = tuple({subject.key: subject for subject in subjects}.values())
-        rows = [(subject.name, subject.names, subject.kind) for subject in self.subjects]
+        rows = [(subject.name, subject.names, subject.kind, subject.broader) for subject in self.subjects]
         self.digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
         """Changes whenever the same text may match otherwise."""
         self._by_name = {_joined(name): subject for subject in self.subjects for name in subject.names}
@@ -103,15 +108,14 @@ def _subject(line: str, place: str) -> Subject:
         row = json.loads(line)
         names = [row["name"], *row.get("also", ())]
         kind = KINDS[row.get("kind", "topic")]
+        broader = tuple(row.get("broader", ()))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadSetting(f"{place}: not a vocabulary entry ({error!r}).", remedy=_REMEDY) from error
-    if not all(isinstance(name, str) and _joined(name) for name in names) or not set(row) <= {
-        "name",
-        "also",
-        "kind",
-    }:
-        raise BadSetting(f"{place}: names must be texts, and the fields name, also and kind.", remedy=_REMEDY)
-    return Subject(name=names[0], names=tuple(dict.fromkeys(names)), kind=kind)
+    if not all(isinstance(name, str) and _joined(name) for name in (*names, *broader)) or not row.keys() <= FIELDS:
+        raise BadSetting(
+            f"{place}: names must be texts, and the fields {', '.join(sorted(FIELDS))}.", remedy=_REMEDY
+        )
+    return Subject(name=names[0], names=tuple(dict.fromkeys(names)), kind=kind, broader=broader)
 
 
 def _joined(name: str) -> str:

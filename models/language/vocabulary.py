@@ -55,7 +55,7 @@ class Vocabulary:
         rows = [(subject.name, subject.names, subject.kind, subject.broader) for subject in self.subjects]
         self.digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
         """Changes whenever the same text may match otherwise."""
-        self._by_name = {_joined(name): subject for subject in self.subjects for name in subject.names}
+        self._by_name = {joined(name): subject for subject in self.subjects for name in subject.names}
 
     @classmethod
     def load(cls, company: Path | None = None) -> "Vocabulary":
@@ -65,7 +65,7 @@ class Vocabulary:
 
     def find(self, name: str) -> Subject | None:
         """The subject that goes by this name, however it is cased, spaced or hyphenated (`#AnnualLeave`)."""
-        return self._by_name.get(_joined(name))
+        return self._by_name.get(joined(name))
 
 
 def cuts(name: str) -> set[tuple[str, ...]]:
@@ -111,12 +111,13 @@ def _subject(line: str, place: str) -> Subject:
         broader = tuple(row.get("broader", ()))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadSetting(f"{place}: not a vocabulary entry ({error!r}).", remedy=_REMEDY) from error
-    if not all(isinstance(name, str) and _joined(name) for name in (*names, *broader)) or not row.keys() <= FIELDS:
+    if not all(isinstance(name, str) and joined(name) for name in (*names, *broader)) or not row.keys() <= FIELDS:
         raise BadSetting(
             f"{place}: names must be texts, and the fields {', '.join(sorted(FIELDS))}.", remedy=_REMEDY
         )
     return Subject(name=names[0], names=tuple(dict.fromkeys(names)), kind=kind, broader=broader)
 
 
-def _joined(name: str) -> str:
+def joined(name: str) -> str:
+    """The folded letters of a name, without blanks and hyphens: equal for all ways to set it."""
     return _JOINERS.sub("", fold(name))

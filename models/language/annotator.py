@@ -66,7 +66,7 @@ class Annotator:
         # All are analysed, then all are tagged: turn by turn, each pushes the other out of the cache.
         tags = self._tagger.tag(
             [
-                (reading.read(self.analyzer), draft.source_tags)
+                (reading.read(self.analyzer), draft.source_tags, len(draft.title or ""))
                 for draft, reading in zip(drafts, readings, strict=True)
             ]
         )

@@ -88,11 +88,16 @@ class VocabularyMatcher:
                 name = reading.text[start:end]
                 # "IT" and "AS" are abbreviations in capitals only.
                 everyday = name.lower() in STOP_WORDS and not name.isupper()
-                if first >= past and reading.plain[start:end] == name and not everyday:
+                if first >= past and reading.plain[start:end] == name and not everyday and not _is_chance(name):
                     subject = self._subjects[rule]
                     reading.found.append(Found(subject.kind, subject.name, subject.key, start, end))
                     past = last
         return doc
+
+
+def _is_chance(name: str) -> bool:
+    """Whether blanks part a Korean name at a syllable: "문구도 커지나요" says nothing of 도커."""
+    return " " in name and any(len(piece) == 1 and piece >= "가" for piece in name.split())
 
 
 def _make_component(find: _Finder) -> Callable[[Doc], Doc]:

@@ -1,0 +1,122 @@
+"""How sure a post is about a subject: a logistic model over what is said of it, and where.
+
+The weights are those of a logistic regression (L2, 1.0) on the development half of `pipelines/judgements/topics.jsonl`,
+printed by `python -m benchmarks.tagging` and rounded.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import exp, log, log1p
+from operator import mul
+
+from models.language.vocabulary import Vocabulary
+
+FIRST_WORDS = 100
+"""Characters of the text over which the first mention loses 1/e of its weight: a post says first what it is about."""
+SURE = 6.0
+"""The most that evidence may add up to, in logits: 0.998."""
+BROADER = 1.0
+"""Logits between a subject and what it is filed under as well: people file a 배우자 출산휴가 under leave, too, but not always."""
+OWN_BROADER = 0.5
+"""The same for a company's own: whoever writes of 밑돌 writes of its ERP."""
+WORTH_WIDENING = 0.05
+"""Odds below which nothing is said for a broader subject."""
+CUES_ALONE = 0.3
+"""What the cues of a subject that is not named must be worth for it to be weighed at all."""
+
+WEIGHTS = {
+    "bias": -3.7,
+    "source": 2.1,
+    "hashtag": 0.4,
+    "title": 1.7,
+    "text": 1.0,
+    "again": 0.6,
+    "early": 1.0,
+    "company": 2.4,
+    "code": 0.6,
+    "crowd": -0.35,
+    "length": 0.7,
+    "cues": 1.2,
+    "lead": 1.5,
+}
+_WEIGHTS = tuple(WEIGHTS.values())
+
+
+class Mentions:
+    """Where a post names one subject. `first` is the place of the first mention in the text after the title."""
+
+    __slots__ = ("code", "first", "hashtag", "kind", "name", "own", "source", "text", "title")
+
+    def __init__(self, kind: str, name: str, own: bool = False) -> None:
+        self.kind = kind
+        self.name = name
+        self.own = own
+        self.source = self.hashtag = self.code = False
+        self.title = self.text = 0
+        self.first = 0
+
+
+def features(mentions: Mentions | None, cues: float, best_cues: float, length: int, subjects: int) -> tuple[float, ...]:
+    """The values that `WEIGHTS` weigh, in its order.
+
+    `length` is that of the text in characters, `subjects` the number that the post names.
+    """
+    lead = cues / best_cues if best_cues else 0.0
+    if mentions is None:
+        return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, cues, lead)
+    said = mentions.text > 0
+    named = said or mentions.title > 0
+    return (
+        1.0,
+        float(mentions.source),
+        float(mentions.hashtag),
+        float(mentions.title > 0),
+        float(said),
+        log(mentions.text) if said else 0.0,
+        exp(-mentions.first / FIRST_WORDS) if said else 0.0,
+        float(mentions.own and named),
+        float(mentions.code),
+        log1p(subjects) if named else 0.0,
+        log1p(length) / 5 if said else 0.0,
+        cues,
+        lead,
+    )
+
+
+def logit(values: Iterable[float]) -> float:
+    """The evidence of features, weighed: 0 is even odds."""
+    return min(SURE, sum(map(mul, _WEIGHTS, values)))
+
+
+def probability(logit: float) -> float:
+    """From evidence to a weight in (0, 1)."""
+    return 1.0 / (1.0 + exp(-logit))
+
+
+class Relevance:
+    """Weighs what a post says of the subjects of a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._broader: dict[str, list[tuple[str, float]]] = {}
+        for subject in vocabulary.subjects:
+            wider = [found.key for name in subject.broader if (found := vocabulary.find(name))]
+            self._broader[subject.key] = [(key, OWN_BROADER if subject.own else BROADER) for key in wider]
+
+    def weigh(self, mentions: Mapping[str, Mentions], cues: Mapping[str, float], length: int) -> dict[str, float]:
+        """Logits by key of what a text of `length` characters names, of what its cues imply, and of what is broader."""
+        best = max(cues.values(), default=0.0)
+        implied = {key for key, worth in cues.items() if worth >= CUES_ALONE}
+        logits = {
+            key: logit(features(mentions.get(key), cues.get(key, 0.0), best, length, len(mentions)))
+            for key in mentions.keys() | implied
+        }
+        for key, narrower in list(logits.items()):
+            self._widen(key, narrower, logits)
+        return logits
+
+    def _widen(self, key: str, narrower: float, logits: dict[str, float]) -> None:
+        for wider, loss in self._broader.get(key, ()):
+            odds = exp(narrower - loss)
+            if odds < WORTH_WIDENING:
+                continue
+            logits[wider] = min(SURE, log(exp(logits[wider]) + odds if wider in logits else odds))
+            self._widen(wider, narrower - loss, logits)

@@ -1,7 +1,7 @@
 """From a stored post and its annotation to the entry that an engine holds."""
 
 from indexer.engine import Entry, PassageEntry, Removal
-from models.language.packing import tags, vectors
+from models.language.packing import tag_rows, vectors
 from models.stored import PendingPost
 from pipelines.annotating import Indexable
 
@@ -12,7 +12,7 @@ SUGGESTION_LENGTH = 40
 def entry(post: PendingPost, annotation: Indexable) -> Entry:
     """The index entry of a post as it is read by `annotation`."""
     packed = annotation.packed
-    found = tags(packed)
+    found = tag_rows(packed)
     lanes = zip(packed.forms.split("\n"), annotation.grams, vectors(packed), strict=True)
     return Entry(
         post=post.id,
@@ -28,8 +28,8 @@ def entry(post: PendingPost, annotation: Indexable) -> Entry:
         account=post.account,
         company=post.company,
         unit=post.unit,
-        topics=tuple([tag.key for tag in found]),
-        suggestions=tuple([tag.name for tag in found if len(tag.name) <= SUGGESTION_LENGTH]),
+        topics=tuple([key for key, *_ in found]),
+        suggestions=tuple([name for _, name, *_ in found if len(name) <= SUGGESTION_LENGTH]),
         passages=tuple(
             [PassageEntry(terms=terms, grams=grams, vector=vector) for terms, grams, vector in lanes]
         ),

@@ -105,11 +105,13 @@ def vectors(packed: PackedAnnotation) -> list[Vector | None]:
     return found
 
 
+def tag_rows(packed: PackedAnnotation) -> list[tuple[str, str, str, float]]:
+    """Key, name, kind and weight of each tag."""
+    return json.loads(packed.tags) if packed.tags != "[]" else []
+
+
 def tags(packed: PackedAnnotation) -> tuple[Tag, ...]:
     """The tags."""
-    if packed.tags == "[]":
-        return ()
     return tuple(
-        Tag(key=key, name=name, kind=kind, weight=weight)
-        for key, name, kind, weight in json.loads(packed.tags)
+        [Tag(key=key, name=name, kind=kind, weight=weight) for key, name, kind, weight in tag_rows(packed)]
     )

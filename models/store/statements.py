@@ -125,8 +125,8 @@ def _prepared(dialect: Dialect, row: type[Table], replaces: bool) -> _Prepared:
     )
 
 
-def insert_missing(connection: Connection, row: type[Table], values: dict[str, Any]) -> None:
-    """Insert a row unless one with the same key, or an equal unique column, is there."""
+def insert_missing(connection: Connection, row: type[Table], values: list[dict[str, Any]]) -> None:
+    """Insert rows unless one with the same key, or an equal unique column, is there."""
     connection.execute(insert_into(connection.dialect, row).on_conflict_do_nothing(), values)
 
 

@@ -48,6 +48,10 @@ _FINDERS: dict[str, _Finder] = {
 }
 
 
+_INFLECTED = frozenset("VJEX")
+"""First letters of the tags of verbs, particles and endings: "모아 두세요" names no system 모아."""
+
+
 class VocabularyMatcher:
     """Finds the vocabulary's subjects by spaCy's `PhraseMatcher` over folded morphemes."""
 
@@ -88,7 +92,9 @@ class VocabularyMatcher:
                 name = reading.text[start:end]
                 # "IT" and "AS" are abbreviations in capitals only.
                 everyday = name.lower() in STOP_WORDS and not name.isupper()
-                if first >= past and reading.plain[start:end] == name and not everyday and not _is_chance(name):
+                if first >= past and reading.plain[start:end] == name and not (
+                    everyday or _is_chance(name) or doc[first].tag_[0] in _INFLECTED
+                ):
                     subject = self._subjects[rule]
                     reading.found.append(Found(subject.kind, subject.name, subject.key, start, end))
                     past = last

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from math import exp, log, log1p
 from operator import mul
 
-from models.language.vocabulary import Vocabulary
+from models.language.vocabulary import Subject, Vocabulary
 
 FIRST_WORDS = 100
 """Characters of the text over which the first mention loses 1/e of its weight: a post says first what it is about."""
@@ -32,6 +32,7 @@ WEIGHTS = {
     "again": 0.6,
     "early": 1.0,
     "company": 2.4,
+    "passing": -1.0,
     "code": 0.6,
     "crowd": -0.35,
     "length": 0.7,
@@ -44,12 +45,13 @@ _WEIGHTS = tuple(WEIGHTS.values())
 class Mentions:
     """Where a post names one subject. `first` is the place of the first mention in the text after the title."""
 
-    __slots__ = ("code", "first", "hashtag", "kind", "name", "own", "source", "text", "title")
+    __slots__ = ("code", "first", "hashtag", "kind", "name", "own", "passing", "source", "text", "title")
 
-    def __init__(self, kind: str, name: str, own: bool = False) -> None:
+    def __init__(self, kind: str, name: str, subject: Subject | None) -> None:
         self.kind = kind
         self.name = name
-        self.own = own
+        self.own = subject is not None and subject.own
+        self.passing = subject is not None and subject.passing
         self.source = self.hashtag = self.code = False
         self.title = self.text = 0
         self.first = 0
@@ -62,7 +64,7 @@ def features(mentions: Mentions | None, cues: float, best_cues: float, length: i
     """
     lead = cues / best_cues if best_cues else 0.0
     if mentions is None:
-        return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, cues, lead)
+        return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, cues, lead)
     said = mentions.text > 0
     named = said or mentions.title > 0
     return (
@@ -74,6 +76,7 @@ def features(mentions: Mentions | None, cues: float, best_cues: float, length: i
         log(mentions.text) if said else 0.0,
         exp(-mentions.first / FIRST_WORDS) if said else 0.0,
         float(mentions.own and named),
+        float(mentions.passing and named),
         float(mentions.code),
         log1p(subjects) if named else 0.0,
         log1p(length) / 5 if said else 0.0,

@@ -137,8 +137,7 @@ class Tagger:
         key = subject.key if subject else key_of(name)
         if not key:
             return
-        own = subject is not None and subject.own
-        told = mentions.setdefault(key, Mentions(kind, subject.name if subject else name, own))
+        told = mentions.setdefault(key, Mentions(kind, subject.name if subject else name, subject))
         told.source |= kind == "source"
         told.hashtag |= kind == "hashtag"
 
@@ -149,8 +148,7 @@ class Tagger:
             key, name, kind = subject.key, subject.name, subject.kind
         told = mentions.get(key)
         if told is None:
-            subject = self._vocabulary.by_key(key)
-            told = mentions[key] = Mentions(kind, name, subject is not None and subject.own)
+            told = mentions[key] = Mentions(kind, name, self._vocabulary.by_key(key))
             told.code = kind in ("ticket", "error_code")
         if place < 0:
             told.title += 1

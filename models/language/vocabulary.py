@@ -18,7 +18,7 @@ KINDS = {"topic": "vocabulary", "product": "product"}
 MOST_SYLLABLES = 7
 """Up to here a name is listed with every cut; beyond, without one-syllable pieces: they would be too many."""
 
-FIELDS = {"name", "also", "cues", "broader", "kind"}
+FIELDS = {"name", "also", "cues", "broader", "passing", "kind"}
 """The fields of a vocabulary file."""
 
 _PIECES = re.compile(r"[가-힣]+|[^\W\d_가-힣]+|\d+|\S")
@@ -42,6 +42,8 @@ class Subject:
     """Names of the subjects under which this one is filed as well, directly."""
     cues: tuple[str, ...] = ()
     """Words that speak for it without naming it."""
+    passing: bool = False
+    """Tools and places that posts name without being about them: the mail that something came by."""
     own: bool = False
     """The company's: nobody says such a name in passing."""
 
@@ -57,7 +59,15 @@ class Vocabulary:
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self.subjects = tuple({subject.key: subject for subject in subjects}.values())
         rows = [
-            (subject.name, subject.names, subject.kind, subject.broader, subject.cues, subject.own)
+            (
+                subject.name,
+                subject.names,
+                subject.kind,
+                subject.broader,
+                subject.cues,
+                subject.passing,
+                subject.own,
+            )
             for subject in self.subjects
         ]
         self.digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
@@ -124,6 +134,7 @@ def _subject(line: str, place: str, own: bool) -> Subject:
         names = [row["name"], *row.get("also", ())]
         kind = KINDS[row.get("kind", "topic")]
         broader, cues = tuple(row.get("broader", ())), tuple(row.get("cues", ()))
+        passing = bool(row.get("passing", False))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadSetting(f"{place}: not a vocabulary entry ({error!r}).", remedy=_REMEDY) from error
     texts = all(isinstance(name, str) and joined(name) for name in (*names, *broader, *cues))
@@ -131,7 +142,15 @@ def _subject(line: str, place: str, own: bool) -> Subject:
         fields = ", ".join(sorted(FIELDS))
         raise BadSetting(f"{place}: all must be texts, and the fields {fields}.", remedy=_REMEDY)
     names = list(dict.fromkeys(names))
-    return Subject(name=names[0], names=tuple(names), kind=kind, broader=broader, cues=cues, own=own)
+    return Subject(
+        name=names[0],
+        names=tuple(names),
+        kind=kind,
+        broader=broader,
+        cues=cues,
+        passing=passing,
+        own=own,
+    )
 
 
 def joined(name: str) -> str:

@@ -62,7 +62,7 @@ except BadSetting as error:
 def test_a_wrong_name_lists_the_right_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DURE_ANALYZER", "nori")
 
-    with pytest.raises(BadSetting, match="DURE_ANALYZER.*'mecab', 'kiwi', 'okt' or 'komoran'"):
+    with pytest.raises(BadSetting, match=r"DURE_ANALYZER.*'mecab', 'kiwi', 'okt' or 'komoran'"):
         load_settings()
 
 

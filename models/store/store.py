@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
-from models.moments import now, utc
+from models.moments import moment, now
 from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
@@ -172,7 +172,7 @@ class Store:
             NotFound: there is no such person.
         """
         with self._reading() as connection:
-            return scopes.scope_of(connection, person, _moment(at))
+            return scopes.scope_of(connection, person, moment(at))
 
     # -- reads under a scope
 
@@ -258,7 +258,7 @@ class Store:
             Unauthenticated: the token is unknown, revoked or expired.
         """
         with self._reading() as connection:
-            return tokens.authenticate(connection, secret, _moment(at))
+            return tokens.authenticate(connection, secret, moment(at))
 
     def revoke_token(self, name: str) -> None:
         """End a token.
@@ -298,7 +298,3 @@ class Store:
     def _writing(self) -> Iterator[Connection]:
         with translated(), self._writer.begin() as connection:
             yield connection
-
-
-def _moment(at: datetime | None) -> datetime:
-    return now() if at is None else utc(at)

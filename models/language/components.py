@@ -24,12 +24,10 @@ PIPELINE = (
     "hashtags",
     "error_codes",
     "tickets",
-    "versions",
-    "products",
     "key_phrases",
 )
 """Names of the components, in order: what is found early is blank to those after it, so that no address
-becomes a phrase. Only the vocabulary leaves its words in place: they may be part of a version or a phrase."""
+becomes a phrase. Only the vocabulary leaves its words in place: they may be part of a phrase."""
 
 SIGNS = re.compile(
     r"[A-Za-z][-_. /:]{0,2}\d|\d\.\d|[@#]|://|www\.|error|exception|err_|에러|오류", re.IGNORECASE
@@ -43,8 +41,6 @@ _FINDERS: dict[str, _Finder] = {
     "hashtags": patterns.hashtags,
     "error_codes": patterns.error_codes,
     "tickets": patterns.tickets,
-    "versions": patterns.versions,
-    "products": patterns.models,
 }
 
 

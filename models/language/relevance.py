@@ -1,6 +1,6 @@
 """How sure a post is about a subject: a logistic model over what is said of it, and where.
 
-The weights are those of a logistic regression (L2, 1.0) on the development half of `pipelines/judgements/topics.jsonl`,
+The weights are those of a logistic regression (L2, 2) on the development half of `pipelines/judgements/topics.jsonl`,
 printed by `python -m benchmarks.tagging` and rounded.
 """
 
@@ -12,6 +12,8 @@ from models.language.vocabulary import Subject, Vocabulary
 
 FIRST_WORDS = 100
 """Characters of the text over which the first mention loses 1/e of its weight: a post says first what it is about."""
+MARKED = 0.5
+"""The least weight of what people marked as a tag on purpose."""
 SURE = 6.0
 """The most that evidence may add up to, in logits: 0.998."""
 BROADER = 1.0
@@ -24,22 +26,24 @@ CUES_ALONE = 0.3
 """What the cues of a subject that is not named must be worth for it to be weighed at all."""
 
 WEIGHTS = {
-    "bias": -3.7,
-    "source": 2.1,
-    "hashtag": 0.4,
-    "title": 1.7,
-    "text": 1.0,
-    "again": 0.6,
-    "early": 1.0,
-    "company": 2.4,
-    "passing": -1.0,
-    "code": 0.6,
-    "crowd": -0.35,
-    "length": 0.7,
-    "cues": 1.2,
-    "lead": 1.5,
+    "bias": -3.1,
+    "source": 1.4,
+    "hashtag": 0.35,
+    "title": 0.85,
+    "text": 0.55,
+    "again": 0.3,
+    "early": 1.4,
+    "company": 1.9,
+    "passing": -1.6,
+    "code": 2.0,
+    "length": 0.5,
+    "cues": 1.5,
+    "lead": 1.0,
 }
 _WEIGHTS = tuple(WEIGHTS.values())
+_UNNAMED = (0.0,) * (len(WEIGHTS) - 3)
+IMPLIED = "implied"
+"""The kind of a subject that only cues speak for, or that is broader than one named."""
 
 
 class Mentions:
@@ -57,14 +61,11 @@ class Mentions:
         self.first = 0
 
 
-def features(mentions: Mentions | None, cues: float, best_cues: float, length: int, subjects: int) -> tuple[float, ...]:
-    """The values that `WEIGHTS` weigh, in its order.
-
-    `length` is that of the text in characters, `subjects` the number that the post names.
-    """
+def features(mentions: Mentions | None, cues: float, best_cues: float, length: int) -> tuple[float, ...]:
+    """The values that `WEIGHTS` weigh, in its order; `length` is that of the text in characters."""
     lead = cues / best_cues if best_cues else 0.0
     if mentions is None:
-        return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, cues, lead)
+        return (1.0, *_UNNAMED, cues, lead)
     said = mentions.text > 0
     named = said or mentions.title > 0
     return (
@@ -78,7 +79,6 @@ def features(mentions: Mentions | None, cues: float, best_cues: float, length: i
         float(mentions.own and named),
         float(mentions.passing and named),
         float(mentions.code),
-        log1p(subjects) if named else 0.0,
         log1p(length) / 5 if said else 0.0,
         cues,
         lead,
@@ -109,7 +109,7 @@ class Relevance:
         best = max(cues.values(), default=0.0)
         implied = {key for key, worth in cues.items() if worth >= CUES_ALONE}
         logits = {
-            key: logit(features(mentions.get(key), cues.get(key, 0.0), best, length, len(mentions)))
+            key: logit(features(mentions.get(key), cues.get(key, 0.0), best, length))
             for key in mentions.keys() | implied
         }
         for key, narrower in list(logits.items()):

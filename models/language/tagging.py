@@ -15,14 +15,14 @@ from models.language.cues import CueReader
 from models.language.normalization import fold
 from models.language.patterns import Found
 from models.language.phrases import key_phrases
-from models.language.relevance import Mentions, Relevance, probability
+from models.language.relevance import IMPLIED, MARKED, Mentions, Relevance, probability
 from models.language.tokenizer import AnalyzerTokenizer, Reading, reading_of
 from models.language.vocabulary import Vocabulary, key_of
 
 RULES = "2"
 """Changes with any rule, list or weight of tagging that is not in the vocabulary."""
 MOST_TAGS = 12
-"""Tags of one post, topics and what is only evidence for one: more would be words, and words are searched anyway."""
+"""Tags of one post: topics, what may become one in its place, and phrases."""
 MOST_PHRASES = 5
 ANOTHER_PHRASE = 200
 """Characters for each phrase beyond two: a comment is not about five things."""
@@ -32,16 +32,13 @@ LONGEST_NAME = 60
 """Characters of a phrase: what is longer is no name of anything."""
 TAGGED_PASSAGES = 3
 """Passages of a long post that are tagged: what it is about stands at its start, and cost is bounded."""
-MARKED = 0.5
-"""The least weight of what people marked as a tag on purpose."""
 KEPT = 0.1
 """The least weight at which a subject is kept: what is no topic of a reply alone may be one with its question."""
 
-WEIGHTS = {"version": 0.3, "phrase": 0.3, "link": 0.15, "mention": 0.1}
-"""What is no topic has a fixed weight; a phrase by its strength, too. A person or a host is something to filter by:
-links and mentions only fill places left over."""
+PHRASE = 0.3
+"""The most that a phrase weighs: it is something to find a post by, and no topic."""
 
-_SHAPED = frozenset(("ticket", "error_code", "product"))
+_SHAPED = frozenset(("ticket", "error_code"))
 """Kinds found by their shape: a name of such a shape may be one of the vocabulary's (`YV-30`)."""
 
 Passages = Sequence[tuple[str, Sequence[Token]]]
@@ -89,7 +86,6 @@ class Tagger:
         read = (self._read(text, tokens, phrases) for text, tokens in passages[:TAGGED_PASSAGES] if tokens)
         readings = list(read)
         mentions: dict[str, Mentions] = {}
-        others: dict[str, Tag] = {}
         for name in source_tags:
             self._mark(mentions, "source", name.encode("utf-8", "replace").decode("utf-8").strip())
         before = 0
@@ -97,30 +93,32 @@ class Tagger:
             for found in reading.found:
                 if found.kind == "hashtag":
                     self._mark(mentions, "hashtag", found.name)
-                elif found.kind in WEIGHTS:
-                    others.setdefault(found.key, _tag(found.key, found.name, found.kind, WEIGHTS[found.kind]))
                 else:
-                    self._add(mentions, found, before + found.start - title)
+                    self._name(mentions, found, before + found.start - title)
             before += len(reading.text)
-        cues = self._cues.read({term.form for _, tokens in passages for token in tokens for term in token.terms})
+        tags = self._subjects(mentions, passages, before - title)
+        texts = [(reading.text, reading.sequences) for reading in readings]
+        for phrase in key_phrases(texts, min(MOST_PHRASES, 2 + before // ANOTHER_PHRASE)):
+            # What has a tag already gains nothing by being a phrase as well.
+            if len(phrase.name) <= LONGEST_NAME and phrase.key not in mentions:
+                tags.append(_tag(phrase.key, phrase.name, "phrase", PHRASE * phrase.strength))
+        tags.sort(key=lambda tag: (tag.kind != "source", -tag.weight, tag.key))
+        return tuple(tags[:MOST_TAGS])
+
+    def _subjects(self, mentions: dict[str, Mentions], passages: Passages, length: int) -> list[Tag]:
+        """What the post names and what its cues imply, as far as it is likely enough."""
+        forms = {term.form for _, tokens in passages for token in tokens for term in token.terms}
         tags = []
-        for key, logit in self._relevance.weigh(mentions, cues, before - title).items():
-            subject, told = self._vocabulary.by_key(key), mentions.get(key)
+        for key, logit in self._relevance.weigh(mentions, self._cues.read(forms), length).items():
+            told = mentions.get(key)
             weight = probability(logit)
             if told and (told.source or told.hashtag):
                 weight = max(weight, MARKED)
             if weight >= KEPT:
-                kind = told.kind if told else "implied"
-                tags.append(_tag(key, subject.name if subject else told.name, kind, weight))
-        texts = [(reading.text, reading.sequences) for reading in readings]
-        for phrase in key_phrases(texts, min(MOST_PHRASES, 2 + before // ANOTHER_PHRASE)):
-            # What has a tag already gains nothing by being a phrase as well.
-            if len(phrase.name) <= LONGEST_NAME and phrase.key not in mentions and phrase.key not in others:
-                weight = WEIGHTS["phrase"] * phrase.strength
-                others[phrase.key] = _tag(phrase.key, phrase.name, "phrase", weight)
-        tags += others.values()
-        tags.sort(key=lambda tag: (tag.kind != "source", -tag.weight, tag.key))
-        return tuple(tags[:MOST_TAGS])
+                subject = self._vocabulary.by_key(key)
+                name = subject.name if subject else told.name if told else key
+                tags.append(_tag(key, name, told.kind if told else IMPLIED, weight))
+        return tags
 
     def _read(self, text: str, tokens: Sequence[Token], phrases: bool) -> Reading:
         if SIGNS.search(text) or self._matcher.may_match(text):
@@ -141,7 +139,7 @@ class Tagger:
         told.source |= kind == "source"
         told.hashtag |= kind == "hashtag"
 
-    def _add(self, mentions: dict[str, Mentions], found: Found, place: int) -> None:
+    def _name(self, mentions: dict[str, Mentions], found: Found, place: int) -> None:
         """One mention more, at `place` of the text; in the title, where that is negative."""
         key, name, kind = found.key, found.name, found.kind
         if kind in _SHAPED and (subject := self._vocabulary.find(name)):

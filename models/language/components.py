@@ -88,8 +88,10 @@ class VocabularyMatcher:
                 name = reading.text[start:end]
                 # "IT" and "AS" are abbreviations in capitals only.
                 everyday = name.lower() in STOP_WORDS and not name.isupper()
-                if first >= past and reading.plain[start:end] == name and not (
-                    everyday or _is_chance(name) or doc[first].tag_[0] in _INFLECTED
+                if (
+                    first >= past
+                    and reading.plain[start:end] == name
+                    and not (everyday or _is_chance(name) or doc[first].tag_[0] in _INFLECTED)
                 ):
                     subject = self._subjects[rule]
                     reading.found.append(Found(subject.kind, subject.name, subject.key, start, end))

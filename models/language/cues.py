@@ -17,7 +17,7 @@ SHORTEST = 2
 
 
 class CueReader:
-    """Finds cues among the index terms of a text: they are there already, and inflection is gone from them."""
+    """Finds cues among the index terms of a text, which are there already, and without inflection."""
 
     def __init__(self, analyzer: Analyzer, vocabulary: Vocabulary) -> None:
         subjects: dict[frozenset[str], set[str]] = defaultdict(set)

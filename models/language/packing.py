@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag, Vector
+from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag, TagRow, Vector
 
 HEADER = struct.Struct("<4I")
 SPAN_BYTES = 8
@@ -105,13 +105,16 @@ def vectors(packed: PackedAnnotation) -> list[Vector | None]:
     return found
 
 
-def tag_rows(packed: PackedAnnotation) -> list[tuple[str, str, str, float]]:
-    """Key, name, kind and weight of each tag."""
-    return json.loads(packed.tags) if packed.tags != "[]" else []
+def tag_rows(packed_tags: str) -> list[TagRow]:
+    """The tags of an annotation, from their column."""
+    return json.loads(packed_tags) if packed_tags != "[]" else []
 
 
 def tags(packed: PackedAnnotation) -> tuple[Tag, ...]:
     """The tags."""
     return tuple(
-        [Tag(key=key, name=name, kind=kind, weight=weight) for key, name, kind, weight in tag_rows(packed)]
+        [
+            Tag(key=key, name=name, kind=kind, weight=weight)
+            for key, name, kind, weight in tag_rows(packed.tags)
+        ]
     )

@@ -13,7 +13,9 @@ from models.language.analyzer import Token
 from models.language.vocabulary import key_of
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'|)\]]*", re.IGNORECASE)
-_MENTION = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})")
+_MENTION = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})"
+)
 _HASHTAG = re.compile(r"(?<![\w#&/])#(?=[\w-]*[^\W\d_])([\w-]{1,50})")
 _ERROR_CODE = re.compile(
     r"\b(ERR_[A-Z_]{3,40}|0x[0-9A-Fa-f]{4,8}|(?:ORA|TNS|PLS|SQL|KB|ERR|E|MSI|NU|TS|CS|LNK|AADSTS)[-_]?\d{3,6}"

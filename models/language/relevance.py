@@ -1,7 +1,7 @@
 """How sure a post is about a subject: a logistic model over what is said of it, and where.
 
-The weights are those of a logistic regression (L2, 2) on the development half of `pipelines/judgements/topics.jsonl`,
-printed by `python -m benchmarks.tagging` and rounded.
+The weights are those of a logistic regression on the development half of `pipelines/judgements/topics.jsonl`,
+as `python -m benchmarks.tagging` prints them, rounded.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,13 +11,13 @@ from operator import mul
 from models.language.vocabulary import Subject, Vocabulary
 
 FIRST_WORDS = 100
-"""Characters of the text over which the first mention loses 1/e of its weight: a post says first what it is about."""
+"""Characters after which a first mention is worth 1/e: a post says first what it is about."""
 MARKED = 0.5
 """The least weight of what people marked as a tag on purpose."""
 SURE = 6.0
 """The most that evidence may add up to, in logits: 0.998."""
 BROADER = 1.0
-"""Logits between a subject and what it is filed under as well: people file a 배우자 출산휴가 under leave, too, but not always."""
+"""Logits between a subject and what it is filed under as well, which is not always."""
 OWN_BROADER = 0.5
 """The same for a company's own: whoever writes of 밑돌 writes of its ERP."""
 WORTH_WIDENING = 0.05
@@ -47,7 +47,7 @@ IMPLIED = "implied"
 
 
 class Mentions:
-    """Where a post names one subject. `first` is the place of the first mention in the text after the title."""
+    """Where a post names one subject; `first` counts characters of the text after the title."""
 
     __slots__ = ("code", "first", "hashtag", "kind", "name", "own", "passing", "source", "text", "title")
 
@@ -87,7 +87,7 @@ def features(mentions: Mentions | None, cues: float, best_cues: float, length: i
 
 def logit(values: Iterable[float]) -> float:
     """The evidence of features, weighed: 0 is even odds."""
-    return min(SURE, sum(map(mul, _WEIGHTS, values)))
+    return min(SURE, float(sum(map(mul, _WEIGHTS, values))))
 
 
 def probability(logit: float) -> float:
@@ -104,8 +104,10 @@ class Relevance:
             wider = [found.key for name in subject.broader if (found := vocabulary.find(name))]
             self._broader[subject.key] = [(key, OWN_BROADER if subject.own else BROADER) for key in wider]
 
-    def weigh(self, mentions: Mapping[str, Mentions], cues: Mapping[str, float], length: int) -> dict[str, float]:
-        """Logits by key of what a text of `length` characters names, of what its cues imply, and of what is broader."""
+    def weigh(
+        self, mentions: Mapping[str, Mentions], cues: Mapping[str, float], length: int
+    ) -> dict[str, float]:
+        """By key the logits of what a text of `length` characters names or implies, and of what is wider."""
         best = max(cues.values(), default=0.0)
         implied = {key for key, worth in cues.items() if worth >= CUES_ALONE}
         logits = {

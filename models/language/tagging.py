@@ -33,8 +33,7 @@ LONGEST_NAME = 60
 TAGGED_PASSAGES = 3
 """Passages of a long post that are tagged: what it is about stands at its start, and cost is bounded."""
 KEPT = 0.1
-"""The least weight at which a subject is kept: what is no topic of a reply alone may be one with its question."""
-
+"""The least weight at which a subject is kept: with its question, a reply may still be about it."""
 PHRASE = 0.3
 """The most that a phrase weighs: it is something to find a post by, and no topic."""
 
@@ -73,7 +72,7 @@ class Tagger:
     def tag(self, posts: Iterable[tuple[Passages, Sequence[str], int]]) -> list[tuple[Tag, ...]]:
         """The tags of posts: at most `MOST_TAGS`, the source's own first, then the best.
 
-        Posts are given as their passages, source tags, and length of the title with which the first passage begins.
+        Posts are given as passages, source tags, and length of the title with which the first passage begins.
         """
         phrases = self.nlp.has_pipe("key_phrases")
         # Zones cannot be nested.

@@ -1,18 +1,20 @@
-"""Topics: the tags under which a post is filed, by what it says and by where it stands, its thread and channel."""
+"""Topics: what a post is filed under, by what it says and by its place, the thread and the channel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from math import log
 from operator import mul
 
-from models.language.annotation import Tag
+from models.language.annotation import Tag, TagRow
 from models.language.relevance import IMPLIED, MARKED, probability
 
 TOPIC_WEIGHT = 0.4
-"""The least weight of a topic: of those tried, best on the development half of `pipelines/judgements/topics.jsonl`."""
+"""The least weight of a topic: best on the development half of `pipelines/judgements/topics.jsonl`."""
+ANYWHERE = 0.5
+"""The least weight of a tag that is a topic without regard to the post's place."""
 MARKS = frozenset(("source", "hashtag"))
 """Kinds of tags that people set on purpose."""
 NAMES = frozenset(("vocabulary", "product", "error_code", "ticket"))
-"""Kinds of tags that a text names. (A phrase, link or mention is something to find a post by, and no topic.)"""
+"""Kinds of tags that a text names. (A phrase is something to find a post by, and no topic.)"""
 THREAD = "thread"
 """The kind of a topic that only the opener of the thread names."""
 TOPIC_KINDS = MARKS | NAMES | {IMPLIED}
@@ -42,8 +44,8 @@ def features(
 ) -> tuple[float, ...]:
     """The values that `WEIGHTS` weigh, in its order.
 
-    `own` and `opener` are the logits of a subject in the post and in the opener of its thread, None for the opener
-    itself; `best` is the opener's largest, `channel` the weight in the channel's name and description.
+    `own` and `opener` are the logits of a subject in the post and in the opener of its thread, None for the
+    opener itself; `best` is the opener's largest, `channel` the weight in the channel's name and description.
     """
     if opener is None:
         return (1.0, own, 0.0, 0.0, 0.0, 0.0, channel, 0.0)
@@ -61,43 +63,51 @@ def features(
 
 
 def topics(
-    tags: Sequence[Tag],
+    tags: Iterable[TagRow],
     *,
-    channel: Sequence[Tag] = (),
-    opener: Sequence[Tag] | None = None,
+    channel: Iterable[TagRow] = (),
+    opener: Iterable[TagRow] | None = None,
     length: int = 0,
     answers: bool = False,
-) -> tuple[Tag, ...]:
+) -> list[TagRow]:
     """The topics of a post, the surest first, those that people marked before all.
 
-    `channel` are the tags of its channel's name and description. Of a reply, `opener` are those tags of the thread's
-    first post that it may inherit, `length` is its own in characters, and `answers` says that it is an answer.
+    `channel` are the tags of its channel's name and description. Of a reply, `opener` are the tags of the
+    thread's first post, `length` is its own in characters, and `answers` says that it is an answer.
     """
-    own = {tag.key: tag for tag in tags if tag.kind in TOPIC_KINDS}
-    opening = {tag.key: tag for tag in opener or () if tag.kind in TOPIC_KINDS}
-    place = {tag.key: tag.weight for tag in channel if tag.kind in TOPIC_KINDS}
-    best = max(map(logit_of, opening.values()), default=UNSAID)
-    found: list[Tag] = []
+    own = {tag[0]: tag for tag in tags if tag[2] in TOPIC_KINDS}
+    opening = {tag[0]: tag for tag in opener or () if tag[2] in TOPIC_KINDS}
+    place = {key: weight for key, _, kind, weight in channel if kind in TOPIC_KINDS}
+    best = max([logit_of(tag[3]) for tag in opening.values()], default=UNSAID)
+    found: list[TagRow] = []
     for key in own.keys() | opening.keys():
-        tag = own.get(key) or opening[key]
-        marked = key in own and tag.kind in MARKS
-        said = None if opener is None else logit_of(opening.get(key))
+        said, opened = own.get(key), opening.get(key)
         values = features(
-            logit_of(own.get(key)), said, best, place.get(key, 0.0), length=length, answers=answers
+            logit_of(said[3] if said else None),
+            None if opener is None else logit_of(opened[3] if opened else None),
+            best,
+            place.get(key, 0.0),
+            length=length,
+            answers=answers,
         )
         weight = probability(sum(map(mul, _WEIGHTS, values)))
-        if marked:
+        if said and said[2] in MARKS:
             weight = max(weight, MARKED)
         if weight >= TOPIC_WEIGHT:
-            kind = tag.kind if key in own else THREAD
-            found.append(Tag(key=key, name=tag.name, kind=kind, weight=round(weight, 3)))
-    found.sort(key=lambda tag: (tag.kind not in MARKS, -tag.weight, tag.key))
-    return tuple(found)
+            _, name, kind, _ = said or opened or ("", "", "", 0.0)
+            found.append((key, name, kind if said else THREAD, round(weight, 3)))
+    found.sort(key=lambda tag: (tag[2] not in MARKS, -tag[3], tag[0]))
+    return found
 
 
-def logit_of(tag: Tag | None) -> float:
-    """The evidence that a tag's weight stands for."""
-    if tag is None:
+def is_topic(tag: Tag) -> bool:
+    """Whether a tag is a topic of its post wherever that stands."""
+    return tag.kind in TOPIC_KINDS and tag.weight >= ANYWHERE
+
+
+def logit_of(weight: float | None) -> float:
+    """The evidence that a tag's weight stands for; without a tag there is next to none."""
+    if weight is None:
         return UNSAID
-    weight = min(SUREST, tag.weight)
+    weight = min(SUREST, weight)
     return max(UNSAID, log(weight / (1.0 - weight)))

@@ -3,7 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
@@ -15,7 +16,7 @@ from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
-from models.stored import PendingPost
+from models.stored import Opener, PendingPost, Surroundings
 
 PAGE = 5_000
 """Posts read at a time where all of them are gone through."""
@@ -37,6 +38,11 @@ _HELD = {
     "published_digest": _POST["digest"],
     "published_revision": case((_POST["deleted"], None), else_=_POST["revision"]),
 }
+_PUT_AGAIN = (
+    update(table_of(PostRow))
+    .where(_POST["id"] == bindparam("the_id"), ~_POST["deleted"])
+    .values(revision=bindparam("new_revision"), published_digest="")
+)
 _ACKNOWLEDGE = (
     update(table_of(PostRow))
     .where(_POST["revision"].between(bindparam("first"), bindparam("last")))
@@ -136,11 +142,33 @@ def release_narrowed(connection: Connection) -> None:
     connection.execute(caught_up.values(narrowed=None))
 
 
-def published(connection: Connection, after: str) -> list[tuple[str, int]]:
-    """The next posts by id, after one of them, that the index holds, and the revision that it holds."""
-    query = select(PostRow.id, PostRow.published_revision).where(PostRow.id > after)
-    query = query.where(PostRow.published_revision.is_not(None)).order_by(PostRow.id).limit(PAGE)
-    return [(post, revision) for post, revision in connection.execute(query) if revision is not None]
+def published(reading: Callable[[], AbstractContextManager[Connection]]) -> Iterator[tuple[str, int]]:
+    """By id every post that the index holds, and at which revision; `reading` opens a transaction."""
+    query = select(PostRow.id, PostRow.published_revision).where(PostRow.published_revision.is_not(None))
+    after = ""
+    while True:
+        page = query.where(PostRow.id > after).order_by(PostRow.id).limit(PAGE)
+        with reading() as connection:
+            rows = connection.execute(page).all()
+        if not rows:
+            return
+        yield from [(post, revision) for post, revision in rows if revision is not None]
+        after = rows[-1][0]
+
+
+def surroundings(connection: Connection, threads: Iterable[str], channels: Iterable[str]) -> Surroundings:
+    """The openers of threads that are known, read and not deleted, and the texts of channels."""
+    query = select(PostRow.id, PostRow.audience_id, AnnotationRow.tags).join(AnnotationRow, CURRENT)
+    rows = connection.execute(query.where(among(PostRow.id, threads), ~PostRow.deleted)).all()
+    tokens = tokens_of(connection, {row.audience_id for row in rows})
+    texts = select(ChannelRow.id, ChannelRow.name, ChannelRow.description)
+    return Surroundings(
+        openers={row.id: Opener(tokens[row.audience_id], row.tags) for row in rows},
+        channels={
+            row.id: (row.name, row.description or "")
+            for row in connection.execute(texts.where(among(ChannelRow.id, channels)))
+        },
+    )
 
 
 def containing(connection: Connection, words: Iterable[str], after: str) -> tuple[list[str], str | None]:
@@ -154,17 +182,22 @@ def containing(connection: Connection, words: Iterable[str], after: str) -> tupl
 
 
 def reread(connection: Connection, posts: Iterable[str]) -> int:
-    """Let posts be annotated and put again, under new revisions (an index ignores one that it knows)."""
+    """Let posts be annotated and put again, under new revisions."""
     revisions = RevisionSequence(connection)
     count = 0
-    again = update(table_of(PostRow)).where(_POST["id"] == bindparam("the_id"), ~_POST["deleted"])
-    again = again.values(revision=bindparam("new_revision"), published_digest="")
     for chunk in chunks(posts):
         connection.execute(delete(AnnotationRow).where(among(AnnotationRow.post, chunk)))
-        connection.execute(again, [{"the_id": post, "new_revision": revisions.next()} for post in chunk])
+        put_again(connection, chunk, revisions)
         count += len(chunk)
     revisions.keep()
     return count
+
+
+def put_again(connection: Connection, posts: Iterable[str], revisions: RevisionSequence) -> None:
+    """Let posts be put again, under new revisions: an index ignores one that it knows."""
+    rows = [{"the_id": post, "new_revision": revisions.next()} for post in posts]
+    if rows:
+        connection.execute(_PUT_AGAIN, rows)
 
 
 def _folded(text: str) -> str:

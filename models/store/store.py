@@ -25,6 +25,7 @@ from models.stored import (
     Standing,
     StoredPost,
     StoreStatus,
+    Surroundings,
     TokenRole,
     Viewer,
 )
@@ -149,14 +150,12 @@ class Store:
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""
-        after = ""
-        while True:
-            with self._reading() as connection:
-                page = publication.published(connection, after)
-            if not page:
-                return
-            yield from page
-            after = page[-1][0]
+        return publication.published(self._reading)
+
+    def surroundings(self, threads: Collection[str], channels: Collection[str]) -> Surroundings:
+        """The openers of threads and the texts of channels, under no scope: for filing under topics."""
+        with self._reading() as connection:
+            return publication.surroundings(connection, threads, channels)
 
     def last_revision(self) -> int:
         """The revision of the latest change to a post."""

@@ -13,7 +13,7 @@ from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
 from models.store.faults import translated
-from models.store.opening import WRITES, open_engine
+from models.store.opening import open_engine, reader, writer
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -35,12 +35,14 @@ class Store:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._reader = engine
-        self._writer = engine.execution_options(**{WRITES: True})
+        self._reader = reader(engine)
+        self._writer = writer(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:
         """The store at an address such as `sqlite:////var/lib/dure/dure.db`, made or brought up to date.
+
+        `postgresql+psycopg://user:password@host/database` names one in PostgreSQL, which has to be there.
 
         Raises:
             BadSetting: the address cannot be understood.

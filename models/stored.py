@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.language.annotation import Annotation
 from models.records import Attachment
@@ -131,6 +132,13 @@ class Signals:
     accepted: bool = False
     verified: bool = False
     views: int = 0
+
+
+class Standing(NamedTuple):
+    """What a post's rank depends on besides its text: its thread (as in `StoredPost`) and its signals."""
+
+    thread: str
+    signals: Signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,23 +8,23 @@ float16, whose error (5e-4 at unit length) is far below what tells two passages 
 import json
 import struct
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag
 from models.scope import Scope
-from models.store.audiences import visible
+from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
-from models.store.statements import among, table_of, upsert
+from models.store.statements import TO_JSON, among, among_given, listed, table_of, upsert
 from models.store.tables import AnnotationRow, PostRow
 
 HEADER = struct.Struct("<4I")
 SPAN_BYTES = 8
 OFFSET = np.dtype("<u4")
 STORED = np.dtype("<f2")
-TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 ANNOTATION = [
     column for column in table_of(AnnotationRow).columns if column.name not in ("post", "content_digest")
@@ -101,7 +101,12 @@ def keep(connection: Connection, annotations: Mapping[str, tuple[int, Annotation
 
 def read(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
     """The annotations of those of the posts that are visible and have been read as they are now."""
+    rows = connection.execute(_read(bool(scope.denied)), {"ids": listed(ids), **seen_by(scope)})
+    return {row[0]: annotation_from(row[1:]) for row in rows}
+
+
+@cache
+def _read(denials: bool) -> "Select[*tuple[Any, ...]]":
     query = select(PostRow.id, *ANNOTATION).join(AnnotationRow, CURRENT)
     query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    query = query.where(among(PostRow.id, ids), visible(scope))
-    return {row[0]: annotation_from(row[1:]) for row in connection.execute(query)}
+    return query.where(among_given(PostRow.id, "ids"), visible(denials))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection, Dialect, Text, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Text, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,6 +19,7 @@ from models.store.directory_tables import CounterRow
 from models.store.storable import UNSTORABLE
 from models.store.tables import Table
 
+TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 CHUNK = 1_000
 """Rows in one statement: far below every database's limit of variables, also for keys of three columns."""
 
@@ -54,8 +55,17 @@ Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | Column
 
 def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
     """That a column has one of any number of values; what cannot be stored is found nowhere."""
-    storable = [value for value in values if not UNSTORABLE.search(value)]
-    return column.bool_op("IN")(Items(json.dumps(storable, ensure_ascii=False)))
+    return column.bool_op("IN")(Items(listed(values)))
+
+
+def among_given(column: Column, parameter: str) -> ColumnElement[bool]:
+    """As `among`, in a statement that is built once: `parameter` is given as `listed` values each time."""
+    return column.bool_op("IN")(Items(bindparam(parameter, type_=Text())))
+
+
+def listed(values: Iterable[str]) -> str:
+    """The values of `among_given`."""
+    return TO_JSON([value for value in values if not UNSTORABLE.search(value)])
 
 
 def table_of(row: type[Table]) -> sqlalchemy.Table:

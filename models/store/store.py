@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Self
 
@@ -21,6 +22,7 @@ from models.stored import (
     Profile,
     Published,
     Signals,
+    Standing,
     StoredPost,
     StoreStatus,
     TokenRole,
@@ -37,6 +39,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._reader = reader(engine)
         self._writer = writer(engine)
+        self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -175,15 +178,25 @@ class Store:
 
     # -- reads under a scope
 
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Reads within it, on this thread, share one transaction: they agree, and cost less than one each."""
+        with self._reading() as connection:
+            token = self._shared.set(connection)
+            try:
+                yield
+            finally:
+                self._shared.reset(token)
+
     def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
         """The visible ones of the posts, by id."""
         with self._reading() as connection:
             return reading.posts(connection, ids, scope, now())
 
-    def threads_of(self, ids: Collection[str], scope: Scope) -> dict[str, str]:
-        """The thread of each visible one of the posts: all that collapsing and ranking need."""
+    def standings(self, ids: Collection[str], scope: Scope) -> dict[str, Standing]:
+        """Thread and signals of each visible one of the posts: all that ranking and collapsing need."""
         with self._reading() as connection:
-            return reading.threads_of(connection, ids, scope)
+            return signals.standings(connection, ids, scope, now())
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
@@ -277,6 +290,9 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if shared := self._shared.get():
+            yield shared
+            return
         with translated(), self._reader.begin() as connection:
             yield connection
 

@@ -15,6 +15,7 @@ from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
 from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
+from models.store.publishers import Publishers
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._reader = reader(engine)
         self._writer = writer(engine)
+        self.publishers = Publishers(engine)
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
 
     @classmethod

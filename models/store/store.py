@@ -15,7 +15,8 @@ from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
 from models.store.faults import translated
-from models.store.opening import WRITES, open_engine
+from models.store.opening import open_engine, reader, writer
+from models.store.publishers import Publishers
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -37,13 +38,16 @@ class Store:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._reader = engine
+        self._reader = reader(engine)
+        self._writer = writer(engine)
+        self.publishers = Publishers(engine)
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
-        self._writer = engine.execution_options(**{WRITES: True})
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The store at an address such as `sqlite:////var/lib/dure/dure.db`, made or brought up to date.
+        """The store at `sqlite:////var/lib/dure/dure.db` or `postgresql+psycopg://user:password@host/database`.
+
+        It is brought up to date; an SQLite file is made, a PostgreSQL database has to be there.
 
         Raises:
             BadSetting: the address cannot be understood.
@@ -111,7 +115,6 @@ class Store:
 
     def acknowledge_through(self, revision: int) -> None:
         """After a rebuild: posts up to `revision` are published as they are, later ones are pending.
-
         Transactions of a bounded size: writers get their turn. Repeating it after a crash completes it.
         """
         for span in publication.spans(0, revision):
@@ -124,19 +127,16 @@ class Store:
             publication.release_narrowed(connection)
 
     def withdraw_all(self) -> None:
-        """Nothing is known of what the index holds: every post is pending again, deleted ones too.
-
-        An index that comes back may still hold posts that were deleted meanwhile. Transactions as in
-        `acknowledge_through`.
+        """Nothing is known of what the index holds: every post is pending again, deleted ones too, since
+        it may hold them still. Transactions as in `acknowledge_through`.
         """
         for span in publication.spans(0, self.last_revision()):
             with self._writing() as connection:
                 publication.withdraw(connection, span)
 
     def reread(self, words: Iterable[str]) -> int:
-        """Let posts that contain one of the words, case and width aside, be annotated and published again.
-
-        They are looked for page by page, before the one transaction that writes. Returns how many they are.
+        """Let posts that contain one of the words, case and width aside, be annotated and published again;
+        how many they are. They are looked for page by page, before the one transaction that writes.
         """
         wanted, found = list(words), []
         after: str | None = ""
@@ -212,7 +212,7 @@ class Store:
             return signals.signals(connection, ids, scope, now())
 
     def annotations(self, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
-        """The annotations of those of the posts that are visible and have been read as they are now."""
+        """The annotations of the visible posts that have been read as they are now."""
         with self._reading() as connection:
             return annotations.read(connection, ids, scope)
 

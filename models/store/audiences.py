@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from models.scope import Scope
 from models.store.digests import digest_of
 from models.store.directory_tables import ChannelRow
-from models.store.statements import among, among_given, chunks, insert_missing, listed
+from models.store.statements import among, among_given, chunks, insert_missing, insert_new, listed
 from models.store.tables import AudienceRow, AudienceTokenRow, PostRow
 
 SCOPES_KEPT = 256
@@ -32,30 +32,28 @@ class Audiences:
         self._known: dict[tuple[str, ...], Audience] = {}
 
     def load(self, token_sets: Iterable[tuple[str, ...]]) -> None:
-        """Look up many at once; those that are new are made when they are asked for."""
+        """Look up many at once; those that are new are made."""
         sets = {digest_of(*sorted(set(tokens))): tokens for tokens in token_sets}
-        query = select(AudienceRow.id, AudienceRow.digest).where(among(AudienceRow.digest, sets))
-        for audience, digest in self._connection.execute(query):
-            self._known[sets[digest]] = Audience(audience, digest)
+        found = self._look_up(sets)
+        if new := sets.keys() - found.keys():
+            insert_missing(self._connection, AudienceRow, [{"digest": digest} for digest in new])
+            made = self._look_up(new)
+            rows = [
+                {"audience_id": made[digest], "token": token} for digest in new for token in set(sets[digest])
+            ]
+            insert_new(self._connection, AudienceTokenRow, rows)
+            found |= made
+        self._known.update((sets[digest], Audience(audience, digest)) for digest, audience in found.items())
 
     def of(self, tokens: tuple[str, ...]) -> Audience:
         """The audience with exactly these tokens; made when it is new."""
-        audience = self._known.get(tokens)
-        if audience is None:
-            audience = self._known[tokens] = self._find(tuple(sorted(set(tokens))))
-        return audience
+        if tokens not in self._known:
+            self.load([tokens])
+        return self._known[tokens]
 
-    def _find(self, tokens: tuple[str, ...]) -> Audience:
-        digest = digest_of(*tokens)
-        find = select(AudienceRow.id).where(AudienceRow.digest == digest)
-        found = self._connection.execute(find).scalar()
-        if found is None:
-            insert_missing(self._connection, AudienceRow, {"digest": digest})
-            found = self._connection.execute(find).scalar_one()
-            rows = [{"audience_id": found, "token": token} for token in tokens]
-            if rows:
-                self._connection.execute(insert(AudienceTokenRow), rows)
-        return Audience(found, digest)
+    def _look_up(self, digests: Iterable[str]) -> dict[str, int]:
+        query = select(AudienceRow.digest, AudienceRow.id).where(among(AudienceRow.digest, digests))
+        return dict(self._connection.execute(query).all())
 
 
 def tokens_of(connection: Connection, audiences: Iterable[int]) -> dict[int, tuple[str, ...]]:

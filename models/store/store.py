@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
+from models.language.packing import PackedAnnotation
 from models.moments import now, utc
 from models.records import Record
 from models.scope import Scope
@@ -21,7 +22,6 @@ from models.stored import (
     Outcome,
     PendingPost,
     Profile,
-    Published,
     Signals,
     Standing,
     StoredPost,
@@ -98,12 +98,12 @@ class Store:
         with self._reading() as connection:
             return publication.pending(connection, after, limit)
 
-    def acknowledge(self, published: Sequence[Published]) -> None:
-        """Mark as published what still has that revision and digest; all else stays pending."""
+    def acknowledge(self, revisions: Collection[int]) -> None:
+        """Mark the posts at these revisions as published; what has changed since then stays pending."""
         with self._writing() as connection:
-            publication.acknowledge(connection, published)
+            publication.acknowledge(connection, revisions)
 
-    def keep_annotations(self, annotations_of: Mapping[str, tuple[int, Annotation]]) -> None:
+    def keep_annotations(self, annotations_of: Mapping[str, tuple[int, PackedAnnotation]]) -> None:
         """Keep annotations by post id, each with the revision that it was made from; without publishing."""
         with self._writing() as connection:
             annotations.keep(connection, annotations_of)

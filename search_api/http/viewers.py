@@ -1,7 +1,7 @@
 """From a request to its viewer: by bearer token or, in the demo on this machine alone, by choice."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -54,7 +54,7 @@ def _viewer(
     return token_viewer(services, credentials.credentials if credentials else None)
 
 
-def viewer_with(permission: Permission) -> Callable[..., Viewer]:
+def viewer_with(permission: Permission) -> Callable[..., Awaitable[Viewer]]:
     """A dependency: the viewer of a request, who must have this permission."""
 
     async def permitted(viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:

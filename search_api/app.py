@@ -83,6 +83,7 @@ def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = Fa
 def annotator_spec(settings: Settings) -> AnnotatorSpec:
     """How posts and questions are read under these settings."""
     return AnnotatorSpec(
+        analyzer=settings.analyzer,
         dictionary=settings.dictionary,
         vocabulary=settings.vocabulary,
         encoder=settings.encoder,

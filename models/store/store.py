@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
-from models.moments import now, utc
+from models.moments import moment, now
 from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
@@ -45,9 +45,7 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The store at an address such as `sqlite:////var/lib/dure/dure.db`, made or brought up to date.
-
-        `postgresql+psycopg://user:password@host/database` names one in PostgreSQL, which has to be there.
+        """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
 
         Raises:
             BadSetting: the address cannot be understood.
@@ -153,14 +151,11 @@ class Store:
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""
-        after = ""
-        while True:
+        page = [("", 0)]
+        while page:
             with self._reading() as connection:
-                page = publication.published(connection, after)
-            if not page:
-                return
+                page = publication.published(connection, page[-1][0])
             yield from page
-            after = page[-1][0]
 
     def last_revision(self) -> int:
         """The revision of the latest change to a post."""
@@ -176,7 +171,7 @@ class Store:
             NotFound: there is no such person.
         """
         with self._reading() as connection:
-            return scopes.scope_of(connection, person, _moment(at))
+            return scopes.scope_of(connection, person, moment(at))
 
     # -- reads under a scope
 
@@ -262,7 +257,7 @@ class Store:
             Unauthenticated: the token is unknown, revoked or expired.
         """
         with self._reading() as connection:
-            return tokens.authenticate(connection, secret, _moment(at))
+            return tokens.authenticate(connection, secret, moment(at))
 
     def revoke_token(self, name: str) -> None:
         """End a token.
@@ -302,7 +297,3 @@ class Store:
     def _writing(self) -> Iterator[Connection]:
         with translated(), self._writer.begin() as connection:
             yield connection
-
-
-def _moment(at: datetime | None) -> datetime:
-    return now() if at is None else utc(at)

@@ -115,16 +115,20 @@ class Claims:
         self._current: _Locked | None = None
 
     def pending(self, after: int, limit: int) -> list[PendingPost]:
-        """At most `limit` posts above a revision that the index lacks and nobody else has, lowest first."""
+        """The next posts above a revision that the index lacks and nobody else has, lowest revision first.
+
+        At most `limit`, where there are others at most `limit` or `BLOCK`, whichever is more: they share
+        whole blocks, for of a block in parts each could leave the other's part to the other.
+        """
         if self._locker is None:
             with translated(), self._reader.begin() as connection:
                 return publication.pending(connection, after, limit)
         with translated():
-            while ours := self._lock_next(after, limit):
+            while revisions := self._next_blocks(after, max(limit, BLOCK)):
+                after = revisions[-1]
                 # Read once the locks are ours: what their last holder published is not pending any more.
-                if posts := self._read(ours):
+                if (ours := self._lock(revisions)) and (posts := self._read(ours)):
                     return posts
-                after = ours[-1]
         return []
 
     def release(self, through: int) -> None:
@@ -139,17 +143,13 @@ class Claims:
         """Release everything."""
         self.release(max((locked.last for locked in self._locked), default=0))
 
-    def _lock_next(self, after: int, limit: int) -> list[int]:
-        """The next pending revisions that are ours, as far as there are any."""
-        ours: list[int] = []
-        while len(ours) < limit and (revisions := self._revisions(after, limit - len(ours))):
-            after = revisions[-1]
-            ours += self._lock(revisions)
-        return ours
-
-    def _revisions(self, after: int, limit: int) -> list[int]:
+    def _next_blocks(self, after: int, limit: int) -> list[int]:
+        """The next pending revisions, as many as are whole blocks."""
         with self._reader.begin() as connection:
-            return publication.pending_revisions(connection, after, limit)
+            revisions = publication.pending_revisions(connection, after, limit)
+        if len(revisions) < limit or revisions[0] // BLOCK == revisions[-1] // BLOCK:
+            return revisions
+        return [revision for revision in revisions if revision // BLOCK < revisions[-1] // BLOCK]
 
     def _lock(self, revisions: list[int]) -> list[int]:
         """Lock the blocks of the revisions; those whose block nobody else has."""

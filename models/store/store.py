@@ -45,9 +45,7 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The store at `sqlite:////var/lib/dure/dure.db` or `postgresql+psycopg://user:password@host/database`.
-
-        It is brought up to date; an SQLite file is made, a PostgreSQL database has to be there.
+        """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
 
         Raises:
             BadSetting: the address cannot be understood.
@@ -115,6 +113,7 @@ class Store:
 
     def acknowledge_through(self, revision: int) -> None:
         """After a rebuild: posts up to `revision` are published as they are, later ones are pending.
+
         Transactions of a bounded size: writers get their turn. Repeating it after a crash completes it.
         """
         for span in publication.spans(0, revision):
@@ -127,16 +126,19 @@ class Store:
             publication.release_narrowed(connection)
 
     def withdraw_all(self) -> None:
-        """Nothing is known of what the index holds: every post is pending again, deleted ones too, since
-        it may hold them still. Transactions as in `acknowledge_through`.
+        """Nothing is known of what the index holds: every post is pending again, deleted ones too.
+
+        An index that comes back may still hold posts that were deleted meanwhile. Transactions as in
+        `acknowledge_through`.
         """
         for span in publication.spans(0, self.last_revision()):
             with self._writing() as connection:
                 publication.withdraw(connection, span)
 
     def reread(self, words: Iterable[str]) -> int:
-        """Let posts that contain one of the words, case and width aside, be annotated and published again;
-        how many they are. They are looked for page by page, before the one transaction that writes.
+        """Let posts that contain one of the words, case and width aside, be annotated and published again.
+
+        They are looked for page by page, before the one transaction that writes. Returns how many they are.
         """
         wanted, found = list(words), []
         after: str | None = ""
@@ -149,14 +151,11 @@ class Store:
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""
-        after = ""
-        while True:
+        page = [("", 0)]
+        while page:
             with self._reading() as connection:
-                page = publication.published(connection, after)
-            if not page:
-                return
+                page = publication.published(connection, page[-1][0])
             yield from page
-            after = page[-1][0]
 
     def last_revision(self) -> int:
         """The revision of the latest change to a post."""
@@ -212,7 +211,7 @@ class Store:
             return signals.signals(connection, ids, scope, now())
 
     def annotations(self, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
-        """The annotations of the visible posts that have been read as they are now."""
+        """The annotations of those of the posts that are visible and have been read as they are now."""
         with self._reading() as connection:
             return annotations.read(connection, ids, scope)
 

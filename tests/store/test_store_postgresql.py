@@ -94,16 +94,15 @@ def test_writers_that_meet_the_same_posts_in_another_order_take_turns(store: Sto
     """Were they to lock the rows as they come, one of the two would be ended as the cause of a deadlock."""
     store.write(posts(2))
     first, last = store.pending(0, 2)
-    done = [one.revision for one in (last, first)]
     touch = text("UPDATE post SET url = 'https://sns.example.com/' WHERE id = :post")
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with ThreadPoolExecutor(1) as pool:
         with store._writing() as connection:
-            connection.execute(touch, {"post": first.id})
-            job = pool.submit(second.acknowledge, done)
+            connection.execute(touch, {"post": last.id})
+            job = pool.submit(second.acknowledge, [first.revision, last.revision])
             while not connection.execute(waiting).scalar():
                 assert not job.done()
-            connection.execute(touch, {"post": last.id})
+            connection.execute(touch, {"post": first.id})
         job.result()
     assert store.pending(0, 2) == []
 

@@ -46,11 +46,6 @@ def write(store: Store, count: int) -> None:
     )
 
 
-def acknowledge(store: Store, revisions: list[int]) -> None:
-    posts = [one for one in store.pending(0, 1_000) if one.revision in revisions]
-    store.acknowledge([one.revision for one in posts])
-
-
 def revisions(claims: Claims, after: int = 0, limit: int = 10) -> list[int]:
     return [post.revision for post in claims.pending(after, limit)]
 
@@ -58,40 +53,50 @@ def revisions(claims: Claims, after: int = 0, limit: int = 10) -> list[int]:
 pytestmark = pytest.mark.postgresql
 
 
-def test_two_publishers_share_the_pending_posts_and_meet_nowhere(store: Store, second: Store) -> None:
+def test_two_publishers_share_the_pending_posts_by_whole_blocks(store: Store, second: Store) -> None:
     write(store, 45)
     with store.publishers.claims() as one, second.publishers.claims() as other:
-        assert revisions(one) == list(range(1, 11))  # and with it 11 to 19, which are of the same block
-        assert revisions(other) == list(range(20, 30))
-        assert revisions(one, 10, 9) == list(range(11, 20))
-        assert revisions(other, 29) == list(range(30, 40))
-        assert revisions(one, 19) == list(range(40, 46))
-        assert revisions(one, 45) == revisions(other, 39) == []
+        assert revisions(one) == list(range(1, 10))
+        assert revisions(other) == list(range(10, 20))
+        assert revisions(other, 19) == list(range(20, 30))
+        assert revisions(one, 9) == list(range(30, 40))
+        assert revisions(other, 29) == list(range(40, 46))
+        assert revisions(one, 39) == revisions(other, 45) == []
 
 
 def test_what_is_released_is_anybodys_and_what_is_in_work_is_not(store: Store, second: Store) -> None:
     write(store, 45)
     with store.publishers.claims() as one:
-        revisions(one, 0, 9)
-        acknowledge(store, list(range(1, 10)))
-        revisions(one, 9, 10)
+        revisions(one)
+        revisions(one, 9)
         one.release(9)
         with second.publishers.claims() as other:
-            assert revisions(other) == list(range(20, 30))
-        revisions(one, 19, 10)
+            assert revisions(other) == list(range(20, 30)), (
+                "one transaction holds both blocks until both are done"
+            )
+        revisions(one, 19)
         one.release(19)
         with second.publishers.claims() as other:
-            assert revisions(other) == list(range(10, 20))
+            assert revisions(other) == list(range(1, 10))
+            assert revisions(other, 9) == list(range(10, 20))
             assert revisions(other, 19) == list(range(30, 40))
     with second.publishers.claims() as other:
         assert revisions(other, 19) == list(range(20, 30))
 
 
+def test_a_page_is_as_large_as_was_asked_for_and_ends_with_a_block(store: Store) -> None:
+    write(store, 45)
+    with store.publishers.claims() as one:
+        assert revisions(one, 0, 25) == list(range(1, 20))
+        assert revisions(one, 19, 25) == list(range(20, 40))
+        assert revisions(one, 39, 25) == list(range(40, 46))
+
+
 def test_what_a_publisher_has_published_is_not_given_to_the_next_one(store: Store, second: Store) -> None:
     write(store, 25)
     with store.publishers.claims() as one:
-        assert revisions(one, 0, 9) == list(range(1, 10))
-        acknowledge(store, list(range(1, 10)))
+        assert revisions(one) == list(range(1, 10))
+        store.acknowledge(range(1, 10))
     with second.publishers.claims() as other:
         assert revisions(other) == list(range(10, 20))
 

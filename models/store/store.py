@@ -12,8 +12,10 @@ from models.moments import now, utc
 from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
+from models.store.browsing import Browsing
 from models.store.faults import translated
 from models.store.opening import WRITES, open_engine
+from models.store.participation import Participation
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -37,6 +39,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._reader = engine
         self._writer = engine.execution_options(**{WRITES: True})
+        self.browsing = Browsing(self._reading)
+        self.participation = Participation(self._reading)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -45,25 +45,34 @@ PATIENCE = 120
 
 
 @contextmanager
+def served(command: str, home: Path) -> Iterator[str]:
+    """The address of a server of ours, `dure demo` or `dure serve` on a home, until the end."""
+    arguments = [sys.executable, "-m", "search_api.cli", command, "--home", str(home), "--port", "0"]
+    # No screen to show the page on: the address is printed all the same.
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
+    }
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if address := next((word for word in line.split() if word.startswith("http")), None):
+                    yield address.rstrip(".")
+                    return
+            raise SystemExit(f"`dure {command}` did not start.")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(PATIENCE)
+
+
+@contextmanager
 def served_demo() -> Iterator[str]:
-    """The address of the demo, served from a home of its own until the end."""
-    with tempfile.TemporaryDirectory(prefix="dure-demo-", ignore_cleanup_errors=True) as home:
-        command = [sys.executable, "-m", "search_api.cli", "demo", "--home", home, "--port", "0"]
-        # No screen to show the page on: the address is printed all the same.
-        environment = {
-            name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
-        }
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-            try:
-                assert process.stdout is not None
-                for line in process.stdout:
-                    if address := next((word for word in line.split() if word.startswith("http")), None):
-                        yield address.rstrip(".")
-                        return
-                raise SystemExit("The demo did not start.")
-            finally:
-                process.send_signal(signal.SIGTERM)
-                process.wait(PATIENCE)
+    """The address of the demo, served from a home of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="dure-demo-", ignore_cleanup_errors=True) as home,
+        served("demo", Path(home)) as address,
+    ):
+        yield address
 
 
 def picture(browser: webdriver.Chrome, file: Path, *, whole: bool) -> None:

@@ -35,7 +35,8 @@ function complete(input) {
         event.preventDefault();
         choose(input, option);
       }
-    } else if (event.key === "Escape") {
+    } else if (open && event.key === "Escape") {
+      event.preventDefault(); // the field would be emptied
       closeList(input, list);
     }
   });

@@ -105,6 +105,7 @@ def take_all(folder: Path, *, dark: bool) -> None:
 def take_one(file: Path) -> None:
     """The picture of the README: a search, as the first screen shows it."""
     with served_demo() as address, open_browser(language="ko") as browser:
+        browser.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
         resize(browser, README_WIDTH, README_HEIGHT)
         browser.get(address + PAGES["search"])
         picture(browser, file, whole=False)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 
-from models.errors import BadInput, Forbidden, NotFound
+from models.errors import BadInput, Forbidden, KeyTaken, NotFound
 from models.moments import now
 from models.records import Acceptance, Account, Follow, Id, Post, PostKind, Reaction, Record
 from models.store.participation import NATIVE, native_account
@@ -54,7 +54,7 @@ def write_post(services: Services, viewer: Viewer, draft: Draft) -> tuple[Change
     """Write a draft in the viewer's name; what it did, and the post as it stands.
 
     Raises:
-        BadInput: no channel, a kind that does not fit, or a key that another draft has used.
+        BadInput: no channel, or a kind that does not fit; `KeyTaken`: another draft has used the key.
         NotFound: there is no such channel or parent, or none that the viewer sees.
         Forbidden: the channel is archived, or the viewer's token does not allow it.
     """
@@ -75,7 +75,7 @@ def write_post(services: Services, viewer: Viewer, draft: Draft) -> tuple[Change
     if known := services.store.posts([id_], viewer.scope).get(id_):
         wanted = (channel, kind, draft.title, draft.text, draft.anonymous)
         if (known.channel, known.kind, known.title, known.text, known.anonymous) != wanted:
-            raise BadInput("This key has written another post.", remedy="Send a new draft with a new key.")
+            raise KeyTaken("This key has written another post.", remedy="Send a new draft with a new key.")
         return Change.UNCHANGED, known
     account = services.store.participation.account(person)
     record = Post(

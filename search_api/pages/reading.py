@@ -10,7 +10,7 @@ from models.errors import NotFound
 from models.language.annotation import Tag
 from models.moments import now
 from models.scope import Scope
-from models.stored import Viewer
+from models.stored import StoredPost, Viewer
 from search_api import participation
 from search_api.http.people_and_posts import NOT_FOUND_REMEDY
 from search_api.http.viewers import Reader, Served
@@ -26,6 +26,7 @@ RECENT_POSTS = 10
 SIMILAR = 4
 SIMILAR_CHARACTERS = 200
 """What is asked for similar threads: a title, or as much of the beginning of a post."""
+SIMILAR_TOPICS = 3
 THREAD_TOPICS = 8
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -45,13 +46,14 @@ def thread_page(id: str, request: Request, viewer: Reader, services: Served) -> 
     members = as_tree(thread_of(services, id, viewer.scope))
     posts = [member.post for member in members]
     place = services.store.participation.place(posts[0].channel, viewer.scope)
+    topics = _thread_topics(services, members, viewer.scope)
     shown: dict[str, Any] = {
         "members": members,
         "shown": id,
         "place": place,
         "own": own_of(services, viewer, members, archived=place is None or place.archived),
-        "topics": _thread_topics(services, members, viewer.scope),
-        "similar": _similar(services, members, viewer.scope),
+        "topics": topics,
+        "similar": _similar(services, members[0].post, topics, viewer.scope),
         "unit_names": unit_names(services, posts, viewer.scope),
     }
     return render(request, "thread.html", services=services, viewer=viewer, **shown)
@@ -127,10 +129,10 @@ def _subjects(tags: dict[str, tuple[Tag, ...]]) -> list[Tag]:
     return [tag for found in tags.values() for tag in found if tag.kind in SUBJECT_KINDS]
 
 
-def _similar(services: Services, members: list[Member], scope: Scope) -> list[SearchHit]:
-    """Other threads that answer what opened this one."""
-    opening = members[0].post
-    asked = opening.title or opening.text[:SIMILAR_CHARACTERS]
+def _similar(services: Services, opening: StoredPost, topics: list[Topic], scope: Scope) -> list[SearchHit]:
+    """Other threads that answer what opened this one; its topics say what of the words matters."""
+    words = opening.title or opening.text[:SIMILAR_CHARACTERS]
+    asked = " ".join([*(topic.name for topic in topics[:SIMILAR_TOPICS]), words])
     if not asked.strip():
         return []
     hits = Search(services).search(asked, scope, facets=(), limit=SIMILAR + 1).hits

@@ -1,6 +1,8 @@
 """All pages and what they load."""
 
-from fastapi import FastAPI
+from typing import Any
+
+from fastapi import FastAPI, Response
 from starlette.staticfiles import StaticFiles
 
 from search_api.pages import asking, reading, signing_in, taking_part
@@ -11,4 +13,13 @@ def install(app: FastAPI) -> None:
     """Add the pages, their style sheet and their scripts."""
     for part in (asking, reading, taking_part, signing_in):
         app.include_router(part.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Static(directory=STATIC), name="static")
+
+
+class _Static(StaticFiles):
+    """Files that are the same for every viewer: a browser keeps them, and asks whether they have changed."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        response = super().file_response(*given, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        return response

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.errors import BadInput
+from models.errors import KeyTaken
 from models.records import ChannelKind, PostKind
 from models.stored import Place, Viewer
 from search_api import participation
@@ -95,8 +95,9 @@ def compose(
     """Post what the form says, and show it; what cannot be posted comes back with what was written."""
     require_meant(request, viewer.person, form.csrf)
     words = Words(language_of(request))
-    if not form.text:
-        return _composer(request, viewer, services, form, problem=words["nothing_written"])
+    if not form.text or not (form.channel or form.parent):
+        problem = words["choose_channel"] if form.text else words["nothing_written"]
+        return _composer(request, viewer, services, form, problem=problem)
     draft = Draft(
         key=form.key,
         text=form.text,
@@ -108,7 +109,7 @@ def compose(
     )
     try:
         _, post = participation.write_post(services, viewer, draft)
-    except BadInput:
+    except KeyTaken:
         again = form.model_copy(update={"key": uuid4()})
         return _composer(request, viewer, services, again, problem=words["sent_already"])
     return RedirectResponse(thread_link(post.id), SEE_OTHER)

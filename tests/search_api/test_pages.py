@@ -260,6 +260,13 @@ def test_every_file_of_ours_that_a_page_names_is_there(demo: TestClient) -> None
         assert demo.get(file).status_code == 200, file
 
 
+def test_a_browser_keeps_files_and_asks_whether_they_changed(demo: TestClient) -> None:
+    first = demo.get("/static/dure.css")
+    assert first.headers["cache-control"] == "no-cache"
+    assert demo.get("/static/dure.css", headers={"if-none-match": first.headers["etag"]}).status_code == 304
+    assert demo.get("/").headers["cache-control"] == "no-store"
+
+
 def test_what_is_vendored_is_the_file_that_its_note_names() -> None:
     vendor = STATIC / "vendor"
     note = (vendor / "README.md").read_text(encoding="utf-8")

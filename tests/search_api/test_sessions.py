@@ -203,6 +203,9 @@ def test_what_cannot_be_posted_comes_back_with_what_was_written(browser: TestCli
     assert page.status_code == 400
     assert "내용을 적어 주세요" in page.text
     assert 'value="제목만"' in page.text
+    nowhere = browser.post("/compose", data={**empty, "channel": "", "text": "글"}, headers=OWN)
+    assert "채널을 골라 주세요" in nowhere.text
+    assert ">글</textarea>" in nowhere.text
     key = str(uuid4())
     browser.post("/compose", data={**empty, "key": key, "text": "처음"}, headers=OWN)
     again = browser.post("/compose", data={**empty, "key": key, "text": "고친 글"}, headers=OWN)

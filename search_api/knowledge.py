@@ -50,10 +50,11 @@ def knowledge_of(
     services: Services, person: str, scope: Scope, *, recent: int, at: datetime | None = None
 ) -> Knowledge:
     """What the scope may know of a person, and the last `recent` of their posts, never anonymous ones."""
-    posts = services.store.posts_by(person, scope, limit=POSTS)
-    signals = services.store.signals([post.id for post in posts], scope)
-    rated = [RatedPost(post=post, signals=signals.get(post.id, NO_SIGNALS)) for post in posts]
-    topics, further = _topics(services, rated, scope, at or now())
+    with services.store.one_moment():
+        posts = services.store.posts_by(person, scope, limit=POSTS)
+        signals = services.store.signals([post.id for post in posts], scope)
+        rated = [RatedPost(post=post, signals=signals.get(post.id, NO_SIGNALS)) for post in posts]
+        topics, further = _topics(services, rated, scope, at or now())
     return Knowledge(
         topics=topics[:TOPICS],
         further=further[:FURTHER],

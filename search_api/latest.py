@@ -50,12 +50,13 @@ class Latest:
 
 def latest(services: Services, scope: Scope) -> Latest:
     """The latest questions without an answer, solutions and trends as far as the scope sees."""
-    return Latest(
-        unanswered=_unanswered(services, scope),
-        solved=_solved(services, scope),
-        recent=_recent(services, scope),
-        trending=tuple(_trending(services, scope)),
-    )
+    with services.store.one_moment():
+        return Latest(
+            unanswered=_unanswered(services, scope),
+            solved=_solved(services, scope),
+            recent=_recent(services, scope),
+            trending=tuple(_trending(services, scope)),
+        )
 
 
 def _unanswered(services: Services, scope: Scope) -> tuple[RatedPost, ...]:

@@ -80,6 +80,11 @@ def topic_overview(
     services: Services, key: str, scope: Scope, *, at: datetime | None = None
 ) -> TopicOverview:
     """A topic as the scope sees it; raises `NotFound` where no visible post carries it."""
+    with services.store.one_moment():
+        return _overview(services, key, scope, at)
+
+
+def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -> TopicOverview:
     filed = Question(filters=Filters(topics=frozenset({key})))
     facets = ("topic", "channel", "company")
     newest = services.engine.ask(replace(filed, browse=True, match=NEWEST, count=True, facets=facets), scope)

@@ -11,7 +11,7 @@ from models.language.annotation import Tag
 from models.records import PostKind
 from models.scope import EVERYONE, Scope
 from models.store.annotations import CURRENT
-from models.store.audiences import visible
+from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import careers
 from models.store.statements import among
@@ -33,8 +33,9 @@ class Browsing:
         """The weighted topics of those of the posts that are visible and have been read as they are now."""
         query = select(PostRow.id, AnnotationRow.tags).join(AnnotationRow, CURRENT)
         query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+        query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
         with self._reading() as connection:
-            rows = connection.execute(query.where(among(PostRow.id, ids), visible(scope))).all()
+            rows = connection.execute(query, seen_by(scope)).all()
         return {
             post: tuple(
                 Tag(key=key, name=name, kind=kind, weight=weight)
@@ -102,4 +103,5 @@ class Browsing:
 
 def _seen(connection: Connection, ids: Collection[str], scope: Scope) -> set[str]:
     query = select(PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    return set(connection.execute(query.where(among(PostRow.id, ids), visible(scope))).scalars())
+    query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
+    return set(connection.execute(query, seen_by(scope)).scalars())

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select
 
 from models.scope import Scope, channel_token, company_token
 from models.store.access import place_of
-from models.store.audiences import tokens_of, visible
+from models.store.audiences import seen_by, tokens_of, visible
 from models.store.directory_tables import AccountRow, ChannelRow, FollowRow
 from models.store.employments import accounts_of
 from models.store.statements import among
@@ -84,9 +84,9 @@ class Participation:
     def audience(self, post: str, scope: Scope) -> tuple[str, ...] | None:
         """For whom a visible post was said to be; None where its channel says it, as usual."""
         query = select(PostRow.audience_id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-        query = query.where(PostRow.id == post, PostRow.audience_given, visible(scope))
+        query = query.where(PostRow.id == post, PostRow.audience_given, visible(bool(scope.denied)))
         with self._reading() as connection:
-            given = connection.execute(query).scalar()
+            given = connection.execute(query, seen_by(scope)).scalar()
             return None if given is None else tokens_of(connection, [given])[given]
 
 

@@ -1,7 +1,7 @@
 """From a request to its viewer: by token or, in the demo on this machine alone, by choice."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -22,9 +22,14 @@ def services_of(request: Request) -> Services:
     return services
 
 
+# Asynchronous, though it waits for nothing: FastAPI sends whatever is not to another thread, and back.
+async def _served(request: Request) -> Services:
+    return services_of(request)
+
+
 def _viewer(
     request: Request,
-    services: Annotated[Services, Depends(services_of)],
+    services: Annotated[Services, Depends(_served)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Viewer:
     if services.demo and credentials is None:
@@ -37,10 +42,10 @@ def _viewer(
     return token_viewer(services, credentials.credentials if credentials else signed_in(request))
 
 
-def viewer_with(permission: Permission) -> Callable[..., Viewer]:
+def viewer_with(permission: Permission) -> Callable[..., Awaitable[Viewer]]:
     """A dependency: the viewer of a request, who must have this permission."""
 
-    def permitted(viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
+    async def permitted(viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
         allow(viewer, permission)
         return viewer
 
@@ -52,7 +57,7 @@ def connector_with(permission: Permission) -> Callable[..., Viewer]:
 
     def permitted(
         request: Request,
-        services: Annotated[Services, Depends(services_of)],
+        services: Annotated[Services, Depends(_served)],
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Viewer:
         if credentials is None and not services.demo:
@@ -64,7 +69,7 @@ def connector_with(permission: Permission) -> Callable[..., Viewer]:
     return permitted
 
 
-def _participant(
+async def _participant(
     request: Request, viewer: Annotated[Viewer, Depends(viewer_with(Permission.PARTICIPATE))]
 ) -> Viewer:
     require_meant(request, viewer.person, request.headers.get(CSRF_HEADER))
@@ -87,7 +92,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-Served = Annotated[Services, Depends(services_of)]
+Served = Annotated[Services, Depends(_served)]
 Reader = Annotated[Viewer, Depends(viewer_with(Permission.READ))]
 Participant = Annotated[Viewer, Depends(_participant)]
 """Who takes part in their own name; from a browser, only where a page of ours sent it."""

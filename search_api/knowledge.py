@@ -18,7 +18,7 @@ from search_api.votes import author_key, is_remark, vote
 
 POSTS = 300
 """The person's last posts, which are looked through; older knowledge has mostly faded."""
-TOPICS = 8
+TOPICS = 6
 FURTHER = 12
 SHOWN_EVIDENCE = 2
 LEAST_WEIGHT = 0.3
@@ -37,7 +37,7 @@ class KnownTopic:
 class Knowledge:
     """What a person's visible posts say of them; `accepted` counts their accepted answers among these.
 
-    Each of `topics` is proven by a post that proves none before it; `further` are known by the same posts.
+    Each of `topics` has evidence that none before it shows; `further` are known, too, but by the same posts.
     """
 
     topics: tuple[KnownTopic, ...]
@@ -56,7 +56,7 @@ def knowledge_of(
         rated = [RatedPost(post=post, signals=signals.get(post.id, NO_SIGNALS)) for post in posts]
         topics, further = _topics(services, rated, scope, at or now())
     return Knowledge(
-        topics=topics[:TOPICS],
+        topics=topics,
         further=further[:FURTHER],
         recent=tuple(rated[:recent]),
         accepted=sum(one.signals.accepted for one in rated),
@@ -79,13 +79,14 @@ def _topics(
     scores = {key: _score(found) for key, found in votes.items()}
     topics: list[KnownTopic] = []
     further: list[Topic] = []
-    proving: set[str] = set()
+    shown: set[str] = set()
     for key in sorted(votes, key=lambda key: (-scores[key], key)):
         known = _known(services, key, votes[key], tags)
-        if all(post in proving for _, post, _ in votes[key]):
+        evidence = {rated.post.id for rated in known.evidence}
+        if evidence <= shown or len(topics) == TOPICS:
             further.append(known.topic)
             continue
-        proving.update(post for _, post, _ in votes[key])
+        shown |= evidence
         topics.append(known)
     return tuple(topics), tuple(further)
 

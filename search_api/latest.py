@@ -21,6 +21,8 @@ TRENDS = 12
 
 RECENT = 5
 NOW_DAYS = timedelta(days=30)
+NAMED_KINDS = SUBJECT_KINDS - {"phrase"}
+"""Everybody says 작년 in January: a topic of the day is in the vocabulary, or was tagged by someone."""
 NOW_POSTS = 60
 """Now is so long a time up to the newest post, or longer, until it holds so many posts."""
 BEFORE_TIMES = 4
@@ -101,11 +103,12 @@ def _trending(services: Services, scope: Scope) -> list[Topic]:
         "topic"
     ]
     tags = services.store.browsing.tags(newest, scope)
-    kinds = {tag.key: tag.kind for found in tags.values() for tag in found}
+    named = {tag.key for found in tags.values() for tag in found if tag.kind in NAMED_KINDS}
     counted = [
         bucket
         for bucket in present
-        if bucket.posts >= LEAST_POSTS and kinds.get(bucket.value, "phrase") in SUBJECT_KINDS
+        if bucket.posts >= LEAST_POSTS
+        and (bucket.value in named or services.annotator.subject(bucket.value) is not None)
     ]
     before = _before(services, counted, since, max(created) - since, scope)
     ranked = sorted(

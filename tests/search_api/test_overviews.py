@@ -34,6 +34,20 @@ def test_a_topic_tells_its_names_answers_experts_and_recent_posts(group: Group) 
     assert [bucket.value for bucket in topic.channels] == ["sns:plaza"]
 
 
+def test_a_joke_is_no_answer_however_much_it_is_laughed_at(group: Group) -> None:
+    group.publish(
+        post("1", "VPN 느리다"),
+        post("2", "VPN 말고 라면을 켜세요", by="junho", parent="sns:1", kind=PostKind.REPLY, days=5),
+        Reaction(post="sns:2", kind="haha", count=9),
+        Reaction(post="sns:2", kind="like", count=2),
+        post("3", "VPN 인증서를 갱신하면 빨라져요", by="sora", parent="sns:1", kind=PostKind.REPLY, days=4),
+        Reaction(post="sns:3", kind="thanks", count=4),
+    )
+    topic = topic_overview(group.services, "vpn", group.scope("minji"), at=NOW)
+    assert [rated.post.id for rated in topic.answers] == ["sns:3"]
+    assert knowledge_of(group.services, "p:junho", group.scope("minji"), recent=1, at=NOW).topics == ()
+
+
 def test_related_topics_are_those_of_the_same_posts(group: Group) -> None:
     group.publish(
         *(post(f"a{n}", "글", tags=("주차", "정산")) for n in range(3)),

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated
-from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, with_config
+from pydantic import UUID4, ConfigDict, Field, StringConstraints, with_config
 
 from models.errors import BadInput, Forbidden, KeyTaken, NotFound
 from models.moments import now
@@ -18,6 +17,7 @@ from models.records import Acceptance, Account, Follow, Id, Post, PostKind, Reac
 from models.store.participation import NATIVE, native_account
 from models.stored import Change, Permission, Place, StoredPost, TokenRole, Viewer
 from search_api.access import allow
+from search_api.candidates import NO_SIGNALS
 from search_api.services import Services
 
 OPENING_KINDS = (PostKind.QUESTION, PostKind.POST, PostKind.IDEA, PostKind.BLOG)
@@ -41,7 +41,7 @@ class Draft:
     `kind` it is a post, or, as a reply, an answer to a question and a reply to anything else.
     """
 
-    key: UUID
+    key: UUID4
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
     channel: Id | None = None
     parent: Id | None = None
@@ -135,7 +135,7 @@ def accept(services: Services, viewer: Viewer, question: str, answer: str, *, ac
         )
     if not may_accept(services, viewer, question):
         raise Forbidden("Only who asked may accept an answer.", remedy="Thank for it by a reaction instead.")
-    if services.store.signals([answer], viewer.scope)[answer].accepted == accepted:
+    if services.store.signals([answer], viewer.scope).get(answer, NO_SIGNALS).accepted == accepted:
         return Change.UNCHANGED
     account, makes = (None, []) if asked.anonymous else _account(services, person)
     record = Acceptance(question=question, answer=answer, account=account, accepted=accepted, created=now())

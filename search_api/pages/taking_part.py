@@ -1,11 +1,11 @@
 """The forms by which people take part: they do what the API does, for the same people, by the same code."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import UUID4, BaseModel, ConfigDict, Field
 
 from models.errors import KeyTaken
 from models.records import ChannelKind, PostKind
@@ -38,7 +38,7 @@ class _Form(BaseModel):
 class PostForm(_Form):
     """A new post, or a reply to `parent`."""
 
-    key: UUID
+    key: UUID4
     text: str = Field("", max_length=LONGEST_TEXT)
     channel: str = ""
     parent: str = ""

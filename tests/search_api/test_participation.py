@@ -89,6 +89,7 @@ def test_writing_wakes_the_publisher(group: Group, minji: Headers) -> None:
         ({"kind": "answer"}, 400),
         ({"kind": "document"}, 400),
         ({"key": "1"}, 400),
+        ({"key": "00000000-0000-0000-0000-000000000001"}, 400),
         ({"account": "sns:junho"}, 400),
         ({"audience": ["everyone"]}, 400),
     ],

@@ -24,7 +24,7 @@ from models.language.static_tensors import (
     unit,
 )
 from models.language.subwords import sign_vector, sound, spelling
-from models.language.terms import terms
+from models.language.terms import simple_forms, terms
 
 UNKNOWN_WORDS_KEPT = 4_096
 """Vectors of unknown words that are kept ready, 4 MB at 256 dimensions."""
@@ -33,10 +33,11 @@ UNKNOWN_WORDS_KEPT = 4_096
 class MorphemeEncoder:
     """Reads a model2vec directory whose tokens are index terms, and pieces of them for words that it lacks.
 
-    A text's vector is that of its terms, compounds and parts alike, so that vectors can be made again from
-    stored terms. A word without a vector has one nearly orthogonal to all others, plus what its pieces say:
-    the same word meets itself, also in a language that the model never saw. model2vec, given the terms with
-    blanks between, gives equal vectors where all terms are known, and leaves unknown ones out.
+    A text's vector comes from its terms alone, so that vectors can be made again from stored ones; compounds
+    are left out beside their parts, or they would count twice. A word without a vector has one nearly
+    orthogonal to all others, plus what its pieces say: the same word meets itself, also in a language that
+    the model never saw. model2vec, given simple terms with blanks between, gives equal vectors where it knows
+    all of them, and leaves unknown ones out.
 
     Raises `BadEncoder` for a damaged or foreign directory.
     """
@@ -80,9 +81,10 @@ class MorphemeEncoder:
         """Token ids of each text; its unknown forms are appended to `unknown` on the way."""
         number = self._tokens.get
         for row, forms in enumerate(texts):
-            ids = [number(form) for form in forms]
+            simple = simple_forms(forms)
+            ids = [number(form) for form in simple]
             if None in ids:
-                unknown += [(row, form) for form, token in zip(forms, ids, strict=True) if token is None]
+                unknown += [(row, form) for form, token in zip(simple, ids, strict=True) if token is None]
             yield [token for token in ids if token is not None]
 
     def _made_up(self, form: str) -> Vectors:

@@ -60,7 +60,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         encoding="utf-8",
     )
     status = main(
-        ["--parallel", str(parallel), "--pairs", str(related), "--out", str(folder / "model"), "--steps", "40",
+        ["--parallel", str(parallel), "--pairs", str(related), "--out", str(folder / "model"), "--steps", "120",
          "--size", "64", "--dimensions", "64", "--processes", "1", "--held-out", "faq", "--sts", str(likeness)]
     )  # fmt: skip
     assert status == 0

@@ -108,8 +108,8 @@ def _information_loss(
     np.fill_diagonal(twins, False)
     logits[twins] = -1e4
     forth, back = _softmax(logits, axis=1), _softmax(logits, axis=0)
-    right_ones = np.diagonal(forth) * np.diagonal(back)
-    loss = float(-0.5 * np.log(right_ones + 1e-12).mean())
+    likely = np.log(np.diagonal(forth) + 1e-30) + np.log(np.diagonal(back) + 1e-30)
+    loss = float(-0.5 * likely.mean())
     slope = (forth + back) / 2
     slope[np.arange(count), np.arange(count)] -= 1
     slope *= np.float32(SHARPNESS / count)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from models.language.analyzer import Analyzer
 from models.language.mecab import MecabAnalyzer
-from models.language.terms import terms
+from models.language.terms import simple_forms, terms
 from models.language.training.progress import Progress
 from models.language.training.rows import Row
 
@@ -105,4 +105,4 @@ def _start() -> None:
 def _forms(texts: Sequence[str]) -> list[str]:
     assert _analyzer is not None
     # One string a text: many small ones travel slowly between processes.
-    return [" ".join(term.form for term in terms(_analyzer.analyze(text))) for text in texts]
+    return [" ".join(simple_forms([term.form for term in terms(_analyzer.analyze(text))])) for text in texts]

@@ -92,6 +92,8 @@ def write_model(directory: Path, vectors: Vectors, about: dict[str, object]) -> 
         },
         directory / TENSORS,
     )
+    # safetensors makes its files private; a model is for everybody.
+    (directory / TENSORS).chmod(0o644)
     tokens = (UNKNOWN, *vectors.words, *vectors.pieces)
     tokenizer = Tokenizer(WordLevel({token: place for place, token in enumerate(tokens)}, unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = WhitespaceSplit()

@@ -1,6 +1,7 @@
 """Which words get a vector of their own, and what each weighs in the end."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -26,15 +27,23 @@ def chosen_words(corpus: Corpus, concepts: Iterable[Concept], most: int) -> list
     return list(named)
 
 
+TALK = Path(__file__).parent / "talk.txt"
+"""Words of talk, which say little, and which manuals hardly use: there they look rare, and so important."""
+TALK_WEIGHT = 0.6
+
+
 def settled(
     words: Iterable[str], rows: npt.NDArray[np.float32], evenness: float, number_weight: float
 ) -> npt.NDArray[np.float32]:
-    """The rows with their lengths drawn towards 1 by `evenness` (0: as learned), and numbers made weightier.
+    """The rows, their lengths drawn towards 1 by `evenness` (0: as learned), numbers weightier, talk lighter.
 
     What tells texts apart in the training data is not what people go by when they judge likeness.
     """
+    talk = set(TALK.read_text(encoding="utf-8").split())
     lengths = np.maximum(np.linalg.norm(rows, axis=1), 1e-6)
     factors = lengths**-evenness
-    factors *= np.array([number_weight if word[:1].isdigit() else 1.0 for word in words])
+    factors *= np.array(
+        [number_weight if word[:1].isdigit() else TALK_WEIGHT if word in talk else 1.0 for word in words]
+    )
     scaled: npt.NDArray[np.float32] = (rows * factors[:, None]).astype(np.float32)
     return scaled

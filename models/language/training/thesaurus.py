@@ -11,8 +11,8 @@ from pathlib import Path
 
 import emoji
 
-from models.language.analyzer import Analyzer, Role
-from models.language.terms import terms
+from models.language.analyzer import Analyzer
+from models.language.terms import simple_forms, terms
 from models.language.training.composition import RELATED, SYNONYM, Concept
 from models.language.training.rows import Row
 
@@ -58,9 +58,9 @@ def _glossary() -> Iterator[tuple[list[str], list[str]]]:
 def _forms(analyzer: Analyzer, names: list[str]) -> tuple[str, ...]:
     forms = []
     for name in names:
-        found = [term for term in terms(analyzer.analyze(name)) if term.role is not Role.PART]
+        found = simple_forms([term.form for term in terms(analyzer.analyze(name))])
         if len(found) == 1:
-            forms.append(found[0].form)
+            forms += found
     return tuple(dict.fromkeys(forms))
 
 

@@ -18,8 +18,8 @@ language: [ko, en]
 
 The weighted mean of {dimensions}-dimensional word vectors over the index terms of Dure's own analyser
 (content morphemes of mecab-ko, stems of English, no compounds beside their parts). Eight bits a number;
-dimensions in order of strength. Words without a vector have one of their own, made from their letters. Read by
-`models/language/morpheme_encoder.py`; model2vec reads the directory too, given the terms with blanks between.
+dimensions in order of strength. Words without a vector have one of their own, made from their letters. Read
+by `models/language/morpheme_encoder.py`; model2vec reads the directory too, given terms with blanks between.
 
 ## Trained on
 {rows}

@@ -190,10 +190,9 @@ class PostBatch:
         return elsewhere
 
     def _refile(self) -> None:
-        """Replies are filed under topics of what opens their thread: where that changed, they are put again."""
-        openers = [
-            post for post in self._parts if post in self._stored and self._posts[post]["thread"] == post
-        ]
+        """Replies have topics from what opens their thread: where that changed, they are put again."""
+        changed = self._parts.keys() & self._stored
+        openers = [post for post in changed if self._posts[post]["thread"] == post]
         if openers:
             replies = select(PostRow.id).where(among(PostRow.thread, openers), PostRow.id != PostRow.thread)
             put_again(self._connection, self._connection.execute(replies).scalars().all(), self._revisions)

@@ -3,8 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
@@ -53,6 +52,17 @@ _ACKNOWLEDGE = (
 def pending(connection: Connection, after: int, limit: int) -> list[PendingPost]:
     """At most `limit` posts above a revision whose content or access the index lacks, lowest first."""
     return _pending(connection, _query().where(PostRow.revision > after, IS_PENDING).limit(limit))
+
+
+def pending_revisions(connection: Connection, after: int, limit: int) -> list[int]:
+    """The revisions of the posts that `pending` would give."""
+    query = select(PostRow.revision).where(PostRow.revision > after, IS_PENDING).order_by(PostRow.revision)
+    return list(connection.execute(query.limit(limit)).scalars())
+
+
+def pending_at(connection: Connection, revisions: Sequence[int]) -> list[PendingPost]:
+    """The posts with one of these revisions whose content or access the index lacks, lowest first."""
+    return _pending(connection, _query().where(PostRow.revision.in_(revisions), IS_PENDING))
 
 
 def replay(connection: Connection, after: int, limit: int) -> list[PendingPost]:
@@ -142,18 +152,11 @@ def release_narrowed(connection: Connection) -> None:
     connection.execute(caught_up.values(narrowed=None))
 
 
-def published(reading: Callable[[], AbstractContextManager[Connection]]) -> Iterator[tuple[str, int]]:
-    """By id every post that the index holds, and at which revision; `reading` opens a transaction."""
-    query = select(PostRow.id, PostRow.published_revision).where(PostRow.published_revision.is_not(None))
-    after = ""
-    while True:
-        page = query.where(PostRow.id > after).order_by(PostRow.id).limit(PAGE)
-        with reading() as connection:
-            rows = connection.execute(page).all()
-        if not rows:
-            return
-        yield from [(post, revision) for post, revision in rows if revision is not None]
-        after = rows[-1][0]
+def published(connection: Connection, after: str) -> list[tuple[str, int]]:
+    """The next posts by id, after one of them, that the index holds, and the revision that it holds."""
+    query = select(PostRow.id, PostRow.published_revision).where(PostRow.id > after)
+    query = query.where(PostRow.published_revision.is_not(None)).order_by(PostRow.id).limit(PAGE)
+    return [(post, revision) for post, revision in connection.execute(query) if revision is not None]
 
 
 def surroundings(connection: Connection, threads: Iterable[str], channels: Iterable[str]) -> Surroundings:

@@ -14,8 +14,11 @@ from models.moments import moment, now
 from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
+from models.store.browsing import Browsing
 from models.store.faults import translated
-from models.store.opening import WRITES, open_engine
+from models.store.opening import open_engine, reader, writer
+from models.store.participation import Participation
+from models.store.publishers import Publishers
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -38,13 +41,16 @@ class Store:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._reader = engine
+        self._reader = reader(engine)
+        self._writer = writer(engine)
+        self.publishers = Publishers(engine)
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
-        self._writer = engine.execution_options(**{WRITES: True})
+        self.browsing = Browsing(self._reading)
+        self.participation = Participation(self._reading)
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The store at an address such as `sqlite:////var/lib/dure/dure.db`, made or brought up to date.
+        """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
 
         Raises:
             BadSetting: the address cannot be understood.
@@ -127,8 +133,7 @@ class Store:
     def withdraw_all(self) -> None:
         """Nothing is known of what the index holds: every post is pending again, deleted ones too.
 
-        An index that comes back may still hold posts that were deleted meanwhile. Transactions as in
-        `acknowledge_through`.
+        An index that comes back may still hold deleted posts. Transactions as in `acknowledge_through`.
         """
         for span in publication.spans(0, self.last_revision()):
             with self._writing() as connection:
@@ -150,7 +155,11 @@ class Store:
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""
-        return publication.published(self._reading)
+        page = [("", 0)]
+        while page:
+            with self._reading() as connection:
+                page = publication.published(connection, page[-1][0])
+            yield from page
 
     def surroundings(self, threads: Collection[str], channels: Collection[str]) -> Surroundings:
         """The openers of threads and the texts of channels, under no scope: for filing under topics."""
@@ -221,11 +230,7 @@ class Store:
             return people.profiles(connection, persons, scope, now())
 
     def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-        """The names that people see for companies, units, channels or topics.
-
-        Raises:
-            BadInput: `field` is none of company, unit, channel and topic.
-        """
+        """The names that people see; `BadInput` unless `field` is company, unit, channel or topic."""
         with self._reading() as connection:
             return people.names(connection, field, values, scope)
 
@@ -260,11 +265,7 @@ class Store:
             return tokens.authenticate(connection, secret, moment(at))
 
     def revoke_token(self, name: str) -> None:
-        """End a token.
-
-        Raises:
-            NotFound: no token of that name is in force.
-        """
+        """End a token; raises `NotFound` where no token of that name is in force."""
         with self._writing() as connection:
             tokens.revoke(connection, name)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from models.language.annotation import TagRow
 from models.language.annotator import Annotator, Draft
 from models.language.packing import tag_rows
-from models.language.topics import topics
+from models.language.topics import PHRASE, topics
 from models.records import PostKind
 from models.store import Store
 from models.stored import Opener
@@ -21,7 +21,10 @@ class Filing:
         self._channels: dict[str, tuple[tuple[str, str], list[TagRow]]] = {}
 
     def topics(self, page: Sequence[ReadPost]) -> dict[str, list[str]]:
-        """The keys of the topics of each post of a page that has been read, by id."""
+        """The keys of the topics of each post of a page that has been read, by id.
+
+        A phrase may be a topic that nobody has listed: where several posts say it, its count tells.
+        """
         read = {post.id: (post, annotation.packed.tags) for post, annotation in page if annotation}
         threads = {post.thread for post, _ in read.values()}
         openers = {post.id: Opener(post.audience, tags) for post, tags in read.values() if post.id in threads}
@@ -33,14 +36,16 @@ class Filing:
         for post, tags in read.values():
             opener = None if post.thread == post.id else openers.get(post.thread)
             shared = opener is not None and opener.audience == post.audience
+            rows = tag_rows(tags)
             found = topics(
-                tag_rows(tags),
+                rows,
                 channel=self._channels[post.channel][1] if post.channel in self._channels else (),
                 opener=tag_rows(opener.tags) if opener and shared else None,
                 length=len(post.text),
                 answers=post.kind == PostKind.ANSWER,
             )
-            filed[post.id] = [key for key, *_ in found]
+            phrases = [key for key, _, kind, _ in rows if kind == PHRASE]
+            filed[post.id] = [*(key for key, *_ in found), *phrases]
         return filed
 
     def _read_channels(self, texts: Mapping[str, tuple[str, str]]) -> None:

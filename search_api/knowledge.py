@@ -13,7 +13,7 @@ from models.stored import Signals, StoredPost
 from search_api.candidates import NO_SIGNALS
 from search_api.experts import NEXT_VOTE, THREAD_SHARE
 from search_api.services import Services
-from search_api.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
+from search_api.topics import RatedPost, Topic, is_subject, named_topics
 from search_api.votes import author_key, is_remark, vote
 
 POSTS = 300
@@ -21,8 +21,6 @@ POSTS = 300
 TOPICS = 6
 FURTHER = 12
 SHOWN_EVIDENCE = 2
-LEAST_WEIGHT = 0.3
-"""Tags below it are words that a post happens to use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ def _about(post: StoredPost, tags: Mapping[str, Sequence[Tag]]) -> dict[str, flo
     weights: dict[str, float] = {}
     for id_, share in ((post.thread, THREAD_SHARE), (post.id, 1.0)):
         for tag in tags.get(id_, ()):
-            if tag.kind in SUBJECT_KINDS and tag.weight >= LEAST_WEIGHT:
+            if is_subject(tag):
                 weights[tag.key] = max(weights.get(tag.key, 0.0), tag.weight * share)
     return weights
 

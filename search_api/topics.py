@@ -13,6 +13,7 @@ from datetime import datetime
 from indexer.engine import Answer, Bucket, Filters, Question
 from models.errors import NotFound
 from models.language.annotation import Tag
+from models.language.topics import is_topic
 from models.moments import now
 from models.records import PostKind
 from models.scope import Scope
@@ -22,8 +23,8 @@ from search_api.experts import THREAD_POSTS, THREAD_SHARE, THREADS, Expert, find
 from search_api.services import Services
 from search_api.votes import author_key, is_remark, vote
 
-SUBJECT_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "phrase"})
-"""Tags that name what people know and talk about; codes, tickets, versions and links only identify things."""
+SUBJECT_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "implied", "phrase"})
+"""Tags that name what people know and talk about; codes and tickets only identify things."""
 
 NEWEST = 200
 """Posts that are looked at by date, and as many again by how much they speak of the topic."""
@@ -90,9 +91,9 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -
     newest = services.engine.ask(replace(filed, browse=True, match=NEWEST, count=True, facets=facets), scope)
     speaking = services.engine.match(replace(filed, words=words_of(services, key)), scope, NEWEST)
     posts = services.store.posts({hit.post for hit in (*newest.match, *speaking)}, scope)
-    tags = services.store.browsing.tags(posts.keys(), scope)
+    tags = services.store.browsing.tags(posts.keys() | {post.thread for post in posts.values()}, scope)
     # What was edited a moment ago may carry the topic no longer.
-    posts = {id_: post for id_, post in posts.items() if any(tag.key == key for tag in tags.get(id_, ()))}
+    posts = {id_: post for id_, post in posts.items() if _weight(key, post, tags)}
     if not posts:
         raise NotFound(f"There is no topic '{key}'.", remedy="It may also be one that you may not see.")
     best = _best(services, key, posts, tags, scope, at or now())
@@ -131,6 +132,18 @@ def topic_of(services: Services, key: str, spelt: str | None = None) -> Topic:
     return Topic(key=key, name=spelt or key, name_en=spelt or key, posts=0)
 
 
+def is_subject(tag: Tag) -> bool:
+    """Whether a post is about what the tag names: a phrase of one post is no topic by itself."""
+    return tag.kind in SUBJECT_KINDS and is_topic(tag)
+
+
+def _weight(key: str, post: StoredPost, tags: Mapping[str, Sequence[Tag]]) -> float:
+    """How surely a post is on a topic, by its tags or those of what opened its thread; 0 if not at all."""
+    own = max((tag.weight for tag in tags.get(post.id, ()) if tag.key == key), default=0.0)
+    opened = max((tag.weight for tag in tags.get(post.thread, ()) if tag.key == key), default=0.0)
+    return max(own, opened * THREAD_SHARE)
+
+
 _WRITTEN_UP = frozenset({PostKind.DOCUMENT, PostKind.BLOG})
 
 
@@ -162,7 +175,7 @@ def _best(
 
     An answer is on the topic of its question, too, though it may not say the word.
     """
-    weights = {id_: next(tag.weight for tag in tags[id_] if tag.key == key) for id_ in posts}
+    weights = {id_: _weight(key, post, tags) for id_, post in posts.items()}
     openers = services.store.posts({post.thread for post in posts.values()}, scope)
     considered = dict(posts)
     opened = sorted((id_ for id_ in openers if id_ in weights), key=lambda id_: (-weights[id_], id_))

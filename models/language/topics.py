@@ -15,6 +15,7 @@ MARKS = frozenset(("source", "hashtag"))
 """Kinds of tags that people set on purpose."""
 NAMES = frozenset(("vocabulary", "product", "error_code", "ticket"))
 """Kinds of tags that a text names. (A phrase is something to find a post by, and no topic.)"""
+PHRASE = "phrase"
 THREAD = "thread"
 """The kind of a topic that only the opener of the thread names."""
 TOPIC_KINDS = MARKS | NAMES | {IMPLIED}

@@ -22,7 +22,7 @@ from search_api.pages.catalogue import Language
 from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
 from search_api.search import Search, SearchPage
 from search_api.services import Services
-from search_api.topics import SUBJECT_KINDS, Topic, named_topics, topic_of
+from search_api.topics import SUBJECT_KINDS, Topic, is_subject, named_topics, topic_of
 
 PEOPLE_BESIDE = 3
 PEOPLE_LISTED = 20
@@ -130,9 +130,7 @@ def topics_of(services: Services, posts: list[StoredPost], viewer: Viewer) -> di
     """The first few topics of each post, the surest first."""
     tags = services.store.browsing.tags([post.id for post in posts], viewer.scope)
     return {
-        post: [topic_of(services, tag.key, tag.name) for tag in found if tag.kind in SUBJECT_KINDS][
-            :TOPICS_SHOWN
-        ]
+        post: [topic_of(services, tag.key, tag.name) for tag in found if is_subject(tag)][:TOPICS_SHOWN]
         for post, found in tags.items()
     }
 

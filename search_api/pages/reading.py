@@ -20,7 +20,7 @@ from search_api.pages.frame import PageRoute, names, render, unit_names
 from search_api.search import Search, SearchHit
 from search_api.services import Services
 from search_api.threads import Member, as_tree, thread_of
-from search_api.topics import SUBJECT_KINDS, Topic, named_topics, topic_overview
+from search_api.topics import Topic, is_subject, named_topics, topic_overview
 
 RECENT_POSTS = 10
 SIMILAR = 4
@@ -126,7 +126,7 @@ def _thread_topics(services: Services, members: list[Member], scope: Scope) -> l
 
 
 def _subjects(tags: dict[str, tuple[Tag, ...]]) -> list[Tag]:
-    return [tag for found in tags.values() for tag in found if tag.kind in SUBJECT_KINDS]
+    return [tag for found in tags.values() for tag in found if is_subject(tag)]
 
 
 def _similar(services: Services, opening: StoredPost, topics: list[Topic], scope: Scope) -> list[SearchHit]:

@@ -18,7 +18,7 @@ from models.language.passages import passages
 from models.language.script import language_of
 from models.language.tagging import TAGGED_PASSAGES, Tagger
 from models.language.terms import terms
-from models.language.vocabulary import Vocabulary
+from models.language.vocabulary import Subject, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,10 @@ class Annotator:
             )
             for reading, tags_of_post in zip(readings, tags, strict=True)
         ]
+
+    def subject(self, name: str) -> Subject | None:
+        """The topic or product that goes by a name, if the vocabulary has it."""
+        return self._tagger.vocabulary.find(name)
 
     def vector(self, text: str) -> Vector | None:
         """The vector of a question; None without a vector lane, or if it says nothing to the encoder."""

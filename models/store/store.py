@@ -14,8 +14,10 @@ from models.moments import moment, now
 from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
+from models.store.browsing import Browsing
 from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
+from models.store.participation import Participation
 from models.store.publishers import Publishers
 from models.store.writing import write_records
 from models.stored import (
@@ -42,6 +44,8 @@ class Store:
         self._writer = writer(engine)
         self.publishers = Publishers(engine)
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
+        self.browsing = Browsing(self._reading)
+        self.participation = Participation(self._reading)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -221,11 +225,7 @@ class Store:
             return people.profiles(connection, persons, scope, now())
 
     def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-        """The names that people see for companies, units, channels or topics.
-
-        Raises:
-            BadInput: `field` is none of company, unit, channel and topic.
-        """
+        """The names that people see; `BadInput` unless `field` is company, unit, channel or topic."""
         with self._reading() as connection:
             return people.names(connection, field, values, scope)
 
@@ -260,11 +260,7 @@ class Store:
             return tokens.authenticate(connection, secret, moment(at))
 
     def revoke_token(self, name: str) -> None:
-        """End a token.
-
-        Raises:
-            NotFound: no token of that name is in force.
-        """
+        """End a token; raises `NotFound` where no token of that name is in force."""
         with self._writing() as connection:
             tokens.revoke(connection, name)
 

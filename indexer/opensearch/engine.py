@@ -94,8 +94,8 @@ class OpenSearchEngine:
 
     @property
     def identity(self) -> str:
-        """The UUID that the cluster gave to the index behind the alias."""
-        return self._look().identity
+        """The UUID that the cluster gave to the index behind the alias; asked for each time."""
+        return self._look_now().identity
 
     @property
     def generation(self) -> str:

@@ -8,8 +8,8 @@ from indexer.engine import Hit
 NEAR_WEIGHT = 0.5
 """How much a nearness of 1 counts against a best word match of 1.
 
-Measured with the encoder that ships, on the 60 judged questions of the sample (threads that answer among the first
-five, and mean reciprocal rank): words alone 36, .449; cosine × .2, 36, .458; nearness × .5, 38, .469.
+Measured with the encoder that ships on the 60 judged questions of the sample (threads that answer among the
+first five, and mean reciprocal rank): words alone 36, .449; cosine × .2, 36, .458; nearness × .5, 38, .469.
 Plain reciprocal rank fusion was measured to cost whole passages .137 of nDCG@10.
 """
 CROWD = 50

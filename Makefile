@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo bundle test lint clean
 
 setup: .venv/.installed
 
@@ -14,6 +14,9 @@ setup: .venv/.installed
 demo: setup
 	$(BIN)/dure demo
 
+bundle: setup
+	$(BIN)/python scripts/bundle.py
+
 test: setup lint
 	$(BIN)/pytest
 
@@ -23,4 +26,4 @@ lint: setup
 	$(BIN)/mypy
 
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv build dist *.egg-info

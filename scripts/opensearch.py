@@ -8,36 +8,32 @@
 import argparse
 import json
 import os
-import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
-from opensearch_installation import (
-    CACHE,
-    PrerequisiteError,
+from opensearch_installation import CACHE, environment, find_java, installation
+from server_process import (
     ServerError,
     StartError,
-    environment,
-    find_java,
-    installation,
+    drop_rights,
+    free_ports,
+    give_away,
+    interrupted_by_termination,
     link_tree,
+    log_tail,
 )
 
 HEAP = "512m"
 START_LIMIT = 300.0  # seconds; three nodes on two busy cores were ready in about 60
 STOP_LIMIT = 15.0  # seconds before a node that was asked to stop is killed
-LOG_TAIL = 15  # lines of the log that an error message quotes
 
 # The indices are tiny and thrown away: a nearly full disk must not turn them read-only.
 SETTINGS = """
@@ -54,44 +50,18 @@ path.logs: {folder}/logs
 """
 
 
-def drop_rights() -> list[str]:
-    """The prefix of a command that ends with us, and that runs it as `nobody` when we are root."""
-    setpriv = shutil.which("setpriv")
-    if os.geteuid():
-        return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
-    if not setpriv:
-        raise PrerequisiteError(
-            "OpenSearch refuses to run as root: setpriv (util-linux) is needed to drop rights"
-        )
-    nobody = pwd.getpwnam("nobody")
-    rights = [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-    return [setpriv, *rights, "--pdeathsig", "KILL", "--"]
-
-
-def give_away(folder: Path) -> None:
-    """Make `nobody` the owner of `folder` and all in it when we are root."""
-    if not os.geteuid():
-        nobody = pwd.getpwnam("nobody")
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, nobody.pw_uid, nobody.pw_gid)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that are free now, all different."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One running node, the head of its own process group."""
 
-    address: str
+    port: int
     folder: Path
     process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        """The URL that it answers at."""
+        return f"http://127.0.0.1:{self.port}"
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the whole group, if it is still there."""
@@ -120,7 +90,7 @@ def launch(folder: Path, home: Path, java: Path, rights: list[str], port: int) -
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Node(address=f"http://127.0.0.1:{port}", folder=folder, process=process)
+    return Node(port=port, folder=folder, process=process)
 
 
 class OpenSearchServer:
@@ -145,28 +115,29 @@ class OpenSearchServer:
     def start(self) -> list[str]:
         """Start all nodes, wait until they form one healthy cluster, and give their addresses."""
         java = find_java()
-        rights = drop_rights()
+        self.rights = drop_rights()
         installed = installation(java)
         self.folder = Path(tempfile.mkdtemp(prefix="dure-opensearch-"))
         try:
             self.folder.chmod(0o755)
-            home = link_tree(installed, self.folder / "home")
-            if subprocess.run([*rights, java / "bin" / "java", "-version"], capture_output=True).returncode:
-                java = link_tree(java, self.folder / "java")
+            self.home = link_tree(installed, self.folder / "home")
+            trial = [*self.rights, str(java / "bin" / "java"), "-version"]
+            runs = not subprocess.run(trial, capture_output=True).returncode
+            self.java = java if runs else link_tree(java, self.folder / "java")
             ports = free_ports(2 * self.count)
             for number in range(self.count):
-                folder = self.configure(number, home, ports[: self.count], ports[self.count :])
-                self.nodes.append(launch(folder, home, java, rights, ports[number]))
+                folder = self.configure(number, ports[: self.count], ports[self.count :])
+                self.nodes.append(launch(folder, self.home, self.java, self.rights, ports[number]))
             self.wait()
         except BaseException:
             self.stop()
             raise
         return self.addresses
 
-    def configure(self, number: int, home: Path, http: list[int], transport: list[int]) -> Path:
+    def configure(self, number: int, http: list[int], transport: list[int]) -> Path:
         """Make one node's folder: its settings, and room for its data and log."""
         folder = self.folder / f"node-{number}"
-        config = shutil.copytree(home / "config", folder / "config")
+        config = shutil.copytree(self.home / "config", folder / "config")
         for name in ("data", "logs", "tmp"):
             (folder / name).mkdir()
         # The stock options write garbage collection logs and heap dumps into the installation.
@@ -186,6 +157,16 @@ class OpenSearchServer:
         )
         give_away(folder)
         return folder
+
+    def kill(self, number: int) -> None:
+        """End one node at once, as a power cut would; the others go on."""
+        self.nodes[number].kill()
+
+    def revive(self, number: int) -> None:
+        """Start a killed node again with what it had on its disk, and wait until the cluster is whole."""
+        node = self.nodes[number]
+        self.nodes[number] = launch(node.folder, self.home, self.java, self.rights, node.port)
+        self.wait()
 
     def wait(self) -> None:
         """Return when all nodes form one healthy cluster; raises `StartError`, with the log kept."""
@@ -208,8 +189,9 @@ class OpenSearchServer:
         """The error that tells what a node did, with its log copied out of the folder that goes away."""
         kept = CACHE / f"failed-{node.folder.name}-{os.getpid()}.log"
         shutil.copy(node.folder / "console.log", kept)
-        tail = "\n".join(kept.read_text(errors="replace").splitlines()[-LOG_TAIL:])
-        return StartError(f"OpenSearch {node.folder.name} {what}; its log is {kept} and ends:\n{tail}")
+        return StartError(
+            f"OpenSearch {node.folder.name} {what}; its log is {kept} and ends:\n{log_tail(kept)}"
+        )
 
     def stop(self) -> None:
         """Stop every node, by force if need be, and remove its files."""
@@ -221,20 +203,6 @@ class OpenSearchServer:
                 node.process.wait(max(0.0, deadline - time.monotonic()))
             node.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@contextmanager
-def interrupted_by_termination() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C, so that the `with` block around us still stops what it started."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def main() -> int:

@@ -1,7 +1,5 @@
 """From a stored post and its annotation to the entry that an engine holds."""
 
-from collections.abc import Sequence
-
 from indexer.engine import Entry, PassageEntry, Removal
 from models.language.packing import tag_rows, vectors
 from models.language.relevance import IMPLIED
@@ -12,8 +10,8 @@ SUGGESTION_LENGTH = 40
 """Longer tags are sentences, which nobody means to type."""
 
 
-def entry(post: PendingPost, annotation: Indexable, topics: Sequence[str]) -> Entry:
-    """The index entry of a post as it is read by `annotation` and filed under the keys of `topics`.
+def entry(post: PendingPost, annotation: Indexable) -> Entry:
+    """The index entry of a post as it is read and filed by `annotation`.
 
     What is suggested stands in the post itself: a topic that it has from its thread tells of another post.
     """
@@ -34,7 +32,7 @@ def entry(post: PendingPost, annotation: Indexable, topics: Sequence[str]) -> En
         account=post.account,
         company=post.company,
         unit=post.unit,
-        topics=tuple(topics),
+        topics=tuple([key for key, *_ in tag_rows(packed.topics)]),
         suggestions=tuple([name for name in said if len(name) <= SUGGESTION_LENGTH]),
         passages=tuple(
             [PassageEntry(terms=terms, grams=grams, vector=vector) for terms, grams, vector in lanes]

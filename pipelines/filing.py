@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from models.language.annotation import TagRow
 from models.language.annotator import Annotator, Draft
-from models.language.packing import tag_rows
+from models.language.packing import packed_rows, tag_rows
 from models.language.topics import PHRASE, topics
 from models.records import PostKind
 from models.store import Store
-from models.stored import Opener
-from pipelines.annotating import ReadPost
+from models.stored import Opener, PendingPost
+from pipelines.annotating import Indexable, ReadPost
+
+WRITTEN_UP = frozenset((PostKind.QUESTION, PostKind.DOCUMENT, PostKind.BLOG, PostKind.IDEA))
+"""Kinds of openers that are about something: others may be remarks."""
+NO_CHANNEL: tuple[tuple[str, str], list[TagRow]] = (("", ""), [])
 
 
 class Filing:
@@ -20,8 +24,8 @@ class Filing:
         self._annotator = annotator
         self._channels: dict[str, tuple[tuple[str, str], list[TagRow]]] = {}
 
-    def topics(self, page: Sequence[ReadPost]) -> dict[str, list[str]]:
-        """The keys of the topics of each post of a page that has been read, by id.
+    def file(self, page: Sequence[ReadPost]) -> list[ReadPost]:
+        """The posts of a page that has been read, each with its topics.
 
         A phrase may be a topic that nobody has listed: where several posts say it, its count tells.
         """
@@ -32,21 +36,33 @@ class Filing:
         known = self._store.surroundings(threads - openers.keys(), channels)
         openers.update(known.openers)
         self._read_channels(known.channels)
-        filed = {}
-        for post, tags in read.values():
-            opener = None if post.thread == post.id else openers.get(post.thread)
+        return [
+            ReadPost(post, annotation and self._filed(post, annotation, openers.get(post.thread)))
+            for post, annotation in page
+        ]
+
+    def _filed(self, post: PendingPost, annotation: Indexable, opener: Opener | None) -> Indexable:
+        packed = annotation.packed
+        tags = tag_rows(packed.tags)
+        _, channel = self._channels.get(post.channel, NO_CHANNEL)
+        if post.thread == post.id:
+            found = topics(tags, channel=channel, written_up=post.kind in WRITTEN_UP)
+        else:
             shared = opener is not None and opener.audience == post.audience
-            rows = tag_rows(tags)
             found = topics(
-                rows,
-                channel=self._channels[post.channel][1] if post.channel in self._channels else (),
-                opener=tag_rows(opener.tags) if opener and shared else None,
+                tags,
+                channel=channel,
+                opener=tag_rows(opener.tags) if opener and shared else (),
                 length=len(post.text),
                 answers=post.kind == PostKind.ANSWER,
             )
-            phrases = [key for key, _, kind, _ in rows if kind == PHRASE]
-            filed[post.id] = [*(key for key, *_ in found), *phrases]
-        return filed
+        filed = packed_rows([*found, *(tag for tag in tags if tag[2] == PHRASE)])
+        # What has not changed is not kept once more.
+        return (
+            annotation
+            if filed == packed.topics
+            else annotation._replace(packed=packed._replace(topics=filed))
+        )
 
     def _read_channels(self, texts: Mapping[str, tuple[str, str]]) -> None:
         """Read the names and descriptions that are new or have changed."""

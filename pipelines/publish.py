@@ -159,12 +159,10 @@ class Publisher:
     def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> Mapping[str, str]:
         """Put and drop the posts of a page; returns why the index refused which of them."""
         refused: Mapping[str, str] = {}
-        filed = self._filing.topics(page)
+        page = self._filing.file(page)
         target.drop([removal(read.post) for read in page if read.post.deleted])
         try:
-            target.put(
-                [entry(read.post, read.annotation, filed[read.post.id]) for read in page if read.annotation]
-            )
+            target.put([entry(read.post, read.annotation) for read in page if read.annotation])
         except PostsRefused as error:
             refused = error.reasons
         fresh = {

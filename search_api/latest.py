@@ -9,7 +9,7 @@ from models.records import PostKind
 from models.scope import Scope
 from search_api.candidates import NO_SIGNALS
 from search_api.services import Services
-from search_api.topics import RatedPost, Topic, is_subject, named_topics
+from search_api.topics import NAMED_KINDS, RatedPost, Topic, named_topics
 
 OPENING = frozenset({PostKind.POST, PostKind.IDEA, PostKind.BLOG, PostKind.DOCUMENT})
 """What is worth reading on a morning; questions have a place of their own."""
@@ -100,8 +100,8 @@ def _trending(services: Services, scope: Scope) -> list[Topic]:
     present = services.engine.facets(Question(browse=True, filters=Filters(since=since)), scope, ("topic",))[
         "topic"
     ]
-    tags = services.store.browsing.tags(newest, scope)
-    named = {tag.key for found in tags.values() for tag in found if is_subject(tag)}
+    tags = services.store.browsing.topics(newest, scope)
+    named = {tag.key for found in tags.values() for tag in found if tag.kind in NAMED_KINDS}
     counted = [
         bucket
         for bucket in present

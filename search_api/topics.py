@@ -13,7 +13,6 @@ from datetime import datetime
 from indexer.engine import Answer, Bucket, Filters, Question
 from models.errors import NotFound
 from models.language.annotation import Tag
-from models.language.topics import is_topic
 from models.moments import now
 from models.records import PostKind
 from models.scope import Scope
@@ -23,8 +22,10 @@ from search_api.experts import THREAD_POSTS, THREAD_SHARE, THREADS, Expert, find
 from search_api.services import Services
 from search_api.votes import author_key, is_remark, vote
 
-SUBJECT_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "implied", "phrase"})
-"""Tags that name what people know and talk about; codes and tickets only identify things."""
+NAMED_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "implied", "thread"})
+"""Topics that people know and talk about; codes and tickets only identify things."""
+SUBJECT_KINDS = NAMED_KINDS | {"phrase"}
+"""The same, and what may be a topic: a phrase, where several posts say it."""
 
 NEWEST = 200
 """Posts that are looked at by date, and as many again by how much they speak of the topic."""
@@ -91,9 +92,9 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -
     newest = services.engine.ask(replace(filed, browse=True, match=NEWEST, count=True, facets=facets), scope)
     speaking = services.engine.match(replace(filed, words=words_of(services, key)), scope, NEWEST)
     posts = services.store.posts({hit.post for hit in (*newest.match, *speaking)}, scope)
-    tags = services.store.browsing.tags(posts.keys() | {post.thread for post in posts.values()}, scope)
+    tags = services.store.browsing.topics(posts.keys(), scope)
     # What was edited a moment ago may carry the topic no longer.
-    posts = {id_: post for id_, post in posts.items() if _weight(key, post, tags)}
+    posts = {id_: post for id_, post in posts.items() if any(tag.key == key for tag in tags.get(id_, ()))}
     if not posts:
         raise NotFound(f"There is no topic '{key}'.", remedy="It may also be one that you may not see.")
     best = _best(services, key, posts, tags, scope, at or now())
@@ -132,18 +133,6 @@ def topic_of(services: Services, key: str, spelt: str | None = None) -> Topic:
     return Topic(key=key, name=spelt or key, name_en=spelt or key, posts=0)
 
 
-def is_subject(tag: Tag) -> bool:
-    """Whether a post is about what the tag names: a phrase of one post is no topic by itself."""
-    return tag.kind in SUBJECT_KINDS and is_topic(tag)
-
-
-def _weight(key: str, post: StoredPost, tags: Mapping[str, Sequence[Tag]]) -> float:
-    """How surely a post is on a topic, by its tags or those of what opened its thread; 0 if not at all."""
-    own = max((tag.weight for tag in tags.get(post.id, ()) if tag.key == key), default=0.0)
-    opened = max((tag.weight for tag in tags.get(post.thread, ()) if tag.key == key), default=0.0)
-    return max(own, opened * THREAD_SHARE)
-
-
 _WRITTEN_UP = frozenset({PostKind.DOCUMENT, PostKind.BLOG})
 
 
@@ -175,7 +164,7 @@ def _best(
 
     An answer is on the topic of its question, too, though it may not say the word.
     """
-    weights = {id_: _weight(key, post, tags) for id_, post in posts.items()}
+    weights = {id_: next(tag.weight for tag in tags[id_] if tag.key == key) for id_ in posts}
     openers = services.store.posts({post.thread for post in posts.values()}, scope)
     considered = dict(posts)
     opened = sorted((id_ for id_ in openers if id_ in weights), key=lambda id_: (-weights[id_], id_))

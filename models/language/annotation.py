@@ -58,6 +58,8 @@ class Annotation:
 
     passages: tuple[Passage, ...]
     tags: tuple[Tag, ...]
+    topics: tuple[Tag, ...] = ()
+    """What the post is filed under, once it has been published."""
     language: str
     revision: AnnotationRevision
 

@@ -1,7 +1,8 @@
 """How sure a post is about a subject: a logistic model over what is said of it, and where.
 
 The weights are those of a logistic regression on the development half of `pipelines/judgements/topics.jsonl`,
-as `python -m benchmarks.tagging` prints them, rounded.
+as `python -m benchmarks.tagging` prints them, rounded. Those of `code` and `share` are set by hand: too few of
+its posts quote a code, or are as short as a mere "VPN 접속이 안 돼요".
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,8 @@ from models.language.vocabulary import Subject, Vocabulary
 
 FIRST_WORDS = 100
 """Characters after which a first mention is worth 1/e: a post says first what it is about."""
+SHARE = 4
+"""A text of which a name makes up a quarter is about it: few are so short."""
 MARKED = 0.5
 """The least weight of what people marked as a tag on purpose."""
 SURE = 6.0
@@ -39,9 +42,10 @@ WEIGHTS = {
     "length": 0.5,
     "cues": 1.5,
     "lead": 1.0,
+    "share": 1.5,
 }
 _WEIGHTS = tuple(WEIGHTS.values())
-_UNNAMED = (0.0,) * (len(WEIGHTS) - 3)
+_UNNAMED = (0.0,) * (len(WEIGHTS) - 4)
 IMPLIED = "implied"
 """The kind of a subject that only cues speak for, or that is broader than one named."""
 
@@ -65,7 +69,7 @@ def features(mentions: Mentions | None, cues: float, best_cues: float, length: i
     """The values that `WEIGHTS` weigh, in its order; `length` is that of the text in characters."""
     lead = cues / best_cues if best_cues else 0.0
     if mentions is None:
-        return (1.0, *_UNNAMED, cues, lead)
+        return (1.0, *_UNNAMED, cues, lead, 0.0)
     said = mentions.text > 0
     named = said or mentions.title > 0
     return (
@@ -82,6 +86,7 @@ def features(mentions: Mentions | None, cues: float, best_cues: float, length: i
         log1p(length) / 5 if said else 0.0,
         cues,
         lead,
+        min(1.0, SHARE * (mentions.text + mentions.title) * len(mentions.name) / max(1, length)),
     )
 
 

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from math import log
 from operator import mul
 
-from models.language.annotation import Tag, TagRow
+from models.language.annotation import TagRow
 from models.language.relevance import IMPLIED, MARKED, probability
 
 TOPIC_WEIGHT = 0.4
 """The least weight of a topic: best on the development half of `pipelines/judgements/topics.jsonl`."""
-ANYWHERE = 0.5
-"""The least weight of a tag that is a topic without regard to the post's place."""
 MARKS = frozenset(("source", "hashtag"))
 """Kinds of tags that people set on purpose."""
 NAMES = frozenset(("vocabulary", "product", "error_code", "ticket"))
@@ -27,21 +25,28 @@ SUBSTANCE = 80
 """Characters from which a reply is certainly about something: thanks and jokes are short."""
 
 WEIGHTS = {
-    "bias": -0.4,
+    "bias": -0.9,
     "own": 1.4,
     "opener": 0.75,
     "lead": 0.6,
-    "substance": 1.3,
-    "answer": 0.4,
+    "substance": 1.35,
+    "answer": 0.45,
     "channel": 0.7,
-    "reply": -0.4,
+    "written_up": 0.8,
 }
 """Of a logistic regression on the development half, as those of `models.language.relevance`."""
 _WEIGHTS = tuple(WEIGHTS.values())
 
 
 def features(
-    own: float, opener: float | None, best: float, channel: float, *, length: int, answers: bool
+    own: float,
+    opener: float | None,
+    best: float,
+    channel: float,
+    *,
+    length: int = 0,
+    answers: bool = False,
+    written_up: bool = False,
 ) -> tuple[float, ...]:
     """The values that `WEIGHTS` weigh, in its order.
 
@@ -49,7 +54,7 @@ def features(
     opener itself; `best` is the opener's largest, `channel` the weight in the channel's name and description.
     """
     if opener is None:
-        return (1.0, own, 0.0, 0.0, 0.0, 0.0, channel, 0.0)
+        return (1.0, own, 0.0, 0.0, 0.0, 0.0, channel, float(written_up))
     said = opener > UNSAID
     return (
         1.0,
@@ -59,7 +64,7 @@ def features(
         min(1.0, length / SUBSTANCE) if said else 0.0,
         float(answers and said),
         channel,
-        1.0,
+        0.0,
     )
 
 
@@ -70,11 +75,13 @@ def topics(
     opener: Iterable[TagRow] | None = None,
     length: int = 0,
     answers: bool = False,
+    written_up: bool = False,
 ) -> list[TagRow]:
     """The topics of a post, the surest first, those that people marked before all.
 
     `channel` are the tags of its channel's name and description. Of a reply, `opener` are the tags of the
-    thread's first post, `length` is its own in characters, and `answers` says that it is an answer.
+    thread's first post, `length` is its own in characters, and `answers` says that it is an answer. The opener
+    itself has none; `written_up` says that it is more than a remark: a question or a document.
     """
     own = {tag[0]: tag for tag in tags if tag[2] in TOPIC_KINDS}
     opening = {tag[0]: tag for tag in opener or () if tag[2] in TOPIC_KINDS}
@@ -90,6 +97,7 @@ def topics(
             place.get(key, 0.0),
             length=length,
             answers=answers,
+            written_up=written_up,
         )
         weight = probability(sum(map(mul, _WEIGHTS, values)))
         if said and said[2] in MARKS:
@@ -99,11 +107,6 @@ def topics(
             found.append((key, name, kind if said else THREAD, round(weight, 3)))
     found.sort(key=lambda tag: (tag[2] not in MARKS, -tag[3], tag[0]))
     return found
-
-
-def is_topic(tag: Tag) -> bool:
-    """Whether a tag is a topic of its post wherever that stands."""
-    return tag.kind in TOPIC_KINDS and tag.weight >= ANYWHERE
 
 
 def logit_of(weight: float | None) -> float:

@@ -67,9 +67,9 @@ def test_tags_are_those_of_visible_posts_as_they_are_now(store: Store) -> None:
     for id_ in ("1", "2", "3"):
         annotate(store, id_, tag)
     store.write([post("3", text="고쳤습니다", edited=NOON)])
-    assert store.browsing.tags(["1", "2", "3"], EVERYONE) == {"1": (tag,)}
-    assert store.browsing.tags(["1", "2", "3"], INSIDER).keys() == {"1", "2"}
-    assert store.browsing.tags(["1"], Scope()) == {}
+    assert store.browsing.topics(["1", "2", "3"], EVERYONE) == {"1": (tag,)}
+    assert store.browsing.topics(["1", "2", "3"], INSIDER).keys() == {"1", "2"}
+    assert store.browsing.topics(["1"], Scope()) == {}
 
 
 def test_a_question_is_answered_by_an_answer_that_is_seen(store: Store) -> None:

@@ -79,7 +79,7 @@ def bundle(into: Path, extras: tuple[str, ...]) -> Path:
 
 
 def copy_source(folder: Path) -> None:
-    """Copy what our wheel is made from: built in the repository itself, it could take in what lies there."""
+    """Copy what our wheel is made from: built in the repository, it could take in what is left there."""
     folder.mkdir()
     for name in SOURCE:
         if (ROOT / name).is_dir():

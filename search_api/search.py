@@ -97,7 +97,7 @@ class Search:
         bound = binding(text, filters, scope, self._services.engine.generation)
         offset = redeem(cursor, bound) if cursor else 0
         proposal = propose(self._services, text, scope, filters=filters, facets=facets, count=True)
-        threads = _by_thread(sorted(proposal.ranked, key=_rank))
+        threads = _by_thread(sorted(proposal.ranked, key=by_rank))
         shown = threads[offset : offset + limit]
         more = offset + limit < len(threads)
         return SearchPage(
@@ -179,7 +179,7 @@ class Search:
         )
 
 
-def _rank(ranked: Ranked) -> tuple[float, str]:
+def by_rank(ranked: Ranked) -> tuple[float, str]:
     return -(ranked.score + bonus(ranked.signals)), ranked.post
 
 

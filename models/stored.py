@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from models.language.annotation import Annotation
+from models.language.packing import PackedAnnotation
 from models.records import Attachment
 from models.scope import Scope
 
@@ -39,13 +40,12 @@ class PendingPost:
     """A post whose content or access the index does not hold yet, with all that indexing it needs.
 
     `annotation` is there when the present content has been read before. `account` is absent for an anonymous
-    post, and so are its company and unit. A deleted post has no text: take it out. `digest` goes back with
-    the acknowledgement.
+    post, and so are its company and unit. A deleted post has no text: take it out. `revision` is
+    acknowledged once the index holds it: a revision is one state of one post.
     """
 
     id: str
     revision: int
-    digest: str
     deleted: bool
     title: str | None
     text: str
@@ -60,16 +60,7 @@ class PendingPost:
     account: str | None
     company: str | None
     unit: str | None
-    annotation: Annotation | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """The acknowledgement of one pending post, by what of it was published."""
-
-    id: str
-    revision: int
-    digest: str
+    annotation: PackedAnnotation | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +122,13 @@ class Signals:
     accepted: bool = False
     verified: bool = False
     views: int = 0
+
+
+class Standing(NamedTuple):
+    """What a post's rank depends on besides its text: its thread (as in `StoredPost`) and its signals."""
+
+    thread: str
+    signals: Signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

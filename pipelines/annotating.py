@@ -8,18 +8,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
-from models.language.annotation import Annotation
+from models.language.annotation import reading_text
 from models.language.annotator import Annotator, AnnotatorSpec, Draft
+from models.language.grams import grams
+from models.language.packing import PackedAnnotation, headers, pack
 from models.stored import PendingPost
 from pipelines.collector import tune_collector
 
-ReadPost = tuple[PendingPost, Annotation | None]
-"""A post and the annotation that it has now; None for a deleted one."""
+
+class ReadPost(NamedTuple):
+    """A post and what reading it yields; nothing for a deleted one."""
+
+    post: PendingPost
+    annotation: "Indexable | None"
+
+
+class Indexable(NamedTuple):
+    """An annotation, and the bigrams of each of its passages, which only the index needs."""
+
+    packed: PackedAnnotation
+    grams: tuple[str, ...]
+
 
 WORTH_WORKERS = 1_000
 """Posts read here before workers are started: a server's trickle never needs any."""
+
+AT_ONCE = 100
+"""Posts read together: enough for an encoder's batch, few enough for their tokens to stay in the cache."""
 
 _worker_annotator: Annotator
 
@@ -51,20 +68,20 @@ class Reader:
         """The same pages in the same order, each post with its annotation."""
         for page, annotations in self._annotated(pages):
             fresh = iter(annotations)
-            yield [(post, next(fresh) if self._is_unread(post) else post.annotation) for post in page]
+            yield [ReadPost(post, next(fresh) if self._is_unread(post) else _kept(post)) for post in page]
 
     def _annotated(
         self, pages: Iterable[Sequence[PendingPost]]
-    ) -> Iterator[tuple[Sequence[PendingPost], list[Annotation]]]:
+    ) -> Iterator[tuple[Sequence[PendingPost], list[Indexable]]]:
         # Two pages a worker: one being read, one waiting, and memory does not grow with the input.
-        flight: deque[tuple[Sequence[PendingPost], Future[list[Annotation]]]] = deque()
+        flight: deque[tuple[Sequence[PendingPost], Future[list[Indexable]]]] = deque()
         read_here = 0
         for page in pages:
             drafts = self._drafts(page)
             pool = self._ready_pool(read_here)
             if pool is None:
                 read_here += len(drafts)
-                yield page, self._annotator.annotate(drafts)
+                yield page, _indexable(self._annotator, drafts)
                 continue
             flight.append((page, pool.submit(_annotate, drafts)))
             if len(flight) > 2 * self._workers:
@@ -120,5 +137,26 @@ def _started() -> None:
     """Comes back when a worker has built its annotator."""
 
 
-def _annotate(drafts: list[Draft]) -> list[Annotation]:
-    return _worker_annotator.annotate(drafts)
+def _annotate(drafts: list[Draft]) -> list[Indexable]:
+    return _indexable(_worker_annotator, drafts)
+
+
+def _indexable(annotator: Annotator, drafts: Sequence[Draft]) -> list[Indexable]:
+    # Packed where it is read: thirty times fewer objects travel to the process that writes.
+    return [
+        _with_grams(reading_text(draft.title, draft.text), pack(annotation))
+        for start in range(0, len(drafts), AT_ONCE)
+        for draft, annotation in zip(
+            drafts[start : start + AT_ONCE], annotator.annotate(drafts[start : start + AT_ONCE]), strict=True
+        )
+    ]
+
+
+def _kept(post: PendingPost) -> Indexable | None:
+    if post.deleted or post.annotation is None:
+        return None
+    return _with_grams(reading_text(post.title, post.text), post.annotation)
+
+
+def _with_grams(text: str, packed: PackedAnnotation) -> Indexable:
+    return Indexable(packed, tuple([grams(text[start:end]) for start, end, *_ in headers(packed)]))

@@ -1,17 +1,19 @@
 """From a stored post and its annotation to the entry that an engine holds."""
 
 from indexer.engine import Entry, PassageEntry, Removal
-from models.language.annotation import Annotation, reading_text
-from models.language.grams import grams
+from models.language.packing import tag_rows, vectors
 from models.stored import PendingPost
+from pipelines.annotating import Indexable
 
 SUGGESTION_LENGTH = 40
 """Longer tags are sentences, which nobody means to type."""
 
 
-def entry(post: PendingPost, annotation: Annotation) -> Entry:
+def entry(post: PendingPost, annotation: Indexable) -> Entry:
     """The index entry of a post as it is read by `annotation`."""
-    text = reading_text(post.title, post.text)
+    packed = annotation.packed
+    found = tag_rows(packed)
+    lanes = zip(packed.forms.split("\n"), annotation.grams, vectors(packed), strict=True)
     return Entry(
         post=post.id,
         revision=post.revision,
@@ -21,20 +23,15 @@ def entry(post: PendingPost, annotation: Annotation) -> Entry:
         channel=post.channel,
         network=post.network,
         kind=post.kind,
-        language=annotation.language,
+        language=packed.language,
         created=post.created,
         account=post.account,
         company=post.company,
         unit=post.unit,
-        topics=tuple(tag.key for tag in annotation.tags),
-        suggestions=tuple(tag.name for tag in annotation.tags if len(tag.name) <= SUGGESTION_LENGTH),
+        topics=tuple([key for key, *_ in found]),
+        suggestions=tuple([name for _, name, *_ in found if len(name) <= SUGGESTION_LENGTH]),
         passages=tuple(
-            PassageEntry(
-                terms=" ".join(passage.forms),
-                grams=grams(text[passage.start : passage.end]),
-                vector=passage.vector,
-            )
-            for passage in annotation.passages
+            [PassageEntry(terms=terms, grams=grams, vector=vector) for terms, grams, vector in lanes]
         ),
     )
 

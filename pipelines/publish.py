@@ -6,10 +6,9 @@ from itertools import chain
 
 from indexer.engine import Engine, Rebuild
 from models.errors import PostsRefused
-from models.language.annotation import Annotation
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
-from models.stored import PendingPost, Published
+from models.stored import PendingPost
 from pipelines.annotating import Reader, ReadPost
 from pipelines.entries import entry, removal
 from pipelines.progress import Advance, quiet
@@ -40,7 +39,7 @@ class _Run:
         self._refused: dict[str, str] = {}
 
     def count(self, page: Sequence[ReadPost], refused: Mapping[str, str]) -> None:
-        gone = sum(post.deleted for post, _ in page)
+        gone = sum(read.post.deleted for read in page)
         self._put += len(page) - gone - len(refused)
         self._withdrawn += gone
         self._refused.update(refused)
@@ -76,12 +75,12 @@ class Publisher:
         """
         self._adopt_index()
         run = _Run()
-        unconfirmed: list[Published] = []
+        unconfirmed: list[int] = []
         with self._reader() as reader:
             for page in reader.read(self._pages(self._store.pending, arriving)):
                 refused = self._transfer(page, self._engine)
                 run.count(page, refused)
-                unconfirmed += [_acknowledgement(post) for post, _ in page if post.id not in refused]
+                unconfirmed += [read.post.revision for read in page if read.post.id not in refused]
                 if len(unconfirmed) >= COMMIT_EVERY:
                     self._confirm(unconfirmed)
                     unconfirmed = []
@@ -104,7 +103,7 @@ class Publisher:
                 reached = 0
                 for page in reader.read(self._pages(self._store.replay)):
                     run.count(page, self._transfer(page, target))
-                    reached = page[-1][0].revision
+                    reached = page[-1].post.revision
                     advance(len(page))
                     meanwhile()
             target.finish()
@@ -136,24 +135,20 @@ class Publisher:
     def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> Mapping[str, str]:
         """Put and drop the posts of a page; returns why the index refused which of them."""
         refused: Mapping[str, str] = {}
-        target.drop([removal(post) for post, _ in page if post.deleted])
+        target.drop([removal(read.post) for read in page if read.post.deleted])
         try:
-            target.put([entry(post, annotation) for post, annotation in page if annotation is not None])
+            target.put([entry(read.post, read.annotation) for read in page if read.annotation])
         except PostsRefused as error:
             refused = error.reasons
-        fresh: dict[str, tuple[int, Annotation]] = {
-            post.id: (post.revision, annotation)
-            for post, annotation in page
-            if annotation is not None and annotation is not post.annotation
+        fresh = {
+            read.post.id: (read.post.revision, read.annotation.packed)
+            for read in page
+            if read.annotation and read.annotation.packed is not read.post.annotation
         }
         if fresh:
             self._store.keep_annotations(fresh)
         return refused
 
-    def _confirm(self, unconfirmed: Sequence[Published]) -> None:
+    def _confirm(self, unconfirmed: Sequence[int]) -> None:
         self._engine.commit()
         self._store.acknowledge(unconfirmed)
-
-
-def _acknowledgement(post: PendingPost) -> Published:
-    return Published(id=post.id, revision=post.revision, digest=post.digest)

@@ -63,7 +63,7 @@ def propose(
     facets: tuple[str, ...] = (),
     count: bool = False,
 ) -> Proposal:
-    """Ask the engine once, fuse its lanes, and let the store confirm in two look-ups: posts and signals."""
+    """Ask the engine once, fuse its lanes, and let the store confirm what it proposes."""
     words = words_of(services, text)
     vector = services.annotator.vector(text[:MAX_CHARACTERS])
     question = Question(
@@ -77,12 +77,11 @@ def propose(
     )
     answer = services.engine.ask(question, scope)
     fused = fuse(answer.match, answer.near)
-    threads = services.store.threads_of([hit.post for hit in fused], scope)
-    signals = services.store.signals(threads.keys(), scope)
+    standings = services.store.standings([hit.post for hit in fused], scope)
     ranked = [
-        Ranked(hit.post, threads[hit.post], signals.get(hit.post, NO_SIGNALS), hit.passage, hit.score)
+        Ranked(hit.post, *standings[hit.post], hit.passage, hit.score)
         for hit in fused
-        if hit.post in threads
+        if hit.post in standings
     ]
     return Proposal(words, answer, ranked)
 

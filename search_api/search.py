@@ -96,16 +96,17 @@ class Search:
         filters = filters or Filters()
         bound = binding(text, filters, scope, self._services.engine.generation)
         offset = redeem(cursor, bound) if cursor else 0
-        proposal = propose(self._services, text, scope, filters=filters, facets=facets, count=True)
-        threads = _by_thread(sorted(proposal.ranked, key=by_rank))
-        shown = threads[offset : offset + limit]
-        more = offset + limit < len(threads)
-        return SearchPage(
-            hits=self._hits(shown, asked_forms(proposal.words), scope),
-            posts=proposal.answer.count or 0,
-            facets=self._facets(proposal.answer.facets, scope),
-            cursor=issue(offset + limit, bound) if more else None,
-        )
+        with self._services.store.one_moment():
+            proposal = propose(self._services, text, scope, filters=filters, facets=facets, count=True)
+            threads = _by_thread(sorted(proposal.ranked, key=by_rank))
+            shown = threads[offset : offset + limit]
+            more = offset + limit < len(threads)
+            return SearchPage(
+                hits=self._hits(shown, asked_forms(proposal.words), scope),
+                posts=proposal.answer.count or 0,
+                facets=self._facets(proposal.answer.facets, scope),
+                cursor=issue(offset + limit, bound) if more else None,
+            )
 
     def _hits(
         self, threads: Sequence[list[Ranked]], forms: dict[str, float], scope: Scope

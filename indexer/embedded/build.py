@@ -195,7 +195,7 @@ class BuildWriter:
         """Raises `ValueError` if the index cannot take the post."""
         if self._draft and self._vectors:
             self._draft.check(entry)
-        return list(documents(entry))
+        return documents(entry)
 
     def _note(self, writer: IndexWriter, change: Entry | Removal, *, replaces: bool) -> None:
         """Note the revision of a change, and take out what it replaces."""

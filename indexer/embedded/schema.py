@@ -1,6 +1,5 @@
 """What tantivy holds: one document a passage, and what it takes to count posts rather than passages."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,7 +43,7 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
-def documents(entry: Entry) -> Iterator[Document]:
+def documents(entry: Entry) -> list[Document]:
     """The documents of one post."""
     common: dict[str, Any] = {
         "post": entry.post,
@@ -58,21 +57,23 @@ def documents(entry: Entry) -> Iterator[Document]:
         "topic": list(entry.topics),
         "created": microseconds(entry.created),
     }
-    for name in ("account", "company", "unit"):
-        if (value := getattr(entry, name)) is not None:
-            common[name] = value
-    suggestions = [fold(suggestion) for suggestion in entry.suggestions]
-    if len(entry.passages) > 1:
-        for number, passage in enumerate(entry.passages):
-            lanes = {"terms": passage.terms, "grams": passage.grams}
-            yield _document({**common, "role": PART, "passage": number, **lanes})
-        lanes = {lane.value: _distinct(entry, lane) for lane in Lane}
-        yield _document({**common, "role": WHOLE, "suggestions": suggestions, **lanes})
-    else:
-        lanes = {
-            lane.value: " ".join(getattr(passage, lane.value) for passage in entry.passages) for lane in Lane
-        }
-        yield _document({**common, "role": ONLY, "passage": 0, "suggestions": suggestions, **lanes})
+    if entry.account is not None:
+        common["account"] = entry.account
+    if entry.company is not None:
+        common["company"] = entry.company
+    if entry.unit is not None:
+        common["unit"] = entry.unit
+    whole = common | {"suggestions": [fold(suggestion) for suggestion in entry.suggestions]}
+    if len(entry.passages) == 1:
+        passage = entry.passages[0]
+        lanes = {"terms": passage.terms, "grams": passage.grams}
+        return [_document(whole | {"role": ONLY, "passage": 0} | lanes)]
+    found = [
+        _document(common | {"role": PART, "passage": number, "terms": passage.terms, "grams": passage.grams})
+        for number, passage in enumerate(entry.passages)
+    ]
+    role = {"role": WHOLE} if found else {"role": ONLY, "passage": 0}
+    return [*found, _document(whole | role | {lane.value: _distinct(entry, lane) for lane in Lane})]
 
 
 def tombstone(post: str, revision: int) -> Document:

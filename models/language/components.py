@@ -1,6 +1,9 @@
 """The components of the tagging pipeline: each finds one kind of thing, and can be taken out by its name."""
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from operator import add
 
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
@@ -11,8 +14,8 @@ from models.language import patterns
 from models.language.analyzer import Token
 from models.language.patterns import Found
 from models.language.phrases import noun_sequences
-from models.language.tokenizer import reading_of
-from models.language.vocabulary import Subject, Vocabulary, cuts
+from models.language.tokenizer import Reading, reading_of
+from models.language.vocabulary import Subject, Vocabulary, cuts, joined
 
 PIPELINE = (
     "links",
@@ -27,6 +30,11 @@ PIPELINE = (
 )
 """Names of the components, in order: what is found early is blank to those after it, so that no address
 becomes a phrase. Only the vocabulary leaves its words in place: they may be part of a version or a phrase."""
+
+SIGNS = re.compile(
+    r"[A-Za-z][-_. /:]{0,2}\d|\d\.\d|[@#]|://|www\.|error|exception|err_|에러|오류", re.IGNORECASE
+)
+"""Without any of these in a text, only the vocabulary and the key phrases have anything to find."""
 
 _Finder = Callable[[str, Sequence[Token]], Iterator[Found]]
 _FINDERS: dict[str, _Finder] = {
@@ -47,16 +55,27 @@ class VocabularyMatcher:
         self._nlp = nlp
         self._subjects: dict[int, Subject] = {}
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._names: dict[str, list[str]] = {}
 
     def learn(self, vocabulary: Vocabulary) -> None:
         """Take these subjects in place of all former ones."""
         matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         subjects: dict[int, Subject] = {}
+        names: dict[str, list[str]] = defaultdict(list)
         for subject in vocabulary.subjects:
             subjects[self._nlp.vocab.strings.add(subject.key)] = subject
             ways = {way for name in subject.names for way in cuts(name)}
+            for name in map(joined, subject.names):
+                names[name[:2]].append(name)
             matcher.add(subject.key, [Doc(self._nlp.vocab, words=list(way)) for way in sorted(ways)])
         self._matcher, self._subjects = matcher, subjects
+        self._names = dict(names)
+
+    def may_match(self, text: str) -> bool:
+        """Whether the letters of any name stand in a text, however it is cut into words: False is certain."""
+        letters = joined(text)
+        pairs = self._names.keys() & set(map(add, letters, letters[1:]))
+        return any(name in letters for pair in pairs for name in self._names[pair])
 
     def __call__(self, doc: Doc) -> Doc:
         """Add what is found; of overlapping names the first and longest."""
@@ -85,12 +104,15 @@ def _make_component(find: _Finder) -> Callable[[Doc], Doc]:
     return component
 
 
-def _key_phrases(doc: Doc) -> Doc:
-    reading = reading_of(doc)
+def find_key_phrases(reading: Reading) -> None:
+    """Give a reading its noun sequences, less those that are a piece of something that has a tag."""
     reading.sequences = noun_sequences(reading.plain, reading.tokens)
     for _, _, _, start, end in reading.found:
-        # A piece of something that has a tag is no phrase of its own.
         reading.sequences = [it for it in reading.sequences if not (start <= it[0] and it[1] <= end)]
+
+
+def _key_phrases(doc: Doc) -> Doc:
+    find_key_phrases(reading_of(doc))
     return doc
 
 

@@ -10,7 +10,7 @@ from spacy.vocab import Vocab
 
 from models.language.analyzer import Analyzer, Token
 from models.language.annotation import Tag
-from models.language.components import PIPELINE, VocabularyMatcher
+from models.language.components import PIPELINE, SIGNS, VocabularyMatcher, find_key_phrases
 from models.language.normalization import fold
 from models.language.phrases import key_phrases
 from models.language.tokenizer import AnalyzerTokenizer, Reading, reading_of
@@ -67,6 +67,7 @@ class Tagger:
         matcher = self.nlp.get_pipe("vocabulary")
         assert isinstance(matcher, VocabularyMatcher)
         matcher.learn(vocabulary)
+        self._matcher = matcher
 
     @property
     def revision(self) -> str:
@@ -75,12 +76,14 @@ class Tagger:
 
     def tag(self, posts: Iterable[tuple[Passages, Sequence[str]]]) -> list[tuple[Tag, ...]]:
         """The tags of posts given as their passages and source tags: at most `MOST_TAGS`, best first."""
+        phrases = self.nlp.has_pipe("key_phrases")
         # Zones cannot be nested.
         with self._lock, self.nlp.memory_zone() if len(self.nlp.vocab) > KNOWN_WORDS else nullcontext():
-            return [self._tags_of(passages, source_tags) for passages, source_tags in posts]
+            return [self._tags_of(passages, source_tags, phrases) for passages, source_tags in posts]
 
-    def _tags_of(self, passages: Passages, source_tags: Sequence[str]) -> tuple[Tag, ...]:
-        readings = [self._read(text, tokens) for text, tokens in passages[:TAGGED_PASSAGES] if tokens]
+    def _tags_of(self, passages: Passages, source_tags: Sequence[str], phrases: bool) -> tuple[Tag, ...]:
+        read = (self._read(text, tokens, phrases) for text, tokens in passages[:TAGGED_PASSAGES] if tokens)
+        readings = list(read)
         evidence = _Evidence()
         for name in source_tags:
             self._add_named(evidence, "source", name.encode("utf-8", "replace").decode("utf-8").strip())
@@ -98,8 +101,14 @@ class Tagger:
                 evidence.add("phrase", phrase.name, phrase.key, WEIGHTS["phrase"] * phrase.strength)
         return evidence.tags()
 
-    def _read(self, text: str, tokens: Sequence[Token]) -> Reading:
-        return reading_of(self.nlp(self._tokenizer.doc(text, tokens)))
+    def _read(self, text: str, tokens: Sequence[Token], phrases: bool) -> Reading:
+        if SIGNS.search(text) or self._matcher.may_match(text):
+            return reading_of(self.nlp(self._tokenizer.doc(text, tokens)))
+        # As in most comments. A document, and a walk through all components, would cost three times the rest.
+        reading = Reading(text.encode("utf-8", "replace").decode("utf-8"), tokens)
+        if phrases:
+            find_key_phrases(reading)
+        return reading
 
     def _add_named(self, evidence: "_Evidence", kind: str, name: str) -> None:
         """What people wrote as a tag is the vocabulary's subject of that name, if it has one."""

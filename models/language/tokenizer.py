@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from spacy.attrs import TAG  # type: ignore[import-not-found]  # compiled, without a stub
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -71,8 +73,9 @@ class AnalyzerTokenizer:
             _add_gap(text[end:], words, spaces, tags)
         doc = Doc(self._vocab, words=words, spaces=spaces)
         known = self._tags
-        for word, tag in zip(doc, tags, strict=True):
-            word.tag = known.get(tag) or self._learn(tag)
+        if tags:
+            ids = np.array([known.get(tag) or self._learn(tag) for tag in tags], np.uint64)
+            doc.from_array([TAG], ids)  # type: ignore[arg-type]  # one attribute, one dimension
         doc.user_data["reading"] = Reading(text, tokens)
         return doc
 

@@ -50,7 +50,7 @@ class Vocabulary:
         rows = [(subject.name, subject.names, subject.kind) for subject in self.subjects]
         self.digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
         """Changes whenever the same text may match otherwise."""
-        self._by_name = {_joined(name): subject for subject in self.subjects for name in subject.names}
+        self._by_name = {joined(name): subject for subject in self.subjects for name in subject.names}
 
     @classmethod
     def load(cls, company: Path | None = None) -> "Vocabulary":
@@ -60,7 +60,7 @@ class Vocabulary:
 
     def find(self, name: str) -> Subject | None:
         """The subject that goes by this name, however it is cased, spaced or hyphenated (`#AnnualLeave`)."""
-        return self._by_name.get(_joined(name))
+        return self._by_name.get(joined(name))
 
 
 def cuts(name: str) -> set[tuple[str, ...]]:
@@ -105,7 +105,7 @@ def _subject(line: str, place: str) -> Subject:
         kind = KINDS[row.get("kind", "topic")]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadSetting(f"{place}: not a vocabulary entry ({error!r}).", remedy=_REMEDY) from error
-    if not all(isinstance(name, str) and _joined(name) for name in names) or not set(row) <= {
+    if not all(isinstance(name, str) and joined(name) for name in names) or not set(row) <= {
         "name",
         "also",
         "kind",
@@ -114,5 +114,6 @@ def _subject(line: str, place: str) -> Subject:
     return Subject(name=names[0], names=tuple(dict.fromkeys(names)), kind=kind)
 
 
-def _joined(name: str) -> str:
+def joined(name: str) -> str:
+    """The folded letters of a name, without blanks and hyphens: equal for all ways to set it."""
     return _JOINERS.sub("", fold(name))

@@ -1,16 +1,20 @@
 """Audiences: distinct token sets with one id each, and the small set of them that a scope meets."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from models.scope import Scope
 from models.store.digests import digest_of
 from models.store.directory_tables import ChannelRow
-from models.store.statements import among, chunks, insert_missing
+from models.store.statements import among, among_given, chunks, insert_missing, insert_new, listed
 from models.store.tables import AudienceRow, AudienceTokenRow, PostRow
+
+SCOPES_KEPT = 256
+"""Scopes whose parameters are kept: the largest, of 2,000 tokens, takes a millisecond to write down."""
 
 
 class Audience(NamedTuple):
@@ -28,30 +32,28 @@ class Audiences:
         self._known: dict[tuple[str, ...], Audience] = {}
 
     def load(self, token_sets: Iterable[tuple[str, ...]]) -> None:
-        """Look up many at once; those that are new are made when they are asked for."""
+        """Look up many at once; those that are new are made."""
         sets = {digest_of(*sorted(set(tokens))): tokens for tokens in token_sets}
-        query = select(AudienceRow.id, AudienceRow.digest).where(among(AudienceRow.digest, sets))
-        for audience, digest in self._connection.execute(query):
-            self._known[sets[digest]] = Audience(audience, digest)
+        found = self._look_up(sets)
+        if new := sets.keys() - found.keys():
+            insert_missing(self._connection, AudienceRow, [{"digest": digest} for digest in new])
+            made = self._look_up(new)
+            rows = [
+                {"audience_id": made[digest], "token": token} for digest in new for token in set(sets[digest])
+            ]
+            insert_new(self._connection, AudienceTokenRow, rows)
+            found |= made
+        self._known.update((sets[digest], Audience(audience, digest)) for digest, audience in found.items())
 
     def of(self, tokens: tuple[str, ...]) -> Audience:
         """The audience with exactly these tokens; made when it is new."""
-        audience = self._known.get(tokens)
-        if audience is None:
-            audience = self._known[tokens] = self._find(tuple(sorted(set(tokens))))
-        return audience
+        if tokens not in self._known:
+            self.load([tokens])
+        return self._known[tokens]
 
-    def _find(self, tokens: tuple[str, ...]) -> Audience:
-        digest = digest_of(*tokens)
-        find = select(AudienceRow.id).where(AudienceRow.digest == digest)
-        found = self._connection.execute(find).scalar()
-        if found is None:
-            insert_missing(self._connection, AudienceRow, {"digest": digest})
-            found = self._connection.execute(find).scalar_one()
-            rows = [{"audience_id": found, "token": token} for token in tokens]
-            if rows:
-                self._connection.execute(insert(AudienceTokenRow), rows)
-        return Audience(found, digest)
+    def _look_up(self, digests: Iterable[str]) -> dict[str, int]:
+        query = select(AudienceRow.digest, AudienceRow.id).where(among(AudienceRow.digest, digests))
+        return dict(self._connection.execute(query).all())
 
 
 def tokens_of(connection: Connection, audiences: Iterable[int]) -> dict[int, tuple[str, ...]]:
@@ -67,18 +69,40 @@ def tokens_of(connection: Connection, audiences: Iterable[int]) -> dict[int, tup
     return tokens
 
 
-def visible(scope: Scope) -> ColumnElement[bool]:
-    """The condition that a post is visible to a scope, where `channel` is outer joined."""
-    audiences = select(AudienceTokenRow.audience_id).where(among(AudienceTokenRow.token, scope.tokens))
+def visible(
+    denials: bool, post: type[PostRow] = PostRow, channel: type[ChannelRow] = ChannelRow
+) -> ColumnElement[bool]:
+    """The condition that a post is visible to the scope whose `seen_by` is given with the statement.
+
+    With `denials` (whether the scope denies anything) `channel` must be outer joined.
+    """
+    # Post by post: audiences that hold `everyone` are as many as channels, and each statement would list them
+    # anew. `coalesce` keeps SQLite from trying every one of a scope's 2,000 tokens instead.
+    token = func.coalesce(AudienceTokenRow.token, "")
+    meets = exists().where(AudienceTokenRow.audience_id == post.audience_id, among_given(token, "tokens"))
+    if not denials:
+        return and_(~post.deleted, meets)
+    return and_(
+        ~post.deleted,
+        meets,
+        ~among_given(post.channel, "denied_channels"),
+        ~among_given(post.thread, "denied_threads"),
+        ~among_given(func.coalesce(channel.company, ""), "denied_companies"),
+    )
+
+
+@lru_cache(SCOPES_KEPT)
+def seen_by(scope: Scope) -> Mapping[str, str]:
+    """The parameters of `visible` for a scope."""
+    if not scope.denied:
+        return {"tokens": listed(scope.tokens)}
     denied: dict[str, list[str]] = defaultdict(list)
     for container in scope.denied:
         kind, _, name = container.partition(":")
         denied[kind].append(name)
-    conditions = [~PostRow.deleted, PostRow.audience_id.in_(audiences)]
-    if denied["channel"]:
-        conditions.append(~among(PostRow.channel, denied["channel"]))
-    if denied["thread"]:
-        conditions.append(~among(PostRow.thread, denied["thread"]))
-    if denied["company"]:
-        conditions.append(~among(func.coalesce(ChannelRow.company, ""), denied["company"]))
-    return and_(*conditions)
+    return {
+        "tokens": listed(scope.tokens),
+        "denied_channels": listed(denied["channel"]),
+        "denied_threads": listed(denied["thread"]),
+        "denied_companies": listed(denied["company"]),
+    }

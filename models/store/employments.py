@@ -8,11 +8,34 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from models.store.directory_tables import AccountLinkRow, AccountRow, EmploymentRow
-from models.store.statements import among
+from models.store.statements import among_given, listed
 from models.store.stints import holding
 
 OWNER: ColumnElement[str | None] = func.coalesce(AccountLinkRow.person, AccountRow.person)
 """The person of an account, where `account_link` is outer joined: a merge goes before the source's word."""
+
+
+_PERSONS = (
+    select(AccountRow.id, OWNER)
+    .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+    .where(among_given(AccountRow.id, "accounts"))
+)
+_GIVEN = select(AccountRow.id).where(among_given(AccountRow.person, "persons"))
+_LINKED = select(AccountLinkRow.account).where(among_given(AccountLinkRow.person, "persons"))
+_ACCOUNTS = (
+    select(AccountRow.id, OWNER)
+    .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+    .where(AccountRow.id.in_(_GIVEN.union(_LINKED)), among_given(OWNER, "persons"))
+    .order_by(AccountRow.id)
+)
+_CAREERS = select(
+    EmploymentRow.person,
+    EmploymentRow.company,
+    EmploymentRow.unit,
+    EmploymentRow.since,
+    EmploymentRow.until,
+    EmploymentRow.title,
+).where(among_given(EmploymentRow.person, "persons"))
 
 
 class Employment(NamedTuple):
@@ -27,26 +50,14 @@ class Employment(NamedTuple):
 
 def persons_of(connection: Connection, accounts: Collection[str]) -> dict[str, str]:
     """The person of each account that has one now."""
-    query = (
-        select(AccountRow.id, OWNER)
-        .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
-        .where(among(AccountRow.id, accounts))
-    )
-    return {account: person for account, person in connection.execute(query) if person}
+    rows = connection.execute(_PERSONS, {"accounts": listed(accounts)})
+    return {account: person for account, person in rows if person}
 
 
 def accounts_of(connection: Connection, persons: Collection[str]) -> dict[str, list[str]]:
     """The accounts of each person now, sorted; persons without one are left out."""
     accounts: dict[str, list[str]] = defaultdict(list)
-    given = select(AccountRow.id).where(among(AccountRow.person, persons))
-    linked = select(AccountLinkRow.account).where(among(AccountLinkRow.person, persons))
-    query = (
-        select(AccountRow.id, OWNER)
-        .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
-        .where(AccountRow.id.in_(given.union(linked)), among(OWNER, persons))
-        .order_by(AccountRow.id)
-    )
-    for account, person in connection.execute(query):
+    for account, person in connection.execute(_ACCOUNTS, {"persons": listed(persons)}):
         accounts[person or ""].append(account)
     return accounts
 
@@ -54,15 +65,8 @@ def accounts_of(connection: Connection, persons: Collection[str]) -> dict[str, l
 def careers(connection: Connection, persons: Iterable[str]) -> dict[str, list[Employment]]:
     """All employments of each person that has any."""
     found: dict[str, list[Employment]] = defaultdict(list)
-    columns = (
-        EmploymentRow.company,
-        EmploymentRow.unit,
-        EmploymentRow.since,
-        EmploymentRow.until,
-        EmploymentRow.title,
-    )
-    query = select(EmploymentRow.person, *columns).where(among(EmploymentRow.person, persons))
-    for person, company, unit, since, until, title in connection.execute(query):
+    rows = connection.execute(_CAREERS, {"persons": listed(persons)})
+    for person, company, unit, since, until, title in rows:
         begin = None if since == date.min else since
         found[person].append(Employment(company, unit or None, begin, until, title))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
@@ -23,14 +24,18 @@ UNKNOWN_SINCE: dict[type[Any], date] = {Employment: date.min, Membership: ALWAYS
 
 def values_of(record: Record, row: type[Table]) -> Values:
     """The row of a record: the same names; in a key, empty stands for none."""
-    table = table_of(row)
     values: Values = {}
-    for column in table.columns:
-        value = getattr(record, column.name, None)
-        if value is None and column.primary_key:
-            value = UNKNOWN_SINCE[type(record)] if column.name == "since" else ""
-        values[column.name] = value.value if isinstance(value, Enum) else value
+    for name, is_key in _columns(row):
+        value = getattr(record, name, None)
+        if value is None and is_key:
+            value = UNKNOWN_SINCE[type(record)] if name == "since" else ""
+        values[name] = value.value if isinstance(value, Enum) else value
     return values
+
+
+@cache
+def _columns(row: type[Table]) -> tuple[tuple[str, bool], ...]:
+    return tuple((column.name, column.primary_key) for column in table_of(row).columns)
 
 
 def put(

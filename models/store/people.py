@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 
 from models.errors import BadInput
 from models.scope import Scope, channel_token, company_token
 from models.store.access import place_of
-from models.store.audiences import visible
+from models.store.audiences import seen_by, visible
 from models.store.directory_tables import (
     AccountLinkRow,
     AccountRow,
@@ -22,19 +24,45 @@ from models.store.directory_tables import (
     UnitRow,
 )
 from models.store.employments import OWNER, accounts_of, careers, current, has_left, persons_of
-from models.store.statements import among
-from models.store.tables import PostRow
+from models.store.statements import among_given, listed
+from models.store.tables import Instant, PostRow
 from models.stored import Author, Profile
+
+_ACCOUNTS = (
+    select(AccountRow.id, AccountRow.handle, AccountRow.name, AccountRow.bot, OWNER)
+    .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+    .where(among_given(AccountRow.id, "accounts"))
+)
+_PEOPLE = select(
+    PersonRow.id, PersonRow.name, PersonRow.name_en, PersonRow.title, PersonRow.leader, PersonRow.left
+).where(among_given(PersonRow.id, "persons"))
+_AT = bindparam("at", type_=Instant())
+_FOLLOWERS = select(FollowRow.follower, FollowRow.followed).where(
+    among_given(FollowRow.followed, "accounts"),
+    or_(FollowRow.since.is_(None), FollowRow.since <= _AT),
+    or_(FollowRow.until.is_(None), FollowRow.until > _AT),
+)
+_CHANNELS = select(
+    ChannelRow.id,
+    ChannelRow.name,
+    ChannelRow.network,
+    ChannelRow.company,
+    ChannelRow.private,
+    ChannelRow.kind,
+).where(among_given(ChannelRow.id, "values"))
+_NAMES: dict[str, "Select[*tuple[Any, ...]]"] = {
+    field: select(key, name).where(among_given(key, "values"))
+    for field, key, name in (
+        ("company", CompanyRow.id, CompanyRow.name),
+        ("unit", UnitRow.id, UnitRow.name),
+        ("topic", TopicRow.id, func.coalesce(TopicRow.name_ko, TopicRow.name_en, TopicRow.id)),
+    )
+}
 
 
 def authors(connection: Connection, accounts: AbstractSet[str], at: datetime) -> dict[str, Author]:
     """Who stands behind each account now; one that is not known yet has its id for a name."""
-    query = (
-        select(AccountRow.id, AccountRow.handle, AccountRow.name, AccountRow.bot, OWNER)
-        .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
-        .where(among(AccountRow.id, accounts))
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_ACCOUNTS, {"accounts": listed(accounts)}).all()
     owners = {owner for *_, owner in rows if owner}
     people, careers_of = _people(connection, owners), careers(connection, owners)
     found = {}
@@ -92,39 +120,33 @@ def profiles(
 def _people(
     connection: Connection, persons: Collection[str]
 ) -> dict[str, "Row[str, str, str | None, str | None, bool, bool]"]:
-    columns = (
-        PersonRow.id,
-        PersonRow.name,
-        PersonRow.name_en,
-        PersonRow.title,
-        PersonRow.leader,
-        PersonRow.left,
-    )
-    return {row.id: row for row in connection.execute(select(*columns).where(among(PersonRow.id, persons)))}
+    if not persons:
+        return {}
+    return {row.id: row for row in connection.execute(_PEOPLE, {"persons": listed(persons)})}
 
 
 def _posts(connection: Connection, owners: Mapping[str, str], scope: Scope) -> Counter[str]:
     counts: Counter[str] = Counter()
-    query = (
-        select(PostRow.account, func.count())
-        .join(AccountRow, (AccountRow.id == PostRow.account) & ~AccountRow.bot)
-        .outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-        .where(among(PostRow.account, owners), ~PostRow.anonymous, visible(scope))
-        .group_by(PostRow.account)
-    )
-    for account, count in connection.execute(query):
+    given = {"accounts": listed(owners), **seen_by(scope)}
+    for account, count in connection.execute(_written(bool(scope.denied)), given):
         counts[owners[account or ""]] += count
     return counts
 
 
+@cache
+def _written(denials: bool) -> "Select[str | None, int]":
+    return (
+        select(PostRow.account, func.count())
+        .join(AccountRow, (AccountRow.id == PostRow.account) & ~AccountRow.bot)
+        .outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+        .where(among_given(PostRow.account, "accounts"), ~PostRow.anonymous, visible(denials))
+        .group_by(PostRow.account)
+    )
+
+
 def _followers(connection: Connection, owners: Mapping[str, str], at: datetime) -> dict[str, set[str]]:
     """Who follows an account of each person now: a person counts once, by any account; not themselves."""
-    query = select(FollowRow.follower, FollowRow.followed).where(
-        among(FollowRow.followed, owners),
-        or_(FollowRow.since.is_(None), FollowRow.since <= at),
-        or_(FollowRow.until.is_(None), FollowRow.until > at),
-    )
-    follows = connection.execute(query).all()
+    follows = connection.execute(_FOLLOWERS, {"accounts": listed(owners), "at": at}).all()
     persons = persons_of(connection, {follower for follower, _ in follows})
     found: dict[str, set[str]] = defaultdict(set)
     for follower, followed in follows:
@@ -139,33 +161,18 @@ def names(connection: Connection, field: str, values: Collection[str], scope: Sc
     Raises:
         BadInput: there is no such field.
     """
-    named = {
-        "company": (CompanyRow.id, CompanyRow.name),
-        "unit": (UnitRow.id, UnitRow.name),
-        "topic": (TopicRow.id, func.coalesce(TopicRow.name_ko, TopicRow.name_en, TopicRow.id)),
-    }
-    if field not in (*named, "channel"):
+    if field not in (*_NAMES, "channel"):
         raise BadInput(f"Values of {field!r} have no names.", remedy="Use company, unit, channel or topic.")
     if not scope.tokens:
         return {}
     if field == "channel":
         return _channel_names(connection, values, scope)
-    key, name = named[field]
-    return dict(connection.execute(select(key, name).where(among(key, values))).all())
+    return dict(connection.execute(_NAMES[field], {"values": listed(values)}).all())
 
 
 def _channel_names(connection: Connection, channels: Collection[str], scope: Scope) -> dict[str, str]:
-    columns = (
-        ChannelRow.id,
-        ChannelRow.name,
-        ChannelRow.network,
-        ChannelRow.company,
-        ChannelRow.private,
-        ChannelRow.kind,
-    )
-    query = select(*columns).where(among(ChannelRow.id, channels))
     found = {}
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_CHANNELS, {"values": listed(channels)}).mappings():
         place, own = place_of(row["id"], row), channel_token(row["id"])
         containers = (own, company_token(place.company)) if place.company else (own,)
         if scope.sees((*place.tokens, own), containers):

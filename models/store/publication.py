@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
 
+from models.language.packing import PackedAnnotation
 from models.store.access import containers_of, places_of
-from models.store.annotations import ANNOTATION, CURRENT, annotation_from
+from models.store.annotations import ANNOTATION, CURRENT
 from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
-from models.stored import PendingPost, Published
+from models.stored import PendingPost
 
 PAGE = 5_000
 """Posts read at a time where all of them are gone through."""
@@ -28,7 +29,7 @@ _POST = table_of(PostRow).columns
 _READ = [
     _POST[name]
     for name in (
-        "id", "revision", "digest", "deleted", "title", "text", "source_tags", "audience_id", "thread",
+        "id", "revision", "deleted", "title", "text", "source_tags", "audience_id", "thread",
         "channel", "kind", "created", "account", "anonymous", "company", "unit",
     )
 ]  # fmt: skip
@@ -38,11 +39,7 @@ _HELD = {
 }
 _ACKNOWLEDGE = (
     update(table_of(PostRow))
-    .where(
-        _POST["id"] == bindparam("the_id"),
-        _POST["revision"] == bindparam("the_revision"),
-        _POST["digest"] == bindparam("the_digest"),
-    )
+    .where(_POST["revision"].between(bindparam("first"), bindparam("last")))
     .values(_HELD)
 )
 
@@ -68,15 +65,14 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
     posts = []
     for row in rows:
         (
-            post, revision, digest, deleted, title, text, source_tags, audience, thread, channel, kind,
-            created, account, anonymous, company, unit, *annotation,
+            post, revision, deleted, title, text, source_tags, audience, thread, channel, kind, created,
+            account, anonymous, company, unit, *annotation,
         ) = row  # fmt: skip
         place = places[channel]
         posts.append(
             PendingPost(
                 id=post,
                 revision=revision,
-                digest=digest,
                 deleted=deleted,
                 title=title,
                 text=text,
@@ -92,17 +88,23 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
                 account=None if anonymous else account,
                 company=None if anonymous else company,
                 unit=None if anonymous else unit,
-                annotation=None if annotation[0] is None else annotation_from(annotation),
+                annotation=None if annotation[0] is None else PackedAnnotation(*annotation),
             )
         )
     return posts
 
 
-def acknowledge(connection: Connection, published: Iterable[Published]) -> None:
-    """Mark as published what is still as it was; what has changed since stays pending."""
-    states = [{"the_id": one.id, "the_revision": one.revision, "the_digest": one.digest} for one in published]
-    if states:
-        connection.execute(_ACKNOWLEDGE, states)
+def acknowledge(connection: Connection, revisions: Iterable[int]) -> None:
+    """Mark as published what is still at these revisions; what has changed since has another one."""
+    # A revision is one state of one post: whole runs of them are marked at once, an import is a single run.
+    runs: list[dict[str, int]] = []
+    for revision in sorted(revisions):
+        if runs and revision == runs[-1]["last"] + 1:
+            runs[-1]["last"] = revision
+        else:
+            runs.append({"first": revision, "last": revision})
+    if runs:
+        connection.execute(_ACKNOWLEDGE, runs)
     release_narrowed(connection)
 
 

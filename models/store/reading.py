@@ -4,18 +4,20 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy.orm import aliased
 
 from models.records import Attachment
 from models.scope import Scope
 from models.store.access import place_of
-from models.store.audiences import visible
+from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import accounts_of
 from models.store.people import authors
-from models.store.statements import among
+from models.store.statements import among_given, listed
 from models.store.tables import AttachmentRow, LinkRow, PostRow
 from models.stored import StoredPost
 
@@ -25,40 +27,65 @@ _COLUMNS = (
     PostRow.anonymous, PostRow.account, PostRow.source_tags, PostRow.url,
     ChannelRow.name.label("channel_name"), ChannelRow.network,
 )  # fmt: skip
+_LINKS = select(LinkRow.post, LinkRow.url).where(among_given(LinkRow.post, "ids")).order_by(LinkRow.position)
+_FILES = (
+    select(
+        AttachmentRow.post,
+        AttachmentRow.name,
+        AttachmentRow.url,
+        AttachmentRow.media_type,
+        AttachmentRow.size,
+    )
+    .where(among_given(AttachmentRow.post, "ids"))
+    .order_by(AttachmentRow.position)
+)
 
 
 def posts(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, StoredPost]:
     """The visible ones of the posts, by id."""
-    rows = connection.execute(_seen(scope).where(among(PostRow.id, ids))).all()
+    rows = connection.execute(_by_id(bool(scope.denied)), {"ids": listed(ids), **seen_by(scope)}).all()
     return {post.id: post for post in _stored(connection, rows, scope, at)}
-
-
-def threads_of(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str, str]:
-    """The thread of each visible one of the posts."""
-    query = select(PostRow.id, PostRow.thread).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    seen = dict(connection.execute(query.where(among(PostRow.id, ids), visible(scope))).tuples().all())
-    names = _threads(connection, seen, scope)
-    return {post: names[thread] for post, thread in seen.items()}
 
 
 def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
     """The first `limit` visible posts of the thread of a visible post, by time."""
-    named = select(PostRow.thread).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    root = connection.execute(named.where(PostRow.id == thread, visible(scope))).scalar()
-    query = _seen(scope).where(PostRow.thread == root).order_by(PostRow.created, PostRow.id).limit(limit)
-    return _stored(connection, connection.execute(query).all(), scope, at)
+    query, given = _of_thread(bool(scope.denied)), {"thread": thread, "most": limit, **seen_by(scope)}
+    return _stored(connection, connection.execute(query, given).all(), scope, at)
 
 
 def posts_by(connection: Connection, person: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
     """The last `limit` visible posts of a person's accounts, newest first, never anonymous ones."""
     accounts = accounts_of(connection, [person]).get(person, [])
-    query = _seen(scope).where(among(PostRow.account, accounts), ~PostRow.anonymous)
-    query = query.order_by(PostRow.created.desc(), PostRow.id).limit(limit)
-    return _stored(connection, connection.execute(query).all(), scope, at)
+    query, given = _by_accounts(bool(scope.denied)), {"accounts": listed(accounts), "most": limit}
+    return _stored(connection, connection.execute(query, {**given, **seen_by(scope)}).all(), scope, at)
 
 
-def _seen(scope: Scope) -> "Select[*tuple[Any, ...]]":
-    return select(*_COLUMNS).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel).where(visible(scope))
+# Statements are built once for each of the two shapes of `visible`: building takes as long as running.
+
+
+@cache
+def _seen(denials: bool) -> "Select[*tuple[Any, ...]]":
+    return select(*_COLUMNS).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel).where(visible(denials))
+
+
+@cache
+def _by_id(denials: bool) -> "Select[*tuple[Any, ...]]":
+    return _seen(denials).where(among_given(PostRow.id, "ids"))
+
+
+@cache
+def _of_thread(denials: bool) -> "Select[*tuple[Any, ...]]":
+    named, channel = aliased(PostRow), aliased(ChannelRow)
+    root = select(named.thread).outerjoin(channel, channel.id == named.channel)
+    root = root.where(named.id == bindparam("thread"), visible(denials, named, channel))
+    query = _seen(denials).where(PostRow.thread == root.scalar_subquery())
+    return query.order_by(PostRow.created, PostRow.id).limit(bindparam("most"))
+
+
+@cache
+def _by_accounts(denials: bool) -> "Select[*tuple[Any, ...]]":
+    query = _seen(denials).where(among_given(PostRow.account, "accounts"), ~PostRow.anonymous)
+    return query.order_by(PostRow.created.desc(), PostRow.id).limit(bindparam("most"))
 
 
 def _stored(
@@ -67,7 +94,7 @@ def _stored(
     ids = [row.id for row in rows]
     links, files = _links(connection, ids), _files(connection, ids)
     parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
-    threads = _threads(connection, {row.id: row.thread for row in rows}, scope)
+    threads = thread_names(connection, {row.id: row.thread for row in rows}, scope)
     named = {row.account for row in rows if row.account and not row.anonymous}
     written_by = authors(connection, named, at)
     posts = []
@@ -107,43 +134,46 @@ def _stored(
 def _visible(connection: Connection, ids: Collection[str], scope: Scope) -> set[str]:
     if not ids:
         return set()
+    given = {"ids": listed(ids), **seen_by(scope)}
+    return set(connection.execute(_visible_ids(bool(scope.denied)), given).scalars())
+
+
+@cache
+def _visible_ids(denials: bool) -> "Select[str]":
     query = select(PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    return set(connection.execute(query.where(among(PostRow.id, ids), visible(scope))).scalars())
+    return query.where(among_given(PostRow.id, "ids"), visible(denials))
 
 
-def _threads(connection: Connection, seen: Mapping[str, str], scope: Scope) -> dict[str, str]:
-    """What the threads of these visible posts are called: each by its root, or its first visible post."""
+def thread_names(connection: Connection, seen: Mapping[str, str], scope: Scope) -> dict[str, str]:
+    """What the threads of visible posts (by post) are called: by root, or first post that is visible."""
     threads = set(seen.values())
     roots = threads & seen.keys()
     roots |= _visible(connection, threads - roots, scope)
     names = {root: root for root in roots}
     if len(names) == len(threads):
         return names
-    query = select(PostRow.thread, PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    query = query.where(among(PostRow.thread, threads - roots), visible(scope))
-    for thread, post in connection.execute(query.order_by(PostRow.created, PostRow.id)):
+    given = {"threads": listed(threads - roots), **seen_by(scope)}
+    for thread, post in connection.execute(_in_threads(bool(scope.denied)), given):
         names.setdefault(thread, post)
     return names
 
 
+@cache
+def _in_threads(denials: bool) -> "Select[str, str]":
+    query = select(PostRow.thread, PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    query = query.where(among_given(PostRow.thread, "threads"), visible(denials))
+    return query.order_by(PostRow.created, PostRow.id)
+
+
 def _links(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
     links: dict[str, list[str]] = defaultdict(list)
-    query = select(LinkRow.post, LinkRow.url).where(among(LinkRow.post, ids)).order_by(LinkRow.position)
-    for post, url in connection.execute(query):
+    for post, url in connection.execute(_LINKS, {"ids": listed(ids)}):
         links[post].append(url)
     return links
 
 
 def _files(connection: Connection, ids: Collection[str]) -> dict[str, list[Attachment]]:
     files: dict[str, list[Attachment]] = defaultdict(list)
-    columns = (
-        AttachmentRow.post,
-        AttachmentRow.name,
-        AttachmentRow.url,
-        AttachmentRow.media_type,
-        AttachmentRow.size,
-    )
-    query = select(*columns).where(among(AttachmentRow.post, ids)).order_by(AttachmentRow.position)
-    for post, name, url, media_type, size in connection.execute(query):
+    for post, name, url, media_type, size in connection.execute(_FILES, {"ids": listed(ids)}):
         files[post].append(Attachment(name=name, url=url, media_type=media_type, size=size))
     return files

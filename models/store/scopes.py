@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from models.errors import NotFound
 from models.scope import EVERYONE, Scope, channel_token, company_token, person_token
@@ -12,9 +12,26 @@ from models.store.directory_tables import ChannelRow, DenialRow, MembershipRow, 
 from models.store.employments import accounts_of, careers, current
 from models.store.keyed import ALWAYS
 from models.store.publication import IS_PENDING
-from models.store.statements import among
+from models.store.statements import among_given, listed
 from models.store.stints import holding
-from models.store.tables import PostRow
+from models.store.tables import Instant, PostRow
+
+_AT = bindparam("at", type_=Instant())
+_PERSON = select(PersonRow.guest, PersonRow.left).where(PersonRow.id == bindparam("person"))
+_MEMBERSHIPS = select(
+    MembershipRow.account, MembershipRow.channel, MembershipRow.since, MembershipRow.until
+).where(among_given(MembershipRow.account, "accounts"))
+_DENIED = select(DenialRow.container).where(
+    DenialRow.person.in_(["", bindparam("person")]),
+    or_(DenialRow.since.is_(None), DenialRow.since <= _AT),
+    or_(DenialRow.until.is_(None), DenialRow.until > _AT),
+)
+_NARROWED = select(
+    ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind
+).where(
+    ChannelRow.narrowed.is_not(None),
+    exists().where(PostRow.channel == ChannelRow.id, IS_PENDING),
+)
 
 
 def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
@@ -25,7 +42,7 @@ def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
     """
     if person is None:
         return _open(connection, None, {EVERYONE}, at)
-    row = connection.execute(select(PersonRow.guest, PersonRow.left).where(PersonRow.id == person)).first()
+    row = connection.execute(_PERSON, {"person": person}).first()
     if row is None:
         raise NotFound(f"There is no person {person!r}.", remedy="Give the id of a person in the store.")
     guest, left = row
@@ -49,30 +66,21 @@ def _open(connection: Connection, person: str | None, tokens: set[str], at: date
 
 def _channels(connection: Connection, person: str, at: datetime) -> list[str]:
     stints: dict[tuple[str, str], list[tuple[datetime | None, datetime | None]]] = defaultdict(list)
-    columns = (MembershipRow.account, MembershipRow.channel, MembershipRow.since, MembershipRow.until)
     accounts = accounts_of(connection, [person]).get(person, ())
-    query = select(*columns).where(among(MembershipRow.account, accounts))
-    for account, channel, since, until in connection.execute(query):
+    rows = connection.execute(_MEMBERSHIPS, {"accounts": listed(accounts)}) if accounts else ()
+    for account, channel, since, until in rows:
         stints[account, channel].append((None if since == ALWAYS else since, until))
     return [channel for (_, channel), rows in stints.items() if holding(rows, at)]
 
 
 def _denied(connection: Connection, person: str | None, at: datetime) -> set[str]:
-    query = select(DenialRow.container).where(
-        DenialRow.person.in_(["", person or ""]),
-        or_(DenialRow.since.is_(None), DenialRow.since <= at),
-        or_(DenialRow.until.is_(None), DenialRow.until > at),
-    )
-    return set(connection.execute(query).scalars())
+    return set(connection.execute(_DENIED, {"person": person or "", "at": at}).scalars())
 
 
 def _narrowed(connection: Connection, tokens: set[str]) -> set[str]:
     """Channels that have lost readers: the index may still show them to whoever lacks the new token."""
-    columns = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
-    waiting = exists().where(PostRow.channel == ChannelRow.id, IS_PENDING)
-    query = select(*columns).where(ChannelRow.narrowed.is_not(None), waiting)
     return {
         channel_token(row["id"])
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_NARROWED).mappings()
         if tokens.isdisjoint(place_of(row["id"], row).tokens)
     }

@@ -1,18 +1,25 @@
 """Signals of posts: read at ranking, under the reader's scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select
 
 from models.scope import Scope
-from models.store.audiences import visible
+from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import persons_of
-from models.store.statements import among
-from models.store.tables import AcceptanceRow, PostRow, ReactionRow, VerificationRow, ViewsRow
-from models.stored import Signals
+from models.store.reading import thread_names
+from models.store.statements import among_given, listed
+from models.store.tables import AcceptanceRow, Instant, PostRow, ReactionRow, VerificationRow, ViewsRow
+from models.stored import Signals, Standing
+
+_REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count).where(
+    among_given(ReactionRow.post, "ids"), ReactionRow.count > 0
+)
 
 
 def signals(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, Signals]:
@@ -21,49 +28,81 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
     Named reactions of the author, through whichever account of theirs, are no reactors; those of an anonymous
     author are, because leaving them out would tell who it is. A reply counts where the scope sees it.
     """
-    writer = case((PostRow.anonymous, None), else_=PostRow.account)
-    seen = select(PostRow.id, writer).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    seen = seen.where(visible(scope), among(PostRow.id, ids))
-    writers: dict[str, str | None] = dict(connection.execute(seen).all())
-    replied = (
-        select(PostRow.parent, func.count())
-        .outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-        .where(visible(scope), among(PostRow.parent, writers), PostRow.thread != PostRow.id)
-        .group_by(PostRow.parent)
+    return {post: done for post, _, done in _signals(connection, ids, scope, at)}
+
+
+def standings(
+    connection: Connection, ids: Collection[str], scope: Scope, at: datetime
+) -> dict[str, Standing]:
+    """Thread and signals of the visible ones of the posts."""
+    rows = _signals(connection, ids, scope, at)
+    names = thread_names(connection, {post: thread for post, thread, _ in rows}, scope)
+    return {post: Standing(names[thread], done) for post, thread, done in rows}
+
+
+def _signals(
+    connection: Connection, ids: Collection[str], scope: Scope, at: datetime
+) -> list[tuple[str, str, Signals]]:
+    """Post, stored thread and signals of each visible post."""
+    seen = seen_by(scope)
+    given = {"ids": listed(ids), "at": at, **seen}
+    rows = connection.execute(_seen(bool(scope.denied)), given).all()
+    writers = {row.id: row.writer for row in rows}
+    among_them = {"ids": listed(writers)}
+    replies: dict[str | None, int] = dict(
+        connection.execute(_replies(bool(scope.denied)), {**among_them, **seen}).all()
     )
-    viewed = select(ViewsRow.post, ViewsRow.count).where(among(ViewsRow.post, writers))
-    accepted = select(AcceptanceRow.answer).where(
-        among(AcceptanceRow.answer, writers), AcceptanceRow.accepted
-    )
-    verified = select(VerificationRow.post).where(
-        among(VerificationRow.post, writers),
-        VerificationRow.verified,
-        or_(VerificationRow.until.is_(None), VerificationRow.until > at),
-    )
-    replies = dict(connection.execute(replied).all())
-    views = dict(connection.execute(viewed).all())
-    are_accepted = set(connection.execute(accepted).scalars())
-    are_verified = set(connection.execute(verified).scalars())
-    reactions, reactors = _reactions(connection, writers)
-    return {
-        post: Signals(
-            reactions=reactions[post],
-            reactors=reactors[post],
-            replies=replies.get(post, 0),
-            accepted=post in are_accepted,
-            verified=post in are_verified,
-            views=views.get(post, 0),
+    reacted = connection.execute(_REACTIONS, among_them).all()
+    reactions, reactors = _reactions(connection, reacted, writers)
+    return [
+        (
+            row.id,
+            row.thread,
+            Signals(
+                reactions=reactions.get(row.id, {}),
+                reactors=reactors[row.id],
+                replies=replies.get(row.id, 0),
+                accepted=row.accepted,
+                verified=row.verified,
+                views=row.views or 0,
+            ),
         )
-        for post in writers
-    }
+        for row in rows
+    ]
+
+
+@cache
+def _seen(denials: bool) -> "Select[*tuple[Any, ...]]":
+    accepted = exists().where(AcceptanceRow.answer == PostRow.id, AcceptanceRow.accepted)
+    verified = exists().where(
+        VerificationRow.post == PostRow.id,
+        VerificationRow.verified,
+        or_(VerificationRow.until.is_(None), VerificationRow.until > bindparam("at", type_=Instant())),
+    )
+    views = select(ViewsRow.count).where(ViewsRow.post == PostRow.id).scalar_subquery()
+    query = select(
+        PostRow.id,
+        PostRow.thread,
+        case((PostRow.anonymous, None), else_=PostRow.account).label("writer"),
+        accepted.label("accepted"),
+        verified.label("verified"),
+        views.label("views"),
+    )
+    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    return query.where(among_given(PostRow.id, "ids"), visible(denials))
+
+
+@cache
+def _replies(denials: bool) -> "Select[str | None, int]":
+    query = select(PostRow.parent, func.count())
+    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    query = query.where(visible(denials), among_given(PostRow.parent, "ids"), PostRow.thread != PostRow.id)
+    return query.group_by(PostRow.parent)
 
 
 def _reactions(
-    connection: Connection, writers: dict[str, str | None]
+    connection: Connection, rows: Iterable[Any], writers: Mapping[str, str | None]
 ) -> tuple[dict[str, dict[str, int]], Counter[str]]:
-    columns = (ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count)
-    query = select(*columns).where(among(ReactionRow.post, writers), ReactionRow.count > 0)
-    rows = connection.execute(query).all()
     reactions: dict[str, dict[str, int]] = defaultdict(dict)
     reactors: Counter[str] = Counter()
     if not rows:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection, Dialect, Text, select, update
+from sqlalchemy import ClauseElement, ColumnElement, Connection, Dialect, Text, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,6 +19,7 @@ from models.store.directory_tables import CounterRow
 from models.store.storable import UNSTORABLE
 from models.store.tables import Table
 
+TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 CHUNK = 1_000
 """Rows in one statement: far below every database's limit of variables, also for keys of three columns."""
 
@@ -54,8 +55,17 @@ Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | Column
 
 def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
     """That a column has one of any number of values; what cannot be stored is found nowhere."""
-    storable = [value for value in values if not UNSTORABLE.search(value)]
-    return column.bool_op("IN")(Items(json.dumps(storable, ensure_ascii=False)))
+    return column.bool_op("IN")(Items(listed(values)))
+
+
+def among_given(column: Column, parameter: str) -> ColumnElement[bool]:
+    """As `among`, in a statement that is built once: `parameter` is given as `listed` values each time."""
+    return column.bool_op("IN")(Items(bindparam(parameter, type_=Text())))
+
+
+def listed(values: Iterable[str]) -> str:
+    """The values of `among_given`."""
+    return TO_JSON([value for value in values if not UNSTORABLE.search(value)])
 
 
 def table_of(row: type[Table]) -> sqlalchemy.Table:
@@ -78,20 +88,20 @@ class _Prepared(NamedTuple):
 
 def insert_new(connection: Connection, row: type[Table], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows whose keys are not there; costs SQLite half of an upsert."""
-    _execute_many(connection, row, values, replacing=False)
+    _execute_many(connection, row, values, replaces=False)
 
 
 def upsert(connection: Connection, row: type[Table], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, or replace all but the key of those that are there."""
-    _execute_many(connection, row, values, replacing=True)
+    _execute_many(connection, row, values, replaces=True)
 
 
 def _execute_many(
-    connection: Connection, row: type[Table], values: Sequence[Mapping[str, Any]], *, replacing: bool
+    connection: Connection, row: type[Table], values: Sequence[Mapping[str, Any]], *, replaces: bool
 ) -> None:
     # Straight to the driver: SQLAlchemy's own way through many parameter sets costs three times the insert.
     if values:
-        prepared = _prepared(connection.dialect, row, replacing)
+        prepared = _prepared(connection.dialect, row, replaces)
         rows = [dict(one) for one in values]
         for name, convert in prepared.conversions:
             for one in rows:
@@ -101,34 +111,36 @@ def _execute_many(
 
 
 @cache
-def _prepared(dialect: Dialect, row: type[Table], replacing: bool) -> _Prepared:
+def _prepared(dialect: Dialect, row: type[Table], replaces: bool) -> _Prepared:
     insert = insert_into(dialect, row)
-    statement: Insert = insert
-    if replacing:
-        keys = [column.name for column in table_of(row).primary_key]
-        replaced = {name: column for name, column in insert.excluded.items() if name not in keys}
-        statement = _on_conflict(insert, keys, replaced)
-    make: Callable[..., Dialect] = type(dialect)
-    named = make(paramstyle="pyformat" if dialect.name == "postgresql" else "named")
+    keys = [column.name for column in table_of(row).primary_key]
+    statement: Insert = replacing(insert, keys) if replaces else insert
     conversions = (
         (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
         for column in table_of(row).columns
     )
     return _Prepared(
-        str(statement.compile(dialect=named)),
+        driver_sql(dialect, statement),
         tuple((name, convert) for name, convert in conversions if convert),
     )
 
 
-def insert_missing(connection: Connection, row: type[Table], values: dict[str, Any]) -> None:
-    """Insert a row unless one with the same key, or an equal unique column, is there."""
+def insert_missing(connection: Connection, row: type[Table], values: list[dict[str, Any]]) -> None:
+    """Insert rows unless one with the same key, or an equal unique column, is there."""
     connection.execute(insert_into(connection.dialect, row).on_conflict_do_nothing(), values)
 
 
-def _on_conflict(
-    statement: "sqlite.Insert | postgresql.Insert", keys: list[str], replaced: dict[str, Any]
-) -> Insert:
-    return statement.on_conflict_do_update(index_elements=keys, set_=replaced)
+def replacing(insert: "sqlite.Insert | postgresql.Insert", keys: list[str]) -> Insert:
+    """An insert that replaces all but the key of the rows that are there."""
+    replaced = {name: column for name, column in insert.excluded.items() if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=replaced)
+
+
+def driver_sql(dialect: Dialect, statement: ClauseElement) -> str:
+    """A statement as the driver takes it, with named parameters: for `exec_driver_sql` with many rows."""
+    make: Callable[..., Dialect] = type(dialect)
+    named = make(paramstyle="pyformat" if dialect.name == "postgresql" else "named")
+    return str(statement.compile(dialect=named))
 
 
 class RevisionSequence:

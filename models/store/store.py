@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
+from models.language.packing import PackedAnnotation
 from models.moments import now, utc
 from models.records import Record
 from models.scope import Scope
@@ -19,8 +21,8 @@ from models.stored import (
     Outcome,
     PendingPost,
     Profile,
-    Published,
     Signals,
+    Standing,
     StoredPost,
     StoreStatus,
     TokenRole,
@@ -36,6 +38,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._reader = engine
+        self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
         self._writer = engine.execution_options(**{WRITES: True})
 
     @classmethod
@@ -91,12 +94,12 @@ class Store:
         with self._reading() as connection:
             return publication.pending(connection, after, limit)
 
-    def acknowledge(self, published: Sequence[Published]) -> None:
-        """Mark as published what still has that revision and digest; all else stays pending."""
+    def acknowledge(self, revisions: Collection[int]) -> None:
+        """Mark the posts at these revisions as published; what has changed since then stays pending."""
         with self._writing() as connection:
-            publication.acknowledge(connection, published)
+            publication.acknowledge(connection, revisions)
 
-    def keep_annotations(self, annotations_of: Mapping[str, tuple[int, Annotation]]) -> None:
+    def keep_annotations(self, annotations_of: Mapping[str, tuple[int, PackedAnnotation]]) -> None:
         """Keep annotations by post id, each with the revision that it was made from; without publishing."""
         with self._writing() as connection:
             annotations.keep(connection, annotations_of)
@@ -173,15 +176,25 @@ class Store:
 
     # -- reads under a scope
 
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Reads within it, on this thread, share one transaction: they agree, and cost less than one each."""
+        with self._reading() as connection:
+            token = self._shared.set(connection)
+            try:
+                yield
+            finally:
+                self._shared.reset(token)
+
     def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
         """The visible ones of the posts, by id."""
         with self._reading() as connection:
             return reading.posts(connection, ids, scope, now())
 
-    def threads_of(self, ids: Collection[str], scope: Scope) -> dict[str, str]:
-        """The thread of each visible one of the posts: all that collapsing and ranking need."""
+    def standings(self, ids: Collection[str], scope: Scope) -> dict[str, Standing]:
+        """Thread and signals of each visible one of the posts: all that ranking and collapsing need."""
         with self._reading() as connection:
-            return reading.threads_of(connection, ids, scope)
+            return signals.standings(connection, ids, scope, now())
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
@@ -275,6 +288,9 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if shared := self._shared.get():
+            yield shared
+            return
         with translated(), self._reader.begin() as connection:
             yield connection
 

@@ -1,7 +1,7 @@
 """From a request to its viewer: by bearer token or, in the demo on this machine alone, by choice."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -25,6 +25,11 @@ def services_of(request: Request) -> Services:
     return services
 
 
+# Asynchronous, though it waits for nothing: FastAPI sends whatever is not to another thread, and back.
+async def _served(request: Request) -> Services:
+    return services_of(request)
+
+
 def chosen_person(request: Request) -> str | None:
     """The person as whom a demo visitor looks: `?as=`, else the cookie, else nobody."""
     chosen = request.query_params.get(DEMO_PARAMETER)
@@ -36,7 +41,7 @@ def chosen_person(request: Request) -> str | None:
 
 def _viewer(
     request: Request,
-    services: Annotated[Services, Depends(services_of)],
+    services: Annotated[Services, Depends(_served)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Viewer:
     if services.demo and credentials is None:
@@ -49,10 +54,10 @@ def _viewer(
     return token_viewer(services, credentials.credentials if credentials else None)
 
 
-def viewer_with(permission: Permission) -> Callable[..., Viewer]:
+def viewer_with(permission: Permission) -> Callable[..., Awaitable[Viewer]]:
     """A dependency: the viewer of a request, who must have this permission."""
 
-    def permitted(viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
+    async def permitted(viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
         allow(viewer, permission)
         return viewer
 
@@ -75,7 +80,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-Served = Annotated[Services, Depends(services_of)]
+Served = Annotated[Services, Depends(_served)]
 Reader = Annotated[Viewer, Depends(viewer_with(Permission.READ))]
 Writer = Annotated[Viewer, Depends(viewer_with(Permission.WRITE))]
 Importer = Annotated[Viewer, Depends(viewer_with(Permission.IMPORT))]

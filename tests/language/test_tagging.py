@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+import pipelines
 from models.errors import BadSetting
 from models.language.analyzer import Analyzer
 from models.language.annotation import Tag
-from models.language.components import PIPELINE
+from models.language.components import PIPELINE, VocabularyMatcher
 from models.language.mecab import MecabAnalyzer
 from models.language.tagging import MOST_TAGS, TAGGED_PASSAGES, Tagger
 from models.language.tokenizer import AnalyzerTokenizer
@@ -243,3 +244,27 @@ def test_words_beyond_those_that_are_known_are_forgotten(
         assert "백업" in tag(tagger, analyzer, f"백업 {'xyzw'[: number % 4 + 1] * (number + 2)}")
     assert "xx" not in tagger.nlp.vocab.strings
     assert "abcdefg" in tagger.nlp.vocab.strings
+
+
+def test_leaving_the_pipeline_out_where_nothing_is_to_be_found_changes_no_tag(
+    analyzer: Analyzer, tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = Path(pipelines.__file__).parent / "sample"
+    records = (json.loads(line) for path in sorted(sample.rglob("*.jsonl")) for line in path.open())
+    texts = [record["text"] for record in records if record["type"] == "post"]
+    texts += [
+        "",
+        "연 차",
+        "\ud800",
+        "ＶＰＮ",
+        "지터",
+        "ANNUAL-LEAVE 이월",
+        "annual\u200bleave",
+        "점심 뭐 먹지",
+    ]
+    posts = [([(text, analyzer.analyze(text))], ()) for text in texts]
+    short = tagger.tag(posts)
+
+    monkeypatch.setattr(VocabularyMatcher, "may_match", lambda *_: True)
+
+    assert short == tagger.tag(posts)

@@ -1,0 +1,43 @@
+"""The whole sample company, opened once in a home of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pipelines
+from pipelines.problems import ProblemReport
+from search_api.app import Dure, open_dure
+from search_api.jobs import ingest_source
+from search_api.settings import Settings, load_settings
+
+SAMPLE = Path(pipelines.__file__).parent / "sample"
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dure]:
+    """Store, index and annotator with every record of the sample, as `dure demo` loads it."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in Settings.model_fields:
+            environment.delenv(f"DURE_{name.upper()}", raising=False)
+        settings = load_settings(
+            home=tmp_path_factory.mktemp("company"), dictionary=SAMPLE / "dictionary.tsv", workers=1
+        )
+    with open_dure(settings, publishing="ingest") as dure:
+        ingest_source(dure.store, "jsonl", SAMPLE, ProblemReport(strict=True), {}, publishing=dure)
+        yield dure
+
+
+@pytest.fixture(scope="session")
+def figures(request: pytest.FixtureRequest) -> list[str]:
+    """What was measured: lines that are printed when all tests have run."""
+    return request.config.stash.setdefault(FIGURES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the figures, so that whoever changes the ranking sees what it did."""
+    if lines := config.stash.get(FIGURES, []):
+        terminalreporter.section("judged questions")
+        for line in lines:
+            terminalreporter.write_line(line)

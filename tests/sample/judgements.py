@@ -1,0 +1,86 @@
+"""The judged questions about the sample company, and what a ranking is worth against them."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+
+import pipelines
+
+FOLDER = Path(pipelines.__file__).parent / "judgements"
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+"""The day of the judgements, after the last post: who may read what, and what is recent, hold still."""
+
+Grade = Literal[1, 2]
+BEST: Grade = 2
+"""What answers the question; whom to ask."""
+
+_strict = with_config(ConfigDict(extra="forbid"))
+
+
+@_strict
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody asks, and the posts that answer it by grade."""
+
+    id: str
+    kind: Literal["plain", "cross_language", "noisy", "restricted"]
+    text: str
+    viewer: str
+    relevant: dict[str, Grade]
+    hidden_from: str | None = None
+
+
+@_strict
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Whom somebody looks for: persons by grade, and those who must not come before the one to ask."""
+
+    id: str
+    text: str
+    viewer: str
+    experts: dict[str, Grade]
+    never_before: Annotated[tuple[str, ...], Field(alias="not")]
+
+
+def _read(name: str) -> list[str]:
+    return (FOLDER / name).read_text(encoding="utf-8").splitlines()
+
+
+QUESTIONS = [TypeAdapter(Question).validate_json(line) for line in _read("questions.jsonl")]
+WANTED = [TypeAdapter(Wanted).validate_json(line) for line in _read("experts.jsonl")]
+
+
+def place(ranking: Sequence[str], grades: Mapping[str, int]) -> int | None:
+    """The place, from 1, of the first in the ranking that has the best grade."""
+    return next((at for at, name in enumerate(ranking, 1) if grades.get(name) == BEST), None)
+
+
+def reciprocal(place: int | None) -> float:
+    """1 / place; 0 for what was not found."""
+    return 1 / place if place else 0.0
+
+
+def ndcg(ranking: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
+    """nDCG of Järvelin & Kekäläinen 2002, with the grades as gains."""
+    found = _gain([grades.get(name, 0) for name in ranking[:depth]])
+    return found / _gain(sorted(grades.values(), reverse=True)[:depth])
+
+
+def recall(ranking: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
+    """Which share of what is judged stands among the first."""
+    return len(grades.keys() & set(ranking[:depth])) / len(grades)
+
+
+def mean(values: Iterable[float]) -> float:
+    """The arithmetic mean."""
+    listed = list(values)
+    return sum(listed) / len(listed)
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum(grade / math.log2(at + 1) for at, grade in enumerate(grades, 1))

@@ -1,0 +1,73 @@
+"""Every `dure …` line in a code block of the documentation is run, on a home of its own."""
+
+import json
+import re
+import shlex
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from models.errors import DureError
+from search_api.cli import cli
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+SAMPLE = ROOT / "pipelines" / "sample"
+SERVING = ("serve", "demo")
+"""They do not end by themselves; tests/command_line runs them."""
+
+
+def commands(page: Path) -> list[str]:
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [line.partition(" #")[0].strip() for line in lines if re.match(r"dure [a-z]", line)]
+
+
+def slack_export() -> dict[str, object]:
+    return {
+        "users.json": [{"id": "U1", "name": "garam", "profile": {"real_name": "한가람"}}],
+        "channels.json": [{"id": "C1", "name": "사내-it", "members": ["U1"]}],
+        "사내-it/2026-03-04.json": [
+            {"type": "message", "user": "U1", "text": "VPN 접속이 안 돼요", "ts": "1772600000.000100"}
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the documentation speaks of."""
+    folder = tmp_path_factory.mktemp("docs")
+    with zipfile.ZipFile(folder / "export.zip", "w") as export:
+        for name, content in slack_export().items():
+            export.writestr(name, json.dumps(content))
+    (folder / "dump").mkdir()
+    row = '<row Id="1" PostTypeId="1" CreationDate="2024-03-04T09:00:00.123" Title="복구" Body="&lt;p&gt;어떻게?&lt;/p&gt;"/>'
+    (folder / "dump" / "Posts.xml").write_text(f"<posts>{row}</posts>", encoding="utf-8")
+    lines = (path.read_text(encoding="utf-8") for path in sorted(SAMPLE.rglob("*.jsonl")))
+    (folder / "posts.jsonl").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_the_documentation_shows_commands() -> None:
+    assert len(commands(ROOT / "README.md")) >= 5
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_commands_of_a_page_run(page: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workplace)
+    monkeypatch.setenv("DURE_HOME", str(workplace / f"home-{page.stem}"))
+    shown = [shlex.split(command)[1:] for command in commands(page)]
+    if shown and shown[0][0] != "ingest":
+        run("ingest", "jsonl", "posts.jsonl")
+    for arguments in shown:
+        if arguments[0] not in SERVING:
+            run(*arguments)
+
+
+def run(*arguments: str) -> None:
+    result = CliRunner().invoke(cli, arguments)
+    if result.exception and not isinstance(result.exception, DureError | SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, f"{shlex.join(arguments)}\n{result.output}"

@@ -62,8 +62,8 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
     fused: dict[str, list[str]] = {}
     for question, text in collection.questions.items():
         proposal = propose(services, text, scope)
-        words[question] = [hit.post for hit in proposal.answer.match]
-        vectors[question] = [hit.post for hit in proposal.answer.near]
+        words[question] = [hit.post for hit in proposal.match]
+        vectors[question] = [hit.post for hit in proposal.near]
         fused[question] = [ranked.post for ranked in sorted(proposal.ranked, key=by_rank)]
         advance(1)
     names = {_post_id(number): document.id for number, document in enumerate(collection.documents)}

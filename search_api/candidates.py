@@ -85,7 +85,9 @@ def propose(
     answer = services.engine.ask(question, scope)
     found = {hit.post: hit.passage for hit in (*answer.near, *answer.match)}
     standings = services.store.standings(found, scope)
-    match = _by_words(services, text, words, [hit for hit in answer.match if hit.post in standings], standings)
+    match = _by_words(
+        services, text, words, [hit for hit in answer.match if hit.post in standings], standings
+    )
     near = [hit for hit in answer.near if hit.post in standings]
     ranked = [
         Ranked(hit.post, standings[hit.post].thread, standings[hit.post].signals, hit.passage, hit.score)

@@ -77,6 +77,8 @@ def passages(connection: Connection, numbers: Mapping[str, int], scope: Scope) -
 def _passages(denials: bool) -> "Select[*tuple[Any, ...]]":
     # The places of all terms are most of a row: of the spans only the headers are read.
     headers = func.substr(AnnotationRow.spans, 1, AnnotationRow.passages * HEADER.size)
-    query = select(PostRow.id, PostRow.title, PostRow.text, AnnotationRow.passages, AnnotationRow.forms, headers)
+    query = select(
+        PostRow.id, PostRow.title, PostRow.text, AnnotationRow.passages, AnnotationRow.forms, headers
+    )
     query = query.join(AnnotationRow, CURRENT).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
     return query.where(among_given(PostRow.id, "ids"), visible(denials))

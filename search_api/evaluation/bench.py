@@ -69,14 +69,10 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
     names = {_post_id(number): document.id for number, document in enumerate(collection.documents)}
 
     def named(rankings: dict[str, list[str]]) -> dict[str, list[str]]:
-        return {
-            question: [names[post] for post in ranking[:DEPTH]] for question, ranking in rankings.items()
-        }
+        return {question: [names[post] for post in ranking[:DEPTH]] for question, ranking in rankings.items()}
 
     has_vectors = services.annotator.dimensions is not None
-    return Rankings(
-        words=named(words), vectors=named(vectors) if has_vectors else None, fused=named(fused)
-    )
+    return Rankings(words=named(words), vectors=named(vectors) if has_vectors else None, fused=named(fused))
 
 
 def _records(collection: Collection) -> Iterator[Record]:

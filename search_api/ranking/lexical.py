@@ -6,7 +6,7 @@ that their rankings agree. It is linear over the terms of the question (`search_
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,9 @@ PAIR_WEIGHT = 0.25
 
 THREAD_WEIGHT = 0.5
 """What the thread says, against what the post itself says."""
+
+NEVER = r"(?!)"
+REACH = 60  # characters in which the next two terms begin and end, unless they are monsters
 
 Scores = npt.NDArray[np.float64]
 Pair = tuple[str, str]
@@ -49,12 +52,8 @@ def score(
     asked = _Asked(words, pairs)
     if not passages or not asked.columns:
         return np.zeros(len(passages))
-    counts = np.zeros((len(passages), asked.width))
-    lengths = np.zeros(len(passages))
-    for row, passage in enumerate(passages):
-        forms = passage.terms.split(" ")
-        lengths[row] = len(forms)
-        counts[row] = asked.counts(forms, passage.text)
+    counts = np.array([asked.counts(passage) for passage in passages], dtype=float)
+    lengths = np.array([passage.terms.count(" ") + 1 for passage in passages], dtype=float)
     saturated = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths / lengths.mean())[:, None])
     weights = asked.weights(counts, frequencies)
     own = saturated @ weights
@@ -64,61 +63,77 @@ def score(
 
 
 class _Asked:
-    """What is counted in each passage: terms, bigrams and pairs, each with a column of its own."""
+    """What is counted in each passage: the clauses of the question, then pairs of its terms, in columns.
+
+    A passage is looked through for them, which takes half the time of taking it to pieces.
+    """
 
     def __init__(self, words: Iterable[Word], pairs: Iterable[Pair]) -> None:
-        clauses = [clause for word in words for clause in word.clauses]
+        clauses = sorted((clause for word in words for clause in word.clauses), key=lambda it: it.lane)
         self.columns = [(clause.lane, clause.term) for clause in clauses]
-        self._clause_weights = np.array([clause.weight for clause in clauses])
-        self._terms = {term: column for column, (lane, term) in enumerate(self.columns) if lane is Lane.TERMS}
-        self._grams = [
-            (column, _finder(gram)) for column, (lane, gram) in enumerate(self.columns) if lane is Lane.GRAMS
-        ]
-        terms = self._terms
-        known = dict.fromkeys(
-            (terms[first], terms[second])
-            for first, second in pairs
-            if first in terms and second in terms and first != second
-        )
-        self._pairs = {pair: column for column, pair in enumerate(known, len(clauses))}
-        self.width = len(clauses) + len(known)
+        self._clause_weights = [clause.weight for clause in clauses]
+        self._grams = {term: column for column, (lane, term) in enumerate(self.columns) if lane is Lane.GRAMS}
+        self._gram = re.compile("|".join(re.escape(gram) for gram in self._grams if len(gram) > 1) or NEVER)
+        self._lonely = [gram for gram in self._grams if len(gram) == 1]
+        terms = [term for lane, term in self.columns if lane is Lane.TERMS]
+        self._terms = [(term, f" {term} ") for term in terms]
+        columns = {term: column for column, term in enumerate(terms, len(self._grams))}
+        known = dict.fromkeys(pair for pair in pairs if pair[0] != pair[1] and columns.keys() >= {*pair})
+        self._pairs = [(columns[pair[0]], columns[pair[1]], (f" {pair[0]} ", pair[1])) for pair in known]
 
-    def counts(self, forms: Sequence[str], text: str) -> list[int]:
-        """How often a passage holds what each column stands for."""
-        counts = [0] * self.width
-        terms, pairs = self._terms, self._pairs
-        held = [(place, terms[form]) for place, form in enumerate(forms) if form in terms]
-        for number, (place, column) in enumerate(held):
-            counts[column] += 1
-            for next_place, neighbour in held[number + 1 : number + 3]:
-                # The index has a compound before its parts: between two neighbours one may stand.
-                if next_place <= place + 2 and (pair := pairs.get((column, neighbour))) is not None:
-                    counts[pair] += 1
-        if self._grams:
-            # Composed first: `fold` notes where every character comes from where it has to compose.
-            folded = fold(unicodedata.normalize("NFC", text))
-            for column, find in self._grams:
-                counts[column] = find(folded)
+    def counts(self, passage: PassageText) -> list[int]:
+        """How often the passage holds what each column stands for."""
+        counts = [0] * len(self._grams)
+        if counts:
+            self._count_grams(passage.text, counts)
+        # Two blanks between two terms, so that each has its own on both sides.
+        terms = f" {passage.terms.replace(' ', '  ')} "
+        counts += [terms.count(spaced) if term in terms else 0 for term, spaced in self._terms]
+        counts += [
+            _in_a_row(*pair, terms) if counts[first] and counts[second] else 0
+            for first, second, pair in self._pairs
+        ]
         return counts
+
+    def _count_grams(self, text: str, counts: list[int]) -> None:
+        # Composed first: `fold` notes where every character comes from where it has to compose.
+        text = fold(unicodedata.normalize("NFC", text))
+        search = self._gram.search
+        found = search(text)
+        while found:
+            counts[self._grams[found[0]]] += 1
+            found = search(text, found.start() + 1)
+        for gram in self._lonely:
+            counts[self._grams[gram]] = _count_alone(gram, text)
 
     def weights(self, counts: Scores, frequencies: Frequencies) -> Scores:
         """The weight of each column times its inverse document frequency."""
         holding = [frequencies.of.get(key, 0) for key in self.columns]
-        weights = list(self._clause_weights)
-        for (first, second), column in self._pairs.items():
-            holding.append(int(np.count_nonzero(counts[:, column])))
-            weights.append(PAIR_WEIGHT * (weights[first] + weights[second]) / 2)
+        weights = self._clause_weights + [
+            PAIR_WEIGHT * (self._clause_weights[first] + self._clause_weights[second]) / 2
+            for first, second, _ in self._pairs
+        ]
+        holding += np.count_nonzero(counts[:, len(self.columns) :], axis=0).tolist()
         documents = max(frequencies.documents, len(counts))
         df = np.array(holding, dtype=float)
         return np.array(weights) * np.log(1 + (documents - df + 0.5) / (df + 0.5))
 
 
-def _finder(gram: str) -> Callable[[str], int]:
-    """Counts a bigram in folded text. What has one character is a term only where it stands alone."""
-    if len(gram) > 1:
-        return lambda text: text.count(gram)
-    alone = re.compile(rf"(?<![^\W_]){re.escape(gram)}(?![^\W_])")
-    return lambda text: len(alone.findall(text))
+def _in_a_row(first: str, second: str, terms: str) -> int:
+    """How often two terms stand in a row. The index has a compound before its parts: one may be between."""
+    count = 0
+    place = terms.find(first)
+    while place >= 0:
+        after = place + len(first)
+        count += second in terms[after : after + REACH].split(maxsplit=2)[:2]
+        place = terms.find(first, after)
+    return count
+
+
+def _count_alone(character: str, text: str) -> int:
+    """How often a single character is a term of the bigrams' lane: where no letter or digit is beside it."""
+    # The character first, then what is before it: so it is sought at the speed of a plain search.
+    return len(re.findall(rf"{character}(?<![^\W_]{character})(?![^\W_])", text)) if character in text else 0
 
 
 def _best_of_thread(saturated: Scores, threads: Sequence[Hashable]) -> Scores:

@@ -237,7 +237,9 @@ def test_suggestions_come_by_number_of_posts_and_are_folded(engine: Engine) -> N
 
 def test_frequencies_tell_how_common_terms_are_whoever_may_see_them(engine: Engine) -> None:
     hidden = replace(entry("p4", passage("휴가", grams="휴가")), audience=("channel:비밀",))
-    publish(engine, entry("p1", passage("휴가 신청 휴가", grams="휴가 신청")), entry("p2", "휴가 사진"), hidden)
+    publish(
+        engine, entry("p1", passage("휴가 신청 휴가", grams="휴가 신청")), entry("p2", "휴가 사진"), hidden
+    )
     asked = [(Lane.TERMS, "휴가"), (Lane.TERMS, "사진"), (Lane.GRAMS, "휴가"), (Lane.GRAMS, "없음")]
     told = engine.frequencies(asked)
     assert told.of == {(Lane.TERMS, "휴가"): 3, (Lane.TERMS, "사진"): 1, (Lane.GRAMS, "휴가"): 2}

@@ -108,7 +108,8 @@ class Question:
     """A question as an engine takes it. Without words nothing matches; without a vector nothing is near.
 
     `match` and `near` say how many hits of each kind are wanted (0: none), `facets` which fields to count,
-    `count` whether to count the matching posts.
+    `count` whether to count the matching posts. With `browse` every post that the filters leave matches,
+    whatever the words: the newest first (ties by post id), all with score 0.
     """
 
     words: tuple[Word, ...] = ()
@@ -118,6 +119,7 @@ class Question:
     near: int = 0
     facets: tuple[str, ...] = ()
     count: bool = False
+    browse: bool = False
 
 
 class Hit(NamedTuple):

@@ -2,6 +2,7 @@
 
 DureError
 ├── BadInput            a record, file or argument that cannot be used
+│   ├── KeyTaken            a draft under a key that has written another post
 │   └── UnreadableSource    a whole file, archive or folder that cannot be read at all
 ├── BadSetting          a setting that cannot work
 ├── BadEncoder          a model directory that is damaged or foreign
@@ -39,6 +40,10 @@ class BadInput(DureError):
     """A record, file or argument that cannot be used."""
 
     code = "bad_input"
+
+
+class KeyTaken(BadInput):
+    """A draft under a key that has written another post already."""
 
 
 class UnreadableSource(BadInput):

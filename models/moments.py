@@ -20,3 +20,8 @@ def utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("is out of range") from error
+
+
+def moment(at: datetime | None) -> datetime:
+    """The time given, in UTC; the present one without."""
+    return now() if at is None else utc(at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -159,6 +159,40 @@ class Profile:
     followers: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """One place of a person's career: from `since` (None: not known) up to and without `until`."""
+
+    company: str
+    unit: str | None
+    title: str | None
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel that its reader may see. In an archived one nothing is written any more."""
+
+    id: str
+    name: str
+    network: str
+    kind: str
+    company: str | None
+    private: bool
+    archived: bool
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """That `answer` solved `question`, and since when, if the source says."""
+
+    question: str
+    answer: str
+    accepted: datetime | None
+
+
 class TokenRole(StrEnum):
     """Whom an API token is for."""
 
@@ -171,10 +205,12 @@ class TokenRole(StrEnum):
 class Permission(StrEnum):
     """What a token may allow.
 
-    `write` and `import` let their holder write in anybody's name: they are for connectors.
+    `participate` lets a person write, react, accept and follow in their own name. `write` and `import` let
+    their holder write in anybody's name: they are for connectors.
     """
 
     READ = "read"
+    PARTICIPATE = "participate"
     WRITE = "write"
     IMPORT = "import"
 

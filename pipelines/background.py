@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from models.errors import BadInput, DureError
+from models.errors import BadInput, DureError, PublisherRunning
 from models.language.analyzer import Analyzer
 from models.store import Store
 from pipelines.company_words import follow_dictionary
@@ -103,6 +103,8 @@ class BackgroundPublisher:
 
         try:
             self._publisher.rebuild(advance, meanwhile=self._publish)
+        except PublisherRunning:
+            return  # another server is at it; should it end before its time, we go on
         except _Stopped:
             raise
         except Exception as error:

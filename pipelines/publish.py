@@ -1,6 +1,7 @@
 """Brings the index up to the store: pending posts are read, put and acknowledged, deleted ones withdrawn."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 
@@ -52,7 +53,7 @@ class _Run:
 
 
 class Publisher:
-    """Publishes the posts of one store to one engine. There is one publisher an index at a time.
+    """Publishes the posts of one store to one engine, beside others where store and index are shared.
 
     Running again repairs any crash: a post stays pending until the index has confirmed it.
     """
@@ -76,17 +77,18 @@ class Publisher:
         self._adopt_index()
         run = _Run()
         unconfirmed: list[int] = []
-        with self._reader() as reader:
-            for page in reader.read(self._pages(self._store.pending, arriving)):
+        with self._store.publishers.claims() as claims, self._reader() as reader:
+            for page in reader.read(self._pages(claims.pending, arriving)):
                 refused = self._transfer(page, self._engine)
                 run.count(page, refused)
                 unconfirmed += [read.post.revision for read in page if read.post.id not in refused]
                 if len(unconfirmed) >= COMMIT_EVERY:
                     self._confirm(unconfirmed)
                     unconfirmed = []
+                    claims.release(page[-1].post.revision)
                 advance(len(page))
-        if unconfirmed:
-            self._confirm(unconfirmed)
+            if unconfirmed:
+                self._confirm(unconfirmed)
         return run.tally()
 
     def rebuild(self, advance: Advance = quiet, *, meanwhile: Callable[[], object] = lambda: None) -> Tally:
@@ -95,38 +97,58 @@ class Publisher:
         `meanwhile` runs after every page: a server goes on publishing to the index that still serves.
         What it publishes has a higher revision and is replayed here before the swap.
         """
-        self._adopt_index()
+        with self._store.publishers.rebuilding():
+            self._adopt_index()
+            return self._rebuild(advance, meanwhile)
+
+    def _rebuild(self, advance: Advance, meanwhile: Callable[[], object]) -> Tally:
         target = self._engine.begin_rebuild()
         run = _Run()
-        try:
-            with self._reader() as reader:
-                reached = 0
-                for page in reader.read(self._pages(self._store.replay)):
-                    run.count(page, self._transfer(page, target))
-                    reached = page[-1].post.revision
-                    advance(len(page))
-                    meanwhile()
-            target.finish()
-        except BaseException:
-            target.abandon()
-            raise
-        self._store.acknowledge_through(reached)
-        self._store.set_state(INDEX_STATE, self._engine.identity)
+        reached = 0
+
+        def replay(reader: Reader, after_page: Callable[[], object]) -> None:
+            nonlocal reached
+            for page in reader.read(self._pages(self._store.replay, after=reached)):
+                run.count(page, self._transfer(page, target))
+                reached = page[-1].post.revision
+                advance(len(page))
+                after_page()
+
+        with self._reader() as reader, ExitStack() as until_swapped:
+            try:
+                replay(reader, meanwhile)
+                # What another publisher would put from now on would go into the index that goes.
+                until_swapped.enter_context(self._store.publishers.paused())
+                replay(reader, lambda: None)
+                target.finish()
+            except BaseException:
+                target.abandon()
+                raise
+            self._store.acknowledge_through(reached)
+            self._store.set_state(INDEX_STATE, self._engine.identity)
         return run.tally()
 
     def _adopt_index(self) -> None:
         # Another index than the one that the acknowledgements speak of holds nothing that we know of.
-        if self._store.get_state(INDEX_STATE) != self._engine.identity:
-            self._store.withdraw_all()
-            self._store.set_state(INDEX_STATE, self._engine.identity)
+        if self._holds_another_index():
+            with self._store.publishers.paused():
+                # Looked at again: another publisher may have swapped it a moment ago, or adopted it.
+                if self._holds_another_index():
+                    self._store.withdraw_all()
+                    self._store.set_state(INDEX_STATE, self._engine.identity)
+
+    def _holds_another_index(self) -> bool:
+        return self._store.get_state(INDEX_STATE) != self._engine.identity
 
     def _reader(self) -> Reader:
         return Reader(self._annotator, self._spec, workers=self._workers)
 
     def _pages(
-        self, fetch: Callable[[int, int], Sequence[PendingPost]], arriving: Iterable[object] = ()
+        self,
+        fetch: Callable[[int, int], Sequence[PendingPost]],
+        arriving: Iterable[object] = (),
+        after: int = 0,
     ) -> Iterator[Sequence[PendingPost]]:
-        after = 0
         for _ in chain(arriving, (None,)):
             while page := fetch(after, PAGE):
                 yield page

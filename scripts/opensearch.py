@@ -8,36 +8,32 @@
 import argparse
 import json
 import os
-import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
-from opensearch_installation import (
-    CACHE,
-    PrerequisiteError,
+from opensearch_installation import CACHE, environment, find_java, installation
+from server_process import (
     ServerError,
     StartError,
-    environment,
-    find_java,
-    installation,
+    drop_rights,
+    free_ports,
+    give_away,
+    interrupted_by_termination,
     link_tree,
+    log_tail,
 )
 
 HEAP = "512m"
 START_LIMIT = 300.0  # seconds; three nodes on two busy cores were ready in about 60
 STOP_LIMIT = 15.0  # seconds before a node that was asked to stop is killed
-LOG_TAIL = 15  # lines of the log that an error message quotes
 
 # The indices are tiny and thrown away: a nearly full disk must not turn them read-only.
 SETTINGS = """
@@ -52,37 +48,6 @@ cluster.routing.allocation.disk.threshold_enabled: false
 path.data: {folder}/data
 path.logs: {folder}/logs
 """
-
-
-def drop_rights() -> list[str]:
-    """The prefix of a command that ends with us, and that runs it as `nobody` when we are root."""
-    setpriv = shutil.which("setpriv")
-    if os.geteuid():
-        return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
-    if not setpriv:
-        raise PrerequisiteError(
-            "OpenSearch refuses to run as root: setpriv (util-linux) is needed to drop rights"
-        )
-    nobody = pwd.getpwnam("nobody")
-    rights = [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-    return [setpriv, *rights, "--pdeathsig", "KILL", "--"]
-
-
-def give_away(folder: Path) -> None:
-    """Make `nobody` the owner of `folder` and all in it when we are root."""
-    if not os.geteuid():
-        nobody = pwd.getpwnam("nobody")
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, nobody.pw_uid, nobody.pw_gid)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that are free now, all different."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,8 +173,9 @@ class OpenSearchServer:
         """The error that tells what a node did, with its log copied out of the folder that goes away."""
         kept = CACHE / f"failed-{node.folder.name}-{os.getpid()}.log"
         shutil.copy(node.folder / "console.log", kept)
-        tail = "\n".join(kept.read_text(errors="replace").splitlines()[-LOG_TAIL:])
-        return StartError(f"OpenSearch {node.folder.name} {what}; its log is {kept} and ends:\n{tail}")
+        return StartError(
+            f"OpenSearch {node.folder.name} {what}; its log is {kept} and ends:\n{log_tail(kept)}"
+        )
 
     def stop(self) -> None:
         """Stop every node, by force if need be, and remove its files."""
@@ -221,20 +187,6 @@ class OpenSearchServer:
                 node.process.wait(max(0.0, deadline - time.monotonic()))
             node.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@contextmanager
-def interrupted_by_termination() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C, so that the `with` block around us still stops what it started."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def main() -> int:

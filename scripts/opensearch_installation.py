@@ -10,22 +10,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from server_process import PrerequisiteError, StartError
+
 SERVER = "org.opensearch.distribution.integ-test-zip:opensearch:3.5.0:zip"
 PLUGIN = "org.opensearch.plugin:opensearch-knn:3.5.0.0:zip"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "dure" / "opensearch-3.5.0"
 OLDEST_JAVA = 21
-
-
-class ServerError(Exception):
-    """OpenSearch cannot be had; the message says why."""
-
-
-class PrerequisiteError(ServerError):
-    """Something that this machine lacks to run OpenSearch at all: the message is the reason to skip tests."""
-
-
-class StartError(ServerError):
-    """OpenSearch was fetched but did not start; the message names the kept log."""
 
 
 def find_java() -> Path:
@@ -108,18 +98,3 @@ def environment(java: Path) -> dict[str, str]:
     """This process's environment, less what would change how Java starts."""
     kept = {name: value for name, value in os.environ.items() if "JAVA" not in name}
     return kept | {"OPENSEARCH_JAVA_HOME": str(java)}
-
-
-def link_tree(source: Path, target: Path) -> Path:
-    """`source` again as `target`, by hard links where possible: other users may not enter our cache."""
-
-    def link(origin: str, copy: str) -> None:
-        try:
-            os.link(origin, copy)
-        except OSError:
-            shutil.copy2(origin, copy)
-
-    shutil.copytree(source, target, copy_function=link, symlinks=True)
-    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
-        folder.chmod(0o755)
-    return target

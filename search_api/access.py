@@ -1,7 +1,7 @@
 """Who asks, and what they may: the only place of this folder where a scope comes from.
 
-Outside the demo a viewer is what the store says about a bearer token. In the demo, which listens on loopback
-only, whoever sits at the machine may look as any person, but only look: writing needs a token there too.
+Outside the demo a viewer is what the store says about a token. In the demo, which listens on loopback only,
+whoever sits at the machine may look as any person and take part as them; connectors need a token there too.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from models.stored import Permission, TokenRole, Viewer
 from search_api.services import Services
 
 PERMISSIONS: Mapping[TokenRole, frozenset[Permission]] = {
-    TokenRole.EMPLOYEE: frozenset({Permission.READ}),
-    TokenRole.CURATOR: frozenset({Permission.READ}),
+    TokenRole.EMPLOYEE: frozenset({Permission.READ, Permission.PARTICIPATE}),
+    TokenRole.CURATOR: frozenset({Permission.READ, Permission.PARTICIPATE}),
     TokenRole.AUDITOR: frozenset({Permission.READ}),
     TokenRole.ADMIN: frozenset(Permission),
 }

@@ -66,6 +66,9 @@ def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = Fa
         if publishing:
             opened.enter_context(publisher_lock(settings.home, publishing))
         store = opened.enter_context(open_store(settings))
+        if publishing:
+            # An embedded index is nobody else's: two of them would take the posts from each other.
+            opened.enter_context(store.publishers.admitted(alone=settings.engine is EngineName.EMBEDDED))
         settings.cache_folder.mkdir(exist_ok=True)
         spec = annotator_spec(settings)
         annotator = spec.build()
@@ -80,6 +83,7 @@ def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = Fa
 def annotator_spec(settings: Settings) -> AnnotatorSpec:
     """How posts and questions are read under these settings."""
     return AnnotatorSpec(
+        analyzer=settings.analyzer,
         dictionary=settings.dictionary,
         vocabulary=settings.vocabulary,
         encoder=settings.encoder,

@@ -5,7 +5,9 @@ person is the sum of the votes of their posts. The votes of one person and of on
 writing much about anything never makes an expert. Hidden posts give no votes: every read has a scope.
 """
 
-from collections.abc import Container, Iterable, Mapping
+import math
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -18,6 +20,7 @@ from models.records import PostKind
 from models.scope import Scope
 from models.stored import Author, Profile, Signals, StoredPost
 from search_api.candidates import NO_SIGNALS, Candidate, confirm, words_of
+from search_api.function_words import PERSON_WANTED
 from search_api.reading import asked_forms, coverage
 from search_api.services import Services
 from search_api.snippets import Snippet, snippet
@@ -34,8 +37,13 @@ THREAD_POSTS = 50
 THREAD_SHARE = 0.7
 """What of the score of the post that opened a thread is added to that of each reply."""
 
-MIN_COVERAGE = 0.5
-"""A post, or the question that it answers, speaks of half of what was asked, or it is no evidence."""
+MIN_COVERAGE = 0.35
+"""So much of what was asked a person has answered about, rare words counting most, or they are not named.
+
+Of 30 judged searches in the sample company 27 name the right person first, and of 20 about what nobody knows
+19 name nobody; at .3 they are 27 and 18, at .4 25 and 19."""
+MIN_COVERAGE_OF_POST = 0.15
+"""Each post speaks of a part: one of repair, one of measuring."""
 VOTES_A_THREAD = 5
 """One long thread is one conversation: its best votes count, one a person."""
 NEXT_VOTE = 0.7
@@ -87,12 +95,12 @@ def find_experts(
     no known person is named by itself. Raises `BadInput` for an empty question.
     """
     at = at or now()
-    words = words_of(services, text)
+    words = _subject(words_of(services, text))
     candidates = _candidates(services, words, scope)
     openers = services.store.posts({candidate.post.thread for candidate in candidates}, scope)
     ids = {candidate.post.id for candidate in candidates} | openers.keys()
     annotations = services.store.annotations(ids, scope)
-    votes = _votes(candidates, openers, _speaking(words, annotations), at)
+    votes = _votes(candidates, openers, _speaking(words, candidates, annotations), at)
     forms = asked_forms(words)
 
     def evidence(candidate: Candidate) -> Evidence:
@@ -156,13 +164,46 @@ def _answers_without_words(
     ]
 
 
-def _speaking(words: tuple[Word, ...], annotations: Mapping[str, Annotation]) -> frozenset[str]:
-    """The posts that speak of enough of the question; what the index found by one word of many is chance."""
+def _subject(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """What somebody should know about; the words themselves where they only say that somebody is wanted."""
+    kept = tuple(word for word in words if not PERSON_WANTED.issuperset(asked_forms([word])))
+    return kept or words
+
+
+def _speaking(
+    words: tuple[Word, ...], candidates: Sequence[Candidate], annotations: Mapping[str, Annotation]
+) -> frozenset[str]:
+    """The posts that are evidence: they, with what opened their thread, speak of a part of the question, and
+    all that their author answered speaks of enough of it. Less is chance.
+    """
+    spoken = {post: _spoken_of(annotation) for post, annotation in annotations.items()}
+    nothing: set[str] = set()
+    in_context = {
+        post.id: spoken.get(post.id, nothing) | spoken.get(post.thread, nothing) for post, *_ in candidates
+    }
+    rarities = {word: _rarity(word, in_context.values()) for word in words}
+    answered: dict[str | None, set[str]] = defaultdict(set)
+    for candidate in candidates:
+        forms = in_context[candidate.post.id]
+        remark = is_remark(candidate.post, candidate.signals)
+        if coverage(rarities, forms) >= (MIN_COVERAGE if remark else MIN_COVERAGE_OF_POST):
+            answered[author_key(candidate.post)] |= forms
+    knowing = {author for author, forms in answered.items() if coverage(rarities, forms) >= MIN_COVERAGE}
     return frozenset(
-        post
-        for post, annotation in annotations.items()
-        if coverage(words, _spoken_of(annotation)) >= MIN_COVERAGE
+        post.id
+        for post, *_ in candidates
+        if author_key(post) in knowing and coverage(rarities, in_context[post.id]) >= MIN_COVERAGE_OF_POST
     )
+
+
+def _rarity(word: Word, texts: Collection[set[str]]) -> float:
+    """idf among the candidates: what nearly all of them say tells nothing, what none says is what is missing.
+
+    Of the candidates, which their reader sees, never of the index: that would tell of hidden posts.
+    """
+    terms = asked_forms([word]).keys()
+    saying = sum(not terms.isdisjoint(forms) for forms in texts)
+    return math.log((len(texts) + 1) / (saying + 0.5))
 
 
 def _spoken_of(annotation: Annotation) -> set[str]:
@@ -178,7 +219,7 @@ def _votes(
     for candidate in candidates:
         post = candidate.post
         author = author_key(post)
-        if author is None or speaking.isdisjoint((post.id, post.thread)):
+        if author is None or post.id not in speaking:
             continue
         opener = openers.get(post.thread)
         weight = vote(candidate.score, post, candidate.signals, author_key(opener) if opener else None, at)

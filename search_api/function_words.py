@@ -9,6 +9,14 @@ _ASKING = "무엇 뭐 뭣 누구 누가 어디 언제 왜 어떻게 어떻 어�
 INTERROGATIVES = frozenset(_ASKING.split())
 """They say what kind of answer is wanted, not what it is about."""
 
+_PERSON_WANTED = (
+    "사람 분 담당 담당자 전문가 고수 알 잘 묻 물 물어보 여쭙 여쭈 여쭤보 알리 가르치 가르쳐주 도와주"
+    " 돕 소개 추천 주 보 싶 필요 데 계시 통하 부탁 연락 문의 질문"
+    " know knowledg expert contact ask person someon somebodi anyon help best talk"
+)
+PERSON_WANTED = frozenset(_PERSON_WANTED.split()) | LIGHT_VERBS | INTERROGATIVES
+"""In a question for somebody who knows they say that a person is wanted, not what the person should know."""
+
 _ENGLISH = (
     "a an the and or of to in on at by for from with about as so if but i me my we us our you your it its"
     " they them this that these there is are was were be been am do does did have has had can could should"

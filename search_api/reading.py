@@ -5,7 +5,7 @@ a word says how much it tells. They are linear over terms, so an engine takes th
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -103,14 +103,14 @@ def asked_forms(words: Iterable[Word]) -> dict[str, float]:
     }
 
 
-def coverage(words: Iterable[Word], forms: Collection[str]) -> float:
-    """Which share of the question's words, by squared weight, a text of these terms speaks of: 0 to 1."""
+def coverage(words: Mapping[Word, float], forms: Collection[str]) -> float:
+    """The share of the words, each given its rarity, that a text of these terms speaks of: 0 to 1."""
     total = found = 0.0
-    for word in words:
+    for word, rarity in words.items():
         terms = asked_forms([word])
         # A compound and its parts are one word, of which no more than the whole can be said. The square:
         # words of little weight are said everywhere, so that 안 되다 alone speaks of nothing.
-        weight = min(1.0, sum(terms.values())) ** 2
+        weight = min(1.0, sum(terms.values())) ** 2 * rarity
         total += weight
         found += weight * (not terms.keys().isdisjoint(forms))
     return found / total if total else 0.0

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import BadSetting
+from models.language.analyzers import AnalyzerName
 
 
 class EngineName(StrEnum):
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     opensearch_index: str = Field("dure", description="Alias of the index in OpenSearch.")
     opensearch_user: str | None = Field(None, description="User name for OpenSearch, if it asks for one.")
     opensearch_password: SecretStr | None = Field(None, description="Password for OpenSearch.")
+    analyzer: AnalyzerName = Field(
+        AnalyzerName.MECAB, description="What reads Korean: `mecab`, `kiwi`, `okt` or `komoran`."
+    )
     dictionary: Path | None = Field(
         None, description="The company dictionary: words, their parts and synonyms."
     )

@@ -40,6 +40,8 @@ LASTING_SHARE = 0.4
 """What an answer is worth however old: who knew it then is still worth asking."""
 RECENT_DAYS = 90
 NOTED_REACTORS = 3
+LAUGHTER = frozenset({"haha", "joy", "laughing", "rofl", "lol", "grin", "😂", "🤣", "😄", "😆"})
+"""Reactions to a joke, as networks call them."""
 DAY = 86_400.0
 
 
@@ -80,10 +82,16 @@ def reasons(post: StoredPost, signals: Signals, at: datetime) -> tuple[Reason, .
 def is_remark(post: StoredPost, signals: Signals) -> bool:
     """Whether nothing but its words makes a post an answer: neither its kind nor what others did with it."""
     # Applause makes a reply an answer, but no more than a mention of what opens a thread.
-    thanked = post.parent is not None and signals.reactors >= NOTED_REACTORS
+    thanked = post.parent is not None and signals.reactors >= NOTED_REACTORS and not _is_laughed_at(signals)
     if signals.accepted or signals.verified or thanked:
         return False
     return post.kind not in (PostKind.ANSWER, PostKind.DOCUMENT, PostKind.BLOG)
+
+
+def _is_laughed_at(signals: Signals) -> bool:
+    """Whether at least half of the reactions are laughter: a good joke has many."""
+    laughter = sum(number for kind, number in signals.reactions.items() if kind in LAUGHTER)
+    return laughter * 2 >= sum(signals.reactions.values())
 
 
 def author_key(post: StoredPost) -> str | None:

@@ -36,9 +36,10 @@ def visible(scope: Scope) -> Query:
 
 
 def _matching(question: Question, scope: Scope, without_role: str) -> Query:
+    words = [] if question.browse else [(Occur.Must, _any_word(question.words))]
     return Query.boolean_query(
         [
-            (Occur.Must, _any_word(question.words)),
+            *words,
             (Occur.Must, visible(scope)),
             *((Occur.Must, Query.const_score_query(query, 0.0)) for query in _narrowed(question.filters)),
             (Occur.MustNot, Query.term_query(SCHEMA, "role", without_role, "basic")),

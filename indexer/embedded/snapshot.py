@@ -32,8 +32,14 @@ class Snapshot:
         self._searcher = searcher
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """The best `limit` posts by words."""
-        if limit < 1 or not scope.tokens or not question.words:
+        """The best `limit` posts by words, or the newest where all are wanted."""
+        if limit < 1 or not scope.tokens:
+            return ()
+        if question.browse:
+            browsed = posts(question, scope)
+            newest = _best_posts(lambda fetched: self._newest(browsed, fetched), limit)
+            return tuple(hit._replace(score=0.0) for hit in newest)
+        if not question.words:
             return ()
         query = passages(question, scope)
         return _best_posts(lambda fetched: self._hits(query, fetched), limit)
@@ -51,7 +57,7 @@ class Snapshot:
         self, question: Question, scope: Scope, fields: tuple[str, ...]
     ) -> tuple[int, dict[str, tuple[Bucket, ...]]]:
         """How many posts match, and how many by value of each field."""
-        if not scope.tokens or not question.words:
+        if not scope.tokens or not (question.words or question.browse):
             return 0, dict.fromkeys(fields, ())
         query = posts(question, scope)
         found = self._aggregate(query, fields, BUCKETS_FETCHED)
@@ -117,6 +123,13 @@ class Snapshot:
             Hit(self._searcher.doc(address)["post"][0], int(number or 0), score)
             for (score, address), number in zip(found, numbers, strict=True)
         ]
+
+    def _newest(self, query: Query, limit: int) -> list[Hit]:
+        """The newest posts, scored by their time: microseconds, which a float holds exactly."""
+        found = self._searcher.search(
+            query, limit, count=False, order_by_field="created", order=Order.Desc
+        ).hits
+        return [Hit(self._searcher.doc(address)["post"][0], 0, float(created)) for created, address in found]
 
     def _aggregate(self, query: Query, fields: tuple[str, ...], size: int) -> dict[str, Any]:
         terms = {

@@ -38,7 +38,9 @@ def frequencies_of(response: Response) -> Frequencies:
 
 def _hits(response: Response) -> tuple[Hit, ...]:
     return tuple(
-        Hit(hit["fields"]["post"][0], _passage(hit), hit["_score"]) for hit in response["hits"]["hits"]
+        # What was browsed has neither a best passage nor a score.
+        Hit(hit["fields"]["post"][0], _passage(hit) if "inner_hits" in hit else 0, hit["_score"] or 0.0)
+        for hit in response["hits"]["hits"]
     )
 
 

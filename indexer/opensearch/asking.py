@@ -27,20 +27,17 @@ LONGEST_PATTERN = 1_000
 """Characters of a regular expression that OpenSearch takes."""
 
 ORDER = [{"_score": "desc"}, {"post": "asc"}]
+NEWEST = [{"created": "desc"}, {"post": "asc"}]
 
 
 def match_search(question: Question, scope: Scope) -> dict[str, Any]:
-    """The search for posts by words, with their count and facets."""
+    """The search for posts by words, or for all of them, with their count and facets."""
     words = {"bool": {"should": _clauses(question)}}
+    matching = [] if question.browse else [_in_passages(words, numbered=question.match > 0)]
     return {
         "size": min(question.match, MOST_HITS),
-        "query": {
-            "bool": {
-                "must": [_in_passages(words, numbered=question.match > 0)],
-                "filter": [_allowed(scope, question.filters)],
-            }
-        },
-        "sort": ORDER,
+        "query": {"bool": {"must": matching, "filter": [_allowed(scope, question.filters)]}},
+        "sort": NEWEST if question.browse else ORDER,
         "track_total_hits": question.count,
         "aggs": {name: {"terms": _by_number(name, FACET_VALUES)} for name in question.facets},
         **_ids_only(),

@@ -94,8 +94,8 @@ class OpenSearchEngine:
 
     @property
     def identity(self) -> str:
-        """The UUID that the cluster gave to the index behind the alias."""
-        return self._look().identity
+        """The UUID that the cluster gave to the index behind the alias; asked for each time."""
+        return self._look_now().identity
 
     @property
     def generation(self) -> str:
@@ -136,7 +136,7 @@ class OpenSearchEngine:
         """As `Engine.ask`: one `_msearch`, or no request at all where nothing can be found."""
         searches = {}
         if scope.tokens:
-            worded = any(word.clauses for word in question.words)
+            worded = question.browse or any(word.clauses for word in question.words)
             if worded and (question.match or question.count or question.facets):
                 searches["match"] = match_search(question, scope)
             # As of the last look: a question costs one request.

@@ -8,17 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from models.language.analyzer import Analyzer, Token
+from models.language.analyzers import AnalyzerName, load_analyzer
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Vector, reading_text
 from models.language.dictionary import Dictionary
 from models.language.embedder import Embedder
 from models.language.encoders import load_embedder
-from models.language.mecab import MecabAnalyzer
 from models.language.paraphrases import paraphrase_gate
 from models.language.passages import passages
 from models.language.script import language_of
 from models.language.tagging import TAGGED_PASSAGES, Tagger
 from models.language.terms import terms
-from models.language.vocabulary import Vocabulary
+from models.language.vocabulary import Subject, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,10 @@ class Annotator:
             for reading, tags_of_post in zip(readings, tags, strict=True)
         ]
 
+    def subject(self, name: str) -> Subject | None:
+        """The topic or product that goes by a name, if the vocabulary has it."""
+        return self._tagger.vocabulary.find(name)
+
     def vector(self, text: str) -> Vector | None:
         """The vector of a question; None without a vector lane, or if it says nothing to the encoder."""
         return self._vectors([text])[0]
@@ -130,6 +134,7 @@ class _Reading:
 class AnnotatorSpec:
     """What an annotator is built from. It travels to worker processes, where each builds its own."""
 
+    analyzer: AnalyzerName = AnalyzerName.MECAB
     dictionary: Path | None = None
     vocabulary: Path | None = None
     encoder: Path | None = None
@@ -139,7 +144,7 @@ class AnnotatorSpec:
     def build(self) -> Annotator:
         """The annotator; raises `BadInput`, `BadSetting` or `BadEncoder` for a file that cannot be used."""
         dictionary = Dictionary.load(self.dictionary) if self.dictionary else None
-        analyzer = MecabAnalyzer(dictionary, cache=self.cache)
+        analyzer = load_analyzer(self.analyzer, dictionary, self.cache)
         return build_annotator(analyzer=analyzer, vocabulary=self.vocabulary, encoder=self.encoder)
 
 

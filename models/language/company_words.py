@@ -1,74 +1,76 @@
-"""The company's words as mecab takes them: a compiled user dictionary, and what each word's parts are."""
+"""The company's words for any analyser: the terms of each, and which of them are found like codes."""
 
-import csv
-import hashlib
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+import re
+from collections.abc import Mapping
 
-from models.errors import BadSetting
+from models.language.analyzer import Role, Term, Token
+from models.language.codes import code_pattern
+from models.language.dictionary import CompanyWord, Dictionary
+from models.language.dictionary_analyzer import Reader
+from models.language.morphemes import CONTENT, compound_terms
+from models.language.normalization import fold
+from models.language.terms import terms
 
-# What a proper noun that stands alone costs in mecab-ko-dic, apart from its own cost: as any noun.
-_ALONE = -2_632
-MARGIN, MOST_MARGIN = 1_500, 6_000
-"""How much cheaper a word is than the reading without it, per syllable after the first: a long word always
-wins, a short one does not break the words that contain it by chance. (A usual noun costs 1,000 to 4,000.)"""
-DEAREST = 3_000
-"""A word never costs more than a usual noun: mecab's guesses at words that it does not know cost 10,000."""
-_CHEAPEST = -32_768
+WordTerms = Mapping[str, tuple[Term, ...]]
+"""By company word, folded: the word and its parts as terms, with offsets into it."""
+
+_HANGUL = re.compile("[가-힣]+")
+_NOMINAL = CONTENT - {"VV", "VA", "MAG"}
 
 
-def compile_words(costs: Mapping[str, int], folder: Path, revision: str) -> Path:
-    """A mecab user dictionary of these words, each with the cost of its reading without the dictionary.
-
-    Kept in `folder` under a name that tells words, costs and `revision`; one that is there is taken as it is.
-    Raises `BadSetting` where it cannot be made.
-    """
-    rows = [_row(word, cost) for word, cost in sorted(costs.items())]
-    digest = hashlib.sha256(repr((rows, revision)).encode()).hexdigest()[:16]
-    compiled = folder / f"words-{digest}.dic"
-    if compiled.exists():
-        return compiled
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="words-") as aside:
-            _compile(rows, Path(aside))
-            os.replace(Path(aside) / "words.dic", compiled)
-    except OSError as error:
-        raise BadSetting(
-            f"The company dictionary cannot be compiled in {folder}: {error}.",
-            remedy="Make the folder writable.",
-        ) from error
-    return compiled
+def word_terms(dictionary: Dictionary, plain: Reader) -> WordTerms:
+    """The terms of every word; `plain` reads without a dictionary and splits what has no parts given."""
+    return {
+        word.key: _terms(word, plain)
+        for word in dictionary.words
+        # A Latin word without given parts is read as any Latin run or code is.
+        if word.parts or not word.key.isascii()
+    }
 
 
-def _compile(rows: Iterable[list[str | int]], aside: Path) -> None:
-    with (aside / "words.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-    # In a process of its own, because it writes to the standard output whatever one does.
-    done = subprocess.run(
-        [sys.executable, "-m", "mecab", "dict-index",
-         "-f", "utf-8", "-t", "utf-8", "-u", "words.dic", "words.csv"],
-        cwd=aside, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode or not (aside / "words.dic").exists():
-        raise BadSetting(
-            f"mecab cannot compile the company dictionary: {(done.stderr or done.stdout).strip()[-500:]}",
-            remedy="Check that python-mecab-ko and python-mecab-ko-dic are installed as they came.",
-        )
+def latin_codes(dictionary: Dictionary) -> list[str]:
+    """The Latin words with signs in them that no other rule finds as codes."""
+    known = code_pattern()
+    return [
+        word.key
+        for word in dictionary.words
+        if word.key.isascii() and not word.key.isalnum() and not known.fullmatch(word.key)
+    ]
 
 
-def _row(word: str, cost: int) -> list[str | int]:
-    margin = min(MARGIN * (len(word) - 1), MOST_MARGIN)
-    own = max(_CHEAPEST, min(cost - _ALONE - margin, DEAREST))
-    # -1: mecab finds the context ids of the features itself.
-    return [word, -1, -1, own, "NNP", "*", _has_final(word), word, "*", "*", "*", "*"]
+def hangul_words(dictionary: Dictionary) -> list[str]:
+    """The words of Hangul alone, which any analyser's own dictionary takes."""
+    return [word.key for word in dictionary.words if _HANGUL.fullmatch(word.key)]
 
 
-def _has_final(word: str) -> str:
-    """Whether the last syllable ends in a consonant (T or F); Latin and digits count as if they did not."""
-    syllable = ord(word[-1]) - ord("가")
-    return "T" if 0 <= syllable <= ord("힣") - ord("가") and syllable % 28 else "F"
+def spelt_words(dictionary: Dictionary) -> list[str]:
+    """All that must be found like codes, where an analyser's own dictionary takes Hangul alone."""
+    mixed = [
+        word.key for word in dictionary.words if not word.key.isascii() and not _HANGUL.fullmatch(word.key)
+    ]
+    return [*latin_codes(dictionary), *mixed]
+
+
+def _terms(word: CompanyWord, plain: Reader) -> tuple[Term, ...]:
+    key = word.key
+    parts = _given_parts(word) if word.parts else _read_parts(key, plain)
+    role = Role.COMPOUND if parts else Role.WORD
+    return (Term(key, 0, len(key), "SL" if key.isascii() else "NNP", role), *parts)
+
+
+def _given_parts(word: CompanyWord) -> tuple[Term, ...]:
+    forms = ["".join(fold(part).split()) for part in word.parts]
+    return compound_terms(word.key, "NNP", [(form, _tag(form)) for form in forms])[1:]
+
+
+def _read_parts(key: str, plain: Reader) -> tuple[Term, ...]:
+    reading: list[Token] = []
+    plain.read(key, 0, reading)
+    found = [term for term in terms(reading) if term.role is not Role.COMPOUND and term.tag in _NOMINAL]
+    return tuple(term._replace(role=Role.PART) for term in found) if len(found) > 1 else ()
+
+
+def _tag(form: str) -> str:
+    if form.isdigit():
+        return "SN"
+    return "SL" if form.isascii() else "NNG"

@@ -1,18 +1,21 @@
-"""From a morpheme of mecab-ko to the index terms that it yields.
+"""From a morpheme to the index terms that it yields.
 
 Content morphemes have terms, function morphemes have none: nouns alone, and all morphemes, were both measured
-to find less. Tags are the Sejong tags of mecab-ko-dic.
+to find less. Tags are Sejong tags, as mecab-ko-dic has them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.language.analyzer import Role, Term
 from models.language.english import stem
 
 NOUNS = frozenset(("NNG", "NNP", "NNB", "NNBC", "NP", "NR"))
 CONTENT = NOUNS | {"XR", "VV", "VA", "MAG", "SL", "SH", "SN"}
-_UNKNOWN = frozenset(("UNKNOWN", "UNA"))
+UNREAD = "UNKNOWN"
+"""The tag of what an analyser cannot read."""
+
+_UNKNOWN = frozenset((UNREAD, "UNA"))
 _SYLLABLE = re.compile("[가-힣]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _HANGUL = re.compile("[가-힣\u1100-\u11ff\u3130-\u318f]")
@@ -21,14 +24,22 @@ _HANGUL = re.compile("[가-힣\u1100-\u11ff\u3130-\u318f]")
 def morpheme_terms(surface: str, feature: str) -> tuple[str, tuple[Term, ...]]:
     """The tag and the terms (offsets into the surface) of a morpheme, from mecab-ko-dic's feature string."""
     tag, _, _, _, kind, _, _, expression = feature.split(",")
+    if kind == "Inflect" and (terms := inflected_terms(_expressed(expression), len(surface))):
+        return tag, terms
+    if tag in CONTENT and kind in ("Compound", "Preanalysis"):
+        return tag, compound_terms(surface, tag, list(_expressed(expression)))
+    return simple_terms(surface, tag)
+
+
+def inflected_terms(forms: Iterable[tuple[str, str]], length: int) -> tuple[Term, ...]:
+    """The content among (form, tag) pairs that a surface of this length stands for as a whole."""
+    return tuple(Term(form, 0, length, tag) for form, tag in forms if tag in CONTENT)
+
+
+def simple_terms(surface: str, tag: str) -> tuple[str, tuple[Term, ...]]:
+    """The tag and the term, if any, of what stands in the text as it is."""
     whole = len(surface)
-    if kind == "Inflect":
-        stems = [(form, part) for form, part in _expressed(expression) if part in CONTENT]
-        if stems:
-            return tag, tuple(Term(form, 0, whole, part) for form, part in stems)
     if tag in CONTENT:
-        if kind in ("Compound", "Preanalysis"):
-            return tag, compound_terms(surface, tag, list(_expressed(expression)))
         return tag, (Term(stem(surface) if tag == "SL" else surface, 0, whole, tag),)
     if tag in _UNKNOWN and _SYLLABLE.search(surface):
         return "NNG", (Term(surface, 0, whole, "NNG"),)

@@ -71,16 +71,23 @@ def _recomposed(plain: str) -> Normalized:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    first, last, cluster = 0, 0, ""
+    places: list[int] = []
+    cluster = ""
 
     def close() -> None:
         # The one letter whose lower case is longer than itself.
         composed = unicodedata.normalize("NFC", cluster).replace("\u0130", "I")
         pieces.append(composed)
-        for place in range(first, first + len(composed)):
-            starts.append(min(place, last))
-            ends.append(min(place + 1, last))
-        ends[-1] = last
+        last = places[-1] + 1
+        taken = 0
+        for count in range(1, len(composed)):
+            starts.append(places[taken] if taken < len(places) else last)
+            # As many characters of the cluster as it takes to compose this much.
+            while taken < len(places) and not _composes(cluster[:taken], composed[:count]):
+                taken += 1
+            ends.append(places[taken - 1] + 1)
+        starts.append(places[taken] if taken < len(places) else last)
+        ends.append(last)
 
     for place, character in enumerate(plain):
         if _ZERO_WIDTH.match(character):
@@ -88,13 +95,16 @@ def _recomposed(plain: str) -> Normalized:
         if cluster and (not _joins(character) or len(cluster) > MOST_MARKS):
             close()
             cluster = ""
-        if not cluster:
-            first = place
+            places.clear()
         cluster += character
-        last = place + 1
+        places.append(place)
     if cluster:
         close()
     return Normalized("".join(pieces), starts, ends)
+
+
+def _composes(characters: str, beginning: str) -> bool:
+    return unicodedata.normalize("NFC", characters).replace("\u0130", "I").startswith(beginning)
 
 
 def _joins(character: str) -> bool:

@@ -70,6 +70,11 @@ class Tagger:
         self._matcher = matcher
 
     @property
+    def vocabulary(self) -> Vocabulary:
+        """The topics and products that are known by name."""
+        return self._vocabulary
+
+    @property
     def revision(self) -> str:
         """Changes whenever the same tokens may give other tags."""
         return f"{RULES}-{self._vocabulary.digest}"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.tables import Table
@@ -178,3 +178,10 @@ class CounterRow(Table):
     __tablename__ = "counter"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int]
+
+
+class PublisherShareRow(Table):
+    """A row to lock for whoever publishes some of the posts; all are always there, and say nothing else."""
+
+    __tablename__ = "publisher_share"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

@@ -30,5 +30,5 @@ def translated() -> Iterator[None]:
 def _unavailable(error: Exception) -> StoreUnavailable:
     return StoreUnavailable(
         f"The database cannot be used: {getattr(error, 'orig', error)}.",
-        remedy="Check that the disk is not full and that no other program holds the database locked.",
+        remedy="Check that it can be reached, its disk is not full, and no other program holds it locked.",
     )

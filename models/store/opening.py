@@ -7,12 +7,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.errors import BadSetting, StoreUnavailable
+from models.store import postgresql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 30_000
@@ -23,6 +24,11 @@ CONNECTIONS = 40
 """As many as a threaded server has threads by custom."""
 WRITES = "dure_writes"
 """The execution option of a connection that is going to write."""
+ADDRESSES = "Give sqlite:///path/to/dure.db or postgresql+psycopg://user:password@host/database."
+REMEDIES = {
+    "sqlite": "Check that the path is a Dure database, may be written, and that the disk is not full.",
+    "postgresql": "Check that the server runs, the database is there, and its user may make tables.",
+}
 
 
 def open_engine(url: str) -> Engine:
@@ -33,19 +39,17 @@ def open_engine(url: str) -> Engine:
         StoreUnavailable: the database cannot be opened, or a newer version wrote it.
     """
     try:
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, TypeError) as error:
+        address = postgresql.with_driver(make_url(url))
+        engine = _engine(address)
+    except ModuleNotFoundError as error:
         raise BadSetting(
-            f"The database address cannot be used: {error}.", remedy="Give sqlite:///path/to/dure.db."
+            f"The driver of {address.drivername} is not installed.",
+            remedy="For PostgreSQL: pip install 'dure[postgresql]'.",
         ) from error
+    except (ArgumentError, NoSuchModuleError, TypeError) as error:
+        raise BadSetting(f"The database address cannot be used: {error}.", remedy=ADDRESSES) from error
     except OSError as error:
         raise StoreUnavailable(f"The database's folder cannot be made: {error}.") from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
     try:
         _bring_up_to_date(engine)
     except CommandError as error:
@@ -58,9 +62,41 @@ def open_engine(url: str) -> Engine:
         engine.dispose()
         raise StoreUnavailable(
             f"The database {address.render_as_string()} cannot be opened: {error.orig}.",
-            remedy="Check that the path is a Dure database, may be written, and that the disk is not full.",
+            remedy=REMEDIES[engine.dialect.name],
         ) from error
     return engine
+
+
+def reader(engine: Engine) -> Engine:
+    """The same database for transactions that only read: each sees it as of one moment."""
+    return engine.execution_options(**postgresql.READING) if _is_postgresql(engine) else engine
+
+
+def writer(engine: Engine) -> Engine:
+    """The same database for transactions that write: they take turns."""
+    options = postgresql.WRITING if _is_postgresql(engine) else {}
+    return engine.execution_options(**{WRITES: True}, **options)
+
+
+def _engine(address: URL) -> Engine:
+    if address.get_backend_name() == "postgresql":
+        # Asked before use: the server may have been started anew since a connection was last used.
+        size, more = postgresql.CONNECTIONS, postgresql.AT_MOST - postgresql.CONNECTIONS
+        engine = create_engine(address, pool_size=size, max_overflow=more, pool_pre_ping=True)
+        postgresql.prepare(engine, WRITES, BUSY_TIMEOUT)
+        return engine
+    if address.get_backend_name() != "sqlite":
+        raise ArgumentError(f"{address.get_backend_name()} is not supported")
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _is_postgresql(engine: Engine) -> bool:
+    return engine.dialect.name == "postgresql"
 
 
 def _bring_up_to_date(engine: Engine) -> None:
@@ -69,7 +105,8 @@ def _bring_up_to_date(engine: Engine) -> None:
         newest = ScriptDirectory.from_config(migration_config(connection)).get_heads()
         if list(MigrationContext.configure(connection).get_current_heads()) == newest:
             return
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
+    # Looked at again inside: of two processes that start at once, the second finds the first one's tables.
+    with writer(engine).begin() as connection:
         command.upgrade(migration_config(connection), "head")
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
@@ -47,6 +47,17 @@ _ACKNOWLEDGE = (
 def pending(connection: Connection, after: int, limit: int) -> list[PendingPost]:
     """At most `limit` posts above a revision whose content or access the index lacks, lowest first."""
     return _pending(connection, _query().where(PostRow.revision > after, IS_PENDING).limit(limit))
+
+
+def pending_revisions(connection: Connection, after: int, limit: int) -> list[int]:
+    """The revisions of the posts that `pending` would give."""
+    query = select(PostRow.revision).where(PostRow.revision > after, IS_PENDING).order_by(PostRow.revision)
+    return list(connection.execute(query.limit(limit)).scalars())
+
+
+def pending_at(connection: Connection, revisions: Sequence[int]) -> list[PendingPost]:
+    """The posts with one of these revisions whose content or access the index lacks, lowest first."""
+    return _pending(connection, _query().where(PostRow.revision.in_(revisions), IS_PENDING))
 
 
 def replay(connection: Connection, after: int, limit: int) -> list[PendingPost]:

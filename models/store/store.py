@@ -10,12 +10,15 @@ from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
-from models.moments import now, utc
+from models.moments import moment, now
 from models.records import Record
 from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
+from models.store.browsing import Browsing
 from models.store.faults import translated
-from models.store.opening import WRITES, open_engine
+from models.store.opening import open_engine, reader, writer
+from models.store.participation import Participation
+from models.store.publishers import Publishers
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -37,13 +40,16 @@ class Store:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._reader = engine
+        self._reader = reader(engine)
+        self._writer = writer(engine)
+        self.publishers = Publishers(engine)
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
-        self._writer = engine.execution_options(**{WRITES: True})
+        self.browsing = Browsing(self._reading)
+        self.participation = Participation(self._reading)
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The store at an address such as `sqlite:////var/lib/dure/dure.db`, made or brought up to date.
+        """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
 
         Raises:
             BadSetting: the address cannot be understood.
@@ -149,14 +155,11 @@ class Store:
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""
-        after = ""
-        while True:
+        page = [("", 0)]
+        while page:
             with self._reading() as connection:
-                page = publication.published(connection, after)
-            if not page:
-                return
+                page = publication.published(connection, page[-1][0])
             yield from page
-            after = page[-1][0]
 
     def last_revision(self) -> int:
         """The revision of the latest change to a post."""
@@ -172,7 +175,7 @@ class Store:
             NotFound: there is no such person.
         """
         with self._reading() as connection:
-            return scopes.scope_of(connection, person, _moment(at))
+            return scopes.scope_of(connection, person, moment(at))
 
     # -- reads under a scope
 
@@ -222,11 +225,7 @@ class Store:
             return people.profiles(connection, persons, scope, now())
 
     def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-        """The names that people see for companies, units, channels or topics.
-
-        Raises:
-            BadInput: `field` is none of company, unit, channel and topic.
-        """
+        """The names that people see; `BadInput` unless `field` is company, unit, channel or topic."""
         with self._reading() as connection:
             return people.names(connection, field, values, scope)
 
@@ -258,14 +257,10 @@ class Store:
             Unauthenticated: the token is unknown, revoked or expired.
         """
         with self._reading() as connection:
-            return tokens.authenticate(connection, secret, _moment(at))
+            return tokens.authenticate(connection, secret, moment(at))
 
     def revoke_token(self, name: str) -> None:
-        """End a token.
-
-        Raises:
-            NotFound: no token of that name is in force.
-        """
+        """End a token; raises `NotFound` where no token of that name is in force."""
         with self._writing() as connection:
             tokens.revoke(connection, name)
 
@@ -298,7 +293,3 @@ class Store:
     def _writing(self) -> Iterator[Connection]:
         with translated(), self._writer.begin() as connection:
             yield connection
-
-
-def _moment(at: datetime | None) -> datetime:
-    return now() if at is None else utc(at)

@@ -4,9 +4,10 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from search_api.http import errors, health, people_and_posts, questions, writing
+from search_api.http import errors, health, overviews, participating, people_and_posts, questions, writing
 from search_api.http.headers import SecurityHeaders
 from search_api.http.limits import BodyLimit
+from search_api.http.sessions import SessionKey
 from search_api.pages import routes as pages
 from search_api.services import Services
 
@@ -23,10 +24,11 @@ def create_app(services: Services) -> FastAPI:
         responses=errors.RESPONSES,
     )
     app.state.services = services
+    app.state.session_key = SessionKey()
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     errors.install(app)
-    for router in (questions.router, people_and_posts.router, writing.router, health.router):
-        app.include_router(router)
+    for part in (questions, people_and_posts, overviews, participating, writing, health):
+        app.include_router(part.router)
     pages.install(app)
     return app

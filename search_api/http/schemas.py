@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.records import PostKind
-from models.stored import Change
+from models.records import ChannelKind, PostKind
+from models.stored import Change, Permission, TokenRole
 from search_api.votes import Reason
 
 Highlights = Annotated[
@@ -188,11 +188,38 @@ class PostInThreadBody(MemberBody):
     thread: list[MemberBody]
 
 
-class PersonWithPostsBody(_Body):
-    """A person and the latest posts that they wrote under their name."""
+class PlaceBody(_Body):
+    """A channel that the viewer may see."""
 
-    person: PersonBody
-    posts: list[PostBody]
+    id: str = Field(examples=["slack:C01"])
+    name: str = Field(examples=["인프라-질문"])
+    network: str = Field(examples=["slack"])
+    kind: ChannelKind
+    company: str | None
+    private: bool
+    archived: bool
+    description: str | None
+
+
+class MeBody(_Body):
+    """Who asks, what they may do, and the channels in which they may write."""
+
+    person: str | None = Field(examples=["p:kim.minjae"])
+    role: TokenRole
+    permissions: list[Permission]
+    channels: list[PlaceBody]
+
+
+class ChangeBody(_Body):
+    """What a deed did: `unchanged` if it was done already."""
+
+    change: Change
+
+
+class WrittenBody(ChangeBody):
+    """What a draft became."""
+
+    post: PostBody
 
 
 class OutcomeBody(_Body):

@@ -1,9 +1,8 @@
-"""From a request to its viewer: by bearer token or, in the demo on this machine alone, by choice."""
+"""From a request to its viewer: by token or, in the demo on this machine alone, by choice."""
 
 import ipaddress
 from collections.abc import Awaitable, Callable
 from typing import Annotated
-from urllib.parse import unquote
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -11,10 +10,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from models.errors import Forbidden
 from models.stored import Permission, Viewer
 from search_api.access import allow, demo_viewer, token_viewer
+from search_api.http.sessions import CSRF_HEADER, chosen_person, require_meant, signed_in
 from search_api.services import Services
-
-DEMO_COOKIE = "dure_viewer"
-DEMO_PARAMETER = "as"
 
 bearer = HTTPBearer(auto_error=False, description="An API token, made by `dure token create`.")
 
@@ -30,15 +27,6 @@ async def _served(request: Request) -> Services:
     return services_of(request)
 
 
-def chosen_person(request: Request) -> str | None:
-    """The person as whom a demo visitor looks: `?as=`, else the cookie, else nobody."""
-    chosen = request.query_params.get(DEMO_PARAMETER)
-    if chosen is None:
-        # Quoted, since headers are Latin-1 and ids need not be.
-        chosen = unquote(request.cookies.get(DEMO_COOKIE, ""))
-    return chosen or None
-
-
 def _viewer(
     request: Request,
     services: Annotated[Services, Depends(_served)],
@@ -51,7 +39,7 @@ def _viewer(
                 remedy="Open it at http://127.0.0.1, or create tokens.",
             )
         return demo_viewer(services, chosen_person(request))
-    return token_viewer(services, credentials.credentials if credentials else None)
+    return token_viewer(services, credentials.credentials if credentials else signed_in(request))
 
 
 def viewer_with(permission: Permission) -> Callable[..., Awaitable[Viewer]]:
@@ -62,6 +50,30 @@ def viewer_with(permission: Permission) -> Callable[..., Awaitable[Viewer]]:
         return viewer
 
     return permitted
+
+
+def connector_with(permission: Permission) -> Callable[..., Viewer]:
+    """A dependency like `viewer_with`, for programs: what a browser keeps does not count."""
+
+    def permitted(
+        request: Request,
+        services: Annotated[Services, Depends(_served)],
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    ) -> Viewer:
+        if credentials is None and not services.demo:
+            return token_viewer(services, None)
+        viewer = _viewer(request, services, credentials)
+        allow(viewer, permission)
+        return viewer
+
+    return permitted
+
+
+async def _participant(
+    request: Request, viewer: Annotated[Viewer, Depends(viewer_with(Permission.PARTICIPATE))]
+) -> Viewer:
+    require_meant(request, viewer.person, request.headers.get(CSRF_HEADER))
+    return viewer
 
 
 def is_this_machine(request: Request) -> bool:
@@ -82,5 +94,7 @@ def _is_loopback(host: str) -> bool:
 
 Served = Annotated[Services, Depends(_served)]
 Reader = Annotated[Viewer, Depends(viewer_with(Permission.READ))]
-Writer = Annotated[Viewer, Depends(viewer_with(Permission.WRITE))]
-Importer = Annotated[Viewer, Depends(viewer_with(Permission.IMPORT))]
+Participant = Annotated[Viewer, Depends(_participant)]
+"""Who takes part in their own name; from a browser, only where a page of ours sent it."""
+Writer = Annotated[Viewer, Depends(connector_with(Permission.WRITE))]
+Importer = Annotated[Viewer, Depends(connector_with(Permission.IMPORT))]

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from indexer.engine import FACETS
 
-KEPT = ("q", *FACETS, "since", "until", "lang")
-"""What stays when something else changes. The viewer stays by cookie; a cursor is for one question."""
+NARROWING = (*FACETS, "since", "until")
+KEPT = ("q", *NARROWING)
+"""What stays when something else changes. Viewer and language stay by cookie; a page is of one question."""
 
 
 class Address(NamedTuple):
@@ -26,7 +27,7 @@ class Address(NamedTuple):
 
     def has_filters(self) -> bool:
         """Whether anything narrows the question."""
-        return any(name in FACETS for name, _ in self.parameters)
+        return any(name in NARROWING for name, _ in self.parameters)
 
     def toggled(self, name: str, value: str) -> str:
         """The address with the value chosen, or no longer chosen."""
@@ -35,11 +36,24 @@ class Address(NamedTuple):
 
     def changed(self, name: str, value: str) -> str:
         """The address with one value in place of any others of that name."""
-        return _query((*(pair for pair in self.parameters if pair[0] != name), (name, value)))
+        return _query((*self._without(name), (name, value)))
+
+    def switched(self, name: str, value: str) -> str:
+        """As `changed`, or without any value of that name where it is this one already."""
+        return _query(self._without(name)) if self.has(name, value) else self.changed(name, value)
+
+    def without(self, name: str, value: str) -> str:
+        """The address without a value; of a time, without any."""
+        if name in ("since", "until"):
+            return _query(self._without(name))
+        return _query(tuple(pair for pair in self.parameters if pair != (name, value)))
 
     def unfiltered(self) -> str:
         """The address with the question alone."""
-        return _query(tuple(pair for pair in self.parameters if pair[0] not in FACETS))
+        return _query(tuple(pair for pair in self.parameters if pair[0] not in NARROWING))
+
+    def _without(self, name: str) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for pair in self.parameters if pair[0] != name)
 
 
 def _query(parameters: Sequence[tuple[str, str]]) -> str:

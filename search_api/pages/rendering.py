@@ -1,19 +1,25 @@
-"""The templates, and what they need to show text: marked stretches, dates, links."""
+"""The templates, and what they need to show text: marked stretches, dates, links, faces."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+from uuid import uuid4
+from zlib import crc32
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from search_api.snippets import Snippet
+from models.stored import StoredPost
+from search_api.pages.prose import prose
+from search_api.snippets import Snippet, snippet
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 KOREAN_TIME = timezone(timedelta(hours=9))
 """The readers' clock. Korea has no summer time."""
+HUES = 8
+"""Colours of faces in the style sheet."""
 
 
 def stretches(snippet: Snippet) -> Iterator[tuple[str, bool]]:
@@ -26,9 +32,19 @@ def stretches(snippet: Snippet) -> Iterator[tuple[str, bool]]:
     yield snippet.text[end:], False
 
 
-def day(moment: datetime) -> str:
+def excerpt(post: StoredPost) -> str:
+    """The beginning of what a post says."""
+    return snippet(post, None, 0, {}).text
+
+
+def heading(post: StoredPost) -> str:
+    """What a post is called: its title, or its beginning."""
+    return post.title or excerpt(post)
+
+
+def day(moment: datetime | date) -> str:
     """The date on the readers' clock."""
-    return _korean(moment).strftime("%Y-%m-%d")
+    return (_korean(moment) if isinstance(moment, datetime) else moment).strftime("%Y-%m-%d")
 
 
 def minute(moment: datetime) -> str:
@@ -48,6 +64,16 @@ def thread_link(post: str) -> str:
     return f"/thread/{quote(post, safe='')}#{quote(anchor(post), safe='')}"
 
 
+def person_link(person: str) -> str:
+    """The page of a person."""
+    return f"/person/{quote(person, safe='')}"
+
+
+def topic_link(key: str) -> str:
+    """The page of a topic."""
+    return f"/topic/{quote(key, safe='')}"
+
+
 def anchor(post: str) -> str:
     """The name of a post within its page: never one of the page's own."""
     return f"post-{post}"
@@ -61,6 +87,16 @@ def web_link(url: str | None) -> str | None:
         return None
 
 
+def initial(name: str) -> str:
+    """What stands for a face: the first letter."""
+    return name.strip()[:1].upper() or "?"
+
+
+def hue(name: str) -> int:
+    """The colour of a face: always the same one of a name."""
+    return crc32(name.encode("utf-8", "replace")) % HUES
+
+
 def environment() -> Environment:
     """The templates, escaping everything, failing loudly on a misspelt name."""
     templates = Environment(
@@ -70,6 +106,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for shown in (stretches, day, minute, thread_link, anchor, web_link):
+    filters = (
+        stretches, excerpt, heading, day, minute, thread_link, person_link, topic_link, anchor, web_link,
+        initial, hue, prose,
+    )  # fmt: skip
+    for shown in filters:
         templates.filters[shown.__name__] = shown
+    # Each form has a key of its own, so that what is sent twice is one post.
+    templates.globals["fresh_key"] = uuid4
     return templates

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from engine_examples import ALL, asks, entry, found, passage, publish, values, vector
+from engine_examples import ALL, NOBODY, asks, entry, found, passage, publish, values, vector
 
 from indexer.engine import Clause, Engine, Filters, Lane, Question, Word
 
@@ -64,6 +64,31 @@ def test_a_question_without_words_matches_nothing(engine: Engine) -> None:
     answer = engine.ask(replace(question, count=True, facets=("kind",)), ALL)
     assert (answer.match, answer.count, dict(answer.facets)) == ((), 0, {"kind": ()})
     assert found(answer.near) == ["p1"]
+
+
+def test_browsing_takes_every_post_that_the_filters_leave_the_newest_first(engine: Engine) -> None:
+    days = [datetime(2024, 5, day, tzinfo=UTC) for day in range(1, 6)]
+    publish(
+        engine,
+        *(entry(f"p{day.day}", "휴가", created=day, topics=("연차",)) for day in days),
+        entry("long", "규정", "조항", "조항", created=days[2], topics=("연차",), kind="document"),
+        entry("other", "점심", created=days[4]),
+        entry("hidden", "휴가", created=days[4], topics=("연차",), audience=("company:다른 회사",)),
+    )
+    question = Question(browse=True, filters=Filters(topics=frozenset({"연차"})))
+    hits = engine.match(question, ALL, 4)
+    assert found(hits) == ["p5", "p4", "long", "p3"]
+    assert {hit.score for hit in hits} == {0.0}
+    assert engine.count(question, ALL) == 6
+    assert values(engine.facets(question, ALL, ("kind",))["kind"]) == [("post", 5), ("document", 1)]
+    assert found(engine.match(Question(browse=True), ALL, 2)) == ["other", "p5"]
+    assert engine.match(question, NOBODY, 4) == ()
+    assert engine.count(question, NOBODY) == 0
+
+
+def test_the_newest_of_one_moment_come_by_post_id_even_at_the_limit(engine: Engine) -> None:
+    publish(engine, *(entry(f"p{number:03}", "네") for number in reversed(range(200))))
+    assert found(engine.match(Question(browse=True), ALL, 10)) == [f"p{number:03}" for number in range(10)]
 
 
 def test_a_word_without_clauses_is_ignored(engine: Engine) -> None:

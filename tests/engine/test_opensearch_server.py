@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import opensearch_fixture  # noqa: F401 (puts the scripts on the path)
 import opensearch_installation
 import pytest
-from opensearch_installation import PrerequisiteError, installation, link_tree
+from opensearch_installation import installation
+from server_process import PrerequisiteError, link_tree
 
 
 def test_without_maven_the_reason_is_said_and_nothing_half_fetched_is_left(

@@ -48,6 +48,12 @@ def test_a_half_width_letter_with_its_mark_is_one_letter_of_two_characters() -> 
     assert original("ﾃﾞｰﾀ", 0, 1) == "ﾃﾞ"
 
 
+def test_a_syllable_does_not_lose_its_final_to_the_mark_behind_it() -> None:
+    text = "자\u11ab\u20e3"
+
+    assert (original(text, 0, 1), original(text, 1, 2)) == ("자\u11ab", "\u20e3")
+
+
 def test_a_zero_width_character_within_a_word_belongs_to_what_is_around_it() -> None:
     assert original("고객\u200b관리", 0, 4) == "고객\u200b관리"
 

@@ -55,6 +55,19 @@ QUESTIONS = [TypeAdapter(Question).validate_json(line) for line in _read("questi
 WANTED = [TypeAdapter(Wanted).validate_json(line) for line in _read("experts.jsonl")]
 
 
+@_strict
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """What somebody looks for and nobody in the company knows."""
+
+    id: str
+    text: str
+    viewer: str
+
+
+UNKNOWN = [TypeAdapter(Unknown).validate_json(line) for line in _read("nobody.jsonl")]
+
+
 def place(ranking: Sequence[str], grades: Mapping[str, int]) -> int | None:
     """The place, from 1, of the first in the ranking that has the best grade."""
     return next((at for at, name in enumerate(ranking, 1) if grades.get(name) == BEST), None)

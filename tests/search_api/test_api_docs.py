@@ -15,7 +15,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8
 def test_every_route_is_documented_and_every_documented_route_exists(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     routes = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
-    assert set(re.findall(r"^\| `((?:GET|POST) [^`]+)`", DOCS, flags=re.MULTILINE)) == routes
+    assert set(re.findall(r"^\| `((?:GET|POST|PUT) [^`]+)`", DOCS, flags=re.MULTILINE)) == routes
 
 
 def test_every_error_code_is_documented_with_its_status() -> None:

@@ -82,7 +82,7 @@ def test_outside_the_demo_nobody_may_look_as_another(
     assert client.get("/", cookies={"dure_viewer": "p:junho"}).status_code == 401
 
 
-def test_outside_the_demo_no_cookie_is_set(client: TestClient, minji: dict[str, str]) -> None:
+def test_outside_the_demo_no_viewer_is_kept(client: TestClient, minji: dict[str, str]) -> None:
     response = client.get("/?as=p:minji", headers=minji)
     assert response.status_code == 200
     assert "set-cookie" not in response.headers

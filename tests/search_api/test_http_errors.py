@@ -18,6 +18,13 @@ ROUTES = [
     ("GET", "/suggest?prefix=연"),
     ("GET", "/posts/sns:1"),
     ("GET", "/people/p:minji"),
+    ("GET", "/topics/연차"),
+    ("GET", "/latest"),
+    ("GET", "/me"),
+    ("POST", "/me/posts"),
+    ("PUT", "/me/reactions"),
+    ("PUT", "/me/acceptances"),
+    ("PUT", "/me/follows"),
     ("POST", "/posts"),
     ("POST", "/import"),
 ]

@@ -85,9 +85,9 @@ def test_a_pasted_log_keeps_its_heaviest_terms(analyzer: MecabAnalyzer) -> None:
 
 def test_coverage_is_the_share_of_the_words_that_a_text_speaks_of(analyzer: MecabAnalyzer) -> None:
     words = read("연차 이월 신청", analyzer, DICTIONARY)
-    assert coverage(words, {"연차"}) == pytest.approx(1 / 3)
-    assert coverage(words, {"연차", "이월", "신청", "점심"}) == 1.0
-    assert coverage(words, set()) == coverage((), {"연차"}) == 0.0
+    assert coverage(dict.fromkeys(words, 1.0), {"연차"}) == pytest.approx(1 / 3)
+    assert coverage(dict.fromkeys(words, 1.0), {"연차", "이월", "신청", "점심"}) == 1.0
+    assert coverage(dict.fromkeys(words, 1.0), set()) == coverage({}, {"연차"}) == 0.0
 
 
 @pytest.mark.parametrize("asking", ["하나요", "되나요", "인가요", "있나요"])

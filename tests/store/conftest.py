@@ -1,4 +1,4 @@
-"""A fresh store for every test, and the records that tests are written in."""
+"""A fresh store for every test, on each database in turn."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,14 @@ import pytest
 from models.store import Store
 
 
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    """The address of an empty database: the one place to parametrise over other databases."""
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: SQLite's is made by opening it."""
+    if request.param == "postgresql":
+        # Imported here: SQLite is tested also where PostgreSQL's driver is not.
+        from postgresql_fixture import store_in_postgresql
+
+        return store_in_postgresql(request)
     return f"sqlite:///{tmp_path}/home/dure.db"
 
 

@@ -4,20 +4,15 @@
 """
 
 import os
-import sys
 import uuid
-from pathlib import Path
 
 import pytest
+from opensearch import OpenSearchServer
 from opensearchpy import OpenSearch
+from server_process import PrerequisiteError
 
 from indexer.engine import Fingerprint
 from indexer.opensearch import OpenSearchEngine
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-
-from opensearch import OpenSearchServer
-from opensearch_installation import PrerequisiteError
 
 URL = pytest.StashKey[str]()
 MISSING = pytest.StashKey[str]()

@@ -1,0 +1,100 @@
+"""What all analysers do alike: long texts in pieces, offsets into the text as given, a dictionary to swap."""
+
+import threading
+from abc import ABC, abstractmethod
+from importlib.metadata import version
+from typing import NamedTuple, Protocol
+
+from models.language.analyzer import Term, Token
+from models.language.dictionary import Dictionary
+from models.language.normalization import Normalized, normalize
+from models.language.passages import passages
+
+RULES = 1
+"""Raise it whenever the same text may give other terms."""
+
+
+class Reader(Protocol):
+    """Reads with one company dictionary. Never changes, so that threads may share it."""
+
+    def read(self, text: str, offset: int, tokens: list[Token]) -> None:
+        """Append the tokens of a piece of lower-case, normalised text that begins at `offset`.
+
+        Its blanks are " " and newline.
+        """
+        ...
+
+
+class _Vocabulary(NamedTuple):
+    """A dictionary, and the reader that knows it: always replaced together."""
+
+    dictionary: Dictionary
+    reader: Reader
+
+
+class DictionaryAnalyzer(ABC):
+    """Implements `Analyzer` for anything that gives a `Reader` for a dictionary.
+
+    Any number of threads may analyse, also while another changes the dictionary. `packages` are those whose
+    versions decide what is read; `name` tells analysers of one package apart.
+    """
+
+    def __init__(self, dictionary: Dictionary | None, packages: tuple[str, ...], name: str = "") -> None:
+        versions = [f"{package}/{version(package)}" for package in (*packages, "snowballstemmer")]
+        self.revision = " ".join([*([name] if name else []), *versions, f"rules/{RULES}"])
+        self._changing = threading.Lock()
+        first = dictionary or Dictionary()
+        self._words = _Vocabulary(first, self._reader(first))
+
+    @abstractmethod
+    def _reader(self, dictionary: Dictionary) -> Reader:
+        """A reader that knows these words; raises `BadSetting` if there can be none."""
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The company dictionary in use."""
+        return self._words.dictionary
+
+    @property
+    def dictionary_revision(self) -> str:
+        """The revision of the words and parts in use; "none" without any."""
+        return self._words.dictionary.revision
+
+    def use(self, dictionary: Dictionary) -> None:
+        """Read with another dictionary from now on; analyses that are under way finish with the old one.
+
+        Raises `BadSetting` if it cannot be used; the old one stays in use.
+        """
+        with self._changing:
+            self._words = _Vocabulary(dictionary, self._reader(dictionary))
+
+    def analyze(self, text: str) -> list[Token]:
+        """The tokens of a text of any length, with offsets into `text` exactly as given."""
+        normalized = normalize(text)
+        lowered = normalized.text.lower()
+        reader = self._words.reader
+        tokens: list[Token] = []
+        for start, end in passages(lowered):
+            reader.read(lowered[start:end], start, tokens)
+        return tokens if normalized.starts is None else _placed(tokens, normalized)
+
+
+def _placed(tokens: list[Token], normalized: Normalized) -> list[Token]:
+    """The tokens with offsets into the original text."""
+    starts, ends = normalized.starts, normalized.ends
+    assert starts is not None
+    assert ends is not None
+    return [
+        Token(
+            starts[token.start],
+            ends[token.end - 1],
+            token.tag,
+            tuple(
+                Term(term.form, starts[term.start], ends[term.end - 1], term.tag, term.role)
+                for term in token.terms
+            ),
+        )
+        for token in tokens
+        # One character that normalises to several, cut apart: what follows has no place of its own.
+        if starts[token.start] < ends[token.end - 1]
+    ]

@@ -1,0 +1,107 @@
+"""What pages show beside posts: the topics of posts, careers, and what was solved lately."""
+
+import json
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from models.language.annotation import Tag
+from models.records import PostKind
+from models.scope import EVERYONE, Scope
+from models.store.annotations import CURRENT
+from models.store.audiences import seen_by, visible
+from models.store.directory_tables import ChannelRow
+from models.store.employments import careers
+from models.store.statements import among
+from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
+from models.stored import Solution, Station
+
+PAGE = 500
+PAGES = 10
+"""Acceptances are looked through page by page, the latest first: whoever sees hardly any gets an end, too."""
+
+
+class Browsing:
+    """Reads of one store, each a transaction under a scope."""
+
+    def __init__(self, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._reading = reading
+
+    def tags(self, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
+        """The weighted topics of those of the posts that are visible and have been read as they are now."""
+        query = select(PostRow.id, AnnotationRow.tags).join(AnnotationRow, CURRENT)
+        query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+        query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
+        with self._reading() as connection:
+            rows = connection.execute(query, seen_by(scope)).all()
+        return {
+            post: tuple(
+                Tag(key=key, name=name, kind=kind, weight=weight)
+                for key, name, kind, weight in json.loads(tags)
+            )
+            for post, tags in rows
+        }
+
+    def answered(self, questions: Collection[str], scope: Scope) -> set[str]:
+        """Those of the visible questions that have a visible answer, accepted or not."""
+        replied = select(PostRow.thread, PostRow.id).where(
+            among(PostRow.thread, questions), PostRow.kind == PostKind.ANSWER
+        )
+        solved = select(AcceptanceRow.question, AcceptanceRow.answer).where(
+            among(AcceptanceRow.question, questions), AcceptanceRow.accepted
+        )
+        with self._reading() as connection:
+            found = (*connection.execute(replied), *connection.execute(solved))
+            pairs = {(question, answer) for question, answer in found}
+            seen = _seen(connection, {post for pair in pairs for post in pair}, scope)
+        return {question for question, answer in pairs if question in seen and answer in seen}
+
+    def solved_lately(self, scope: Scope, limit: int) -> list[Solution]:
+        """What was accepted last where question and answer are both visible, the latest first."""
+        at = func.coalesce(AcceptanceRow.created, PostRow.created)
+        query = (
+            select(AcceptanceRow.question, AcceptanceRow.answer, AcceptanceRow.created)
+            .join(PostRow, PostRow.id == AcceptanceRow.answer)
+            .where(AcceptanceRow.accepted)
+            .order_by(at.desc(), AcceptanceRow.question)
+        )
+        found: list[Solution] = []
+        with self._reading() as connection:
+            for page in range(PAGES):
+                rows = connection.execute(query.offset(page * PAGE).limit(PAGE)).all()
+                named = {post for question, answer, _ in rows for post in (question, answer)}
+                seen = _seen(connection, named, scope)
+                found += [
+                    Solution(question=question, answer=answer, accepted=accepted)
+                    for question, answer, accepted in rows
+                    if question in seen and answer in seen
+                ]
+                if len(found) >= limit or len(rows) < PAGE:
+                    break
+        return found[:limit]
+
+    def career(self, person: str, scope: Scope) -> list[Station]:
+        """Where a person worked and works, the latest first; a guest or a stranger is told nothing."""
+        if EVERYONE not in scope.tokens:
+            return []
+        with self._reading() as connection:
+            places = careers(connection, [person]).get(person, [])
+        places.sort(key=lambda place: (place.since or date.min, place.until or date.max), reverse=True)
+        return [
+            Station(
+                company=place.company,
+                unit=place.unit,
+                title=place.title,
+                since=place.since,
+                until=place.until,
+            )
+            for place in places
+        ]
+
+
+def _seen(connection: Connection, ids: Collection[str], scope: Scope) -> set[str]:
+    query = select(PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
+    return set(connection.execute(query, seen_by(scope)).scalars())

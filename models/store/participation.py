@@ -1,0 +1,123 @@
+"""One person as a writer: their accounts, their own posts and deeds, and where they may write."""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select
+
+from models.scope import Scope, channel_token, company_token
+from models.store.access import place_of
+from models.store.audiences import seen_by, tokens_of, visible
+from models.store.directory_tables import AccountRow, ChannelRow, FollowRow
+from models.store.employments import accounts_of
+from models.store.statements import among
+from models.store.tables import PostRow, ReactionRow
+from models.stored import Place
+
+NATIVE = "dure"
+"""The network of what is written here."""
+
+
+def native_account(person: str) -> str:
+    """The id of the account that a person writes by here; an anonymous post bears it before it is known."""
+    return f"{NATIVE}:{person}"
+
+
+class Participation:
+    """Reads of one store for whoever writes in their own name, each a transaction."""
+
+    def __init__(self, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._reading = reading
+
+    def account(self, person: str) -> str | None:
+        """The person's account of our own network; None before their first deed."""
+        with self._reading() as connection:
+            own = accounts_of(connection, [person]).get(person, [])
+            query = select(AccountRow.id).where(among(AccountRow.id, own), AccountRow.network == NATIVE)
+            return connection.execute(query.order_by(AccountRow.id)).scalars().first()
+
+    def owned(self, person: str, posts: Collection[str]) -> set[str]:
+        """Those of the posts that the person wrote, anonymous ones too: for their own eyes only."""
+        with self._reading() as connection:
+            query = select(PostRow.id).where(
+                among(PostRow.id, posts),
+                ~PostRow.deleted,
+                among(PostRow.account, _accounts(connection, person)),
+            )
+            return set(connection.execute(query).scalars())
+
+    def reactions(self, person: str, posts: Collection[str]) -> set[tuple[str, str, str]]:
+        """The reactions of the person to the posts: (post, kind, account)."""
+        with self._reading() as connection:
+            query = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account).where(
+                among(ReactionRow.post, posts),
+                among(ReactionRow.account, _accounts(connection, person)),
+                ReactionRow.count > 0,
+            )
+            return {(post, kind, account) for post, kind, account in connection.execute(query)}
+
+    def follows(self, follower: str, followed: str, at: datetime) -> list[tuple[str, str, datetime | None]]:
+        """By which accounts one person follows another at a time: (follower, followed, since)."""
+        with self._reading() as connection:
+            query = select(FollowRow.follower, FollowRow.followed, FollowRow.since).where(
+                among(FollowRow.follower, _accounts(connection, follower)),
+                among(FollowRow.followed, _accounts(connection, followed)),
+                or_(FollowRow.since.is_(None), FollowRow.since <= at),
+                or_(FollowRow.until.is_(None), FollowRow.until > at),
+            )
+            return [(by, of, since) for by, of, since in connection.execute(query)]
+
+    def places(self, scope: Scope) -> list[Place]:
+        """Every channel that the scope reads, by name."""
+        with self._reading() as connection:
+            rows = connection.execute(select(*_CHANNEL)).mappings()
+            found = [_place(dict(row)) for row in rows if _is_seen(dict(row), scope)]
+        return sorted(found, key=lambda place: (place.name, place.id))
+
+    def place(self, channel: str, scope: Scope) -> Place | None:
+        """The channel, if the scope reads it."""
+        with self._reading() as connection:
+            row = connection.execute(select(*_CHANNEL).where(ChannelRow.id == channel)).mappings().first()
+        return _place(dict(row)) if row and _is_seen(dict(row), scope) else None
+
+    def audience(self, post: str, scope: Scope) -> tuple[str, ...] | None:
+        """For whom a visible post was said to be; None where its channel says it, as usual."""
+        query = select(PostRow.audience_id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+        query = query.where(PostRow.id == post, PostRow.audience_given, visible(bool(scope.denied)))
+        with self._reading() as connection:
+            given = connection.execute(query, seen_by(scope)).scalar()
+            return None if given is None else tokens_of(connection, [given])[given]
+
+
+_CHANNEL = (
+    ChannelRow.id,
+    ChannelRow.name,
+    ChannelRow.network,
+    ChannelRow.kind,
+    ChannelRow.company,
+    ChannelRow.private,
+    ChannelRow.archived,
+    ChannelRow.description,
+)
+
+
+def _accounts(connection: Connection, person: str) -> list[str]:
+    own = accounts_of(connection, [person]).get(person, [])
+    native = native_account(person)
+    if native in own:
+        return own
+    known = connection.execute(select(AccountRow.id).where(AccountRow.id == native)).scalar()
+    # One that is known and not the person's was linked to somebody else, who has its posts now.
+    return own if known else [*own, native]
+
+
+def _is_seen(row: dict[str, object], scope: Scope) -> bool:
+    channel = str(row["id"])
+    place, own = place_of(channel, row), channel_token(channel)
+    containers = (own, company_token(place.company)) if place.company else (own,)
+    return scope.sees(place.tokens, containers)
+
+
+def _place(row: dict[str, object]) -> Place:
+    return Place(**row)  # type: ignore[arg-type]

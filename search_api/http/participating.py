@@ -1,0 +1,85 @@
+"""Routes by which people take part in their own name; each may be sent again and changes nothing then."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.stored import Change
+from search_api import participation
+from search_api.http.schemas import ChangeBody, MeBody, PlaceBody, WrittenBody
+from search_api.http.viewers import Participant, Reader, Served
+from search_api.participation import Draft, ReactionKind
+
+router = APIRouter(prefix="/me", tags=["taking part"])
+
+
+class _Deed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReactionBody(_Deed):
+    """A reaction to a post; `given` false takes it back."""
+
+    post: str = Field(examples=["slack:C01:1700000000.000100"])
+    kind: Annotated[ReactionKind, Field(examples=["thanks"])] = "like"
+    given: bool = True
+
+
+class AcceptanceBody(_Deed):
+    """That an answer solved a question; `accepted` false takes it back."""
+
+    question: str = Field(examples=["slack:C01:1700000000.000100"])
+    answer: str = Field(examples=["slack:C01:1700000001.000200"])
+    accepted: bool = True
+
+
+class FollowBody(_Deed):
+    """Following a person; `following` false ends it."""
+
+    person: str = Field(examples=["p:kim.minjae"])
+    following: bool = True
+
+
+@router.get("")
+def me(viewer: Reader, services: Served) -> MeBody:
+    """Who asks, what their token allows, and the channels in which they may write."""
+    places = participation.writable_places(services, viewer)
+    return MeBody(
+        person=viewer.person,
+        role=viewer.role,
+        permissions=sorted(viewer.permissions),
+        channels=[PlaceBody.model_validate(place) for place in places],
+    )
+
+
+@router.post("/posts", responses={201: {"model": WrittenBody, "description": "The post is new."}})
+def write(draft: Draft, viewer: Participant, services: Served, response: Response) -> WrittenBody:
+    """Post, ask, reply or answer in one's own name. It can be found within a second."""
+    change, post = participation.write_post(services, viewer, draft)
+    if change is Change.CREATED:
+        response.status_code = 201
+    return WrittenBody.model_validate({"change": change, "post": post})
+
+
+@router.put("/reactions")
+def react(reaction: ReactionBody, viewer: Participant, services: Served) -> ChangeBody:
+    """React to a post, or take a reaction back."""
+    change = participation.react(services, viewer, reaction.post, reaction.kind, given=reaction.given)
+    return ChangeBody(change=change)
+
+
+@router.put("/acceptances")
+def accept(acceptance: AcceptanceBody, viewer: Participant, services: Served) -> ChangeBody:
+    """Accept an answer to one's own question, in place of another if there was one, or take it back."""
+    change = participation.accept(
+        services, viewer, acceptance.question, acceptance.answer, accepted=acceptance.accepted
+    )
+    return ChangeBody(change=change)
+
+
+@router.put("/follows")
+def follow(follow: FollowBody, viewer: Participant, services: Served) -> ChangeBody:
+    """Follow a person, or end it."""
+    change = participation.follow(services, viewer, follow.person, following=follow.following)
+    return ChangeBody(change=change)

@@ -1,0 +1,89 @@
+"""Browsers: their cookies, and the proof that what they send was meant to be sent (against CSRF).
+
+A bearer token in a header is proof itself. A cookie goes along with whatever any page makes the browser send:
+a deed by cookie, or by the demo's choice of a viewer, needs a word that only pages of ours can know.
+"""
+
+import hmac
+import secrets
+from hashlib import sha256
+from urllib.parse import quote, unquote, urlsplit
+
+from fastapi import Request, Response
+
+from models.errors import Forbidden
+
+TOKEN_COOKIE = "dure_token"
+DEMO_COOKIE = "dure_viewer"
+DEMO_PARAMETER = "as"
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "X-CSRF-Token"
+
+
+class SessionKey:
+    """The demo's secret: its cookie is a name that anybody can guess. It lives as long as the process."""
+
+    def __init__(self) -> None:
+        self.bytes = secrets.token_bytes(32)
+
+
+def signed_in(request: Request) -> str | None:
+    """The token that the browser keeps, if it signed in."""
+    return request.cookies.get(TOKEN_COOKIE) or None
+
+
+def sign_in(request: Request, response: Response, secret: str) -> None:
+    """Let the browser keep a token until it is closed: no script reads it, no other site sends it."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(TOKEN_COOKIE, secret, httponly=True, samesite="strict", secure=secure)
+
+
+def sign_out(response: Response) -> None:
+    """Let the browser forget the token."""
+    response.delete_cookie(TOKEN_COOKIE, httponly=True, samesite="strict")
+
+
+def chosen_person(request: Request) -> str | None:
+    """The person as whom a demo visitor looks: `?as=`, else the cookie, else nobody."""
+    chosen = request.query_params.get(DEMO_PARAMETER)
+    if chosen is None:
+        # Quoted, since headers are Latin-1 and ids need not be.
+        chosen = unquote(request.cookies.get(DEMO_COOKIE, ""))
+    return chosen or None
+
+
+def choose_person(response: Response, person: str) -> None:
+    """Let the browser keep the demo's choice."""
+    response.set_cookie(DEMO_COOKIE, quote(person, safe=""), httponly=True, samesite="strict")
+
+
+def csrf_token(request: Request, person: str | None) -> str:
+    """The word for the forms of a page shown to this browser and person."""
+    secret = signed_in(request)
+    # What only this browser keeps is a key that every process knows without keeping anything.
+    key = secret.encode() if secret else request.app.state.session_key.bytes
+    return hmac.new(key, f"form {person or ''}".encode(), sha256).hexdigest()
+
+
+def require_meant(request: Request, person: str | None, presented: str | None) -> None:
+    """Raises `Forbidden` unless the request comes from a page of ours that was shown to this person."""
+    # No browser sends this one by itself, as it does cookies and the passwords of a proxy.
+    if request.headers.get("authorization", "").lower().startswith("bearer "):
+        return
+    require_own_page(request)
+    if not hmac.compare_digest(csrf_token(request, person), presented or ""):
+        raise Forbidden(
+            "The page that sent this is out of date.", remedy="Load the page again and send once more."
+        )
+
+
+def require_own_page(request: Request) -> None:
+    """Raises `Forbidden` where the browser says that another site sent this, or does not say who did."""
+    origin = request.headers.get("origin")
+    host = request.headers.get("host", "")
+    if origin is not None:
+        own = urlsplit(origin).netloc == host
+    else:
+        own = request.headers.get("sec-fetch-site") == "same-origin"
+    if not own:
+        raise Forbidden("Another site sent this.", remedy="Send it from a page of this server.")

@@ -1,0 +1,203 @@
+"""The pages of questions: home, search, who knows, and what is shown while somebody types."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from indexer.engine import FACETS, Bucket, Question
+from models.errors import BadInput
+from models.moments import now
+from models.stored import StoredPost, Viewer
+from search_api.candidates import words_of
+from search_api.experts import Expert, find_experts
+from search_api.http.questions import SearchParameters
+from search_api.http.viewers import Reader, Served
+from search_api.latest import latest
+from search_api.pages.catalogue import Language
+from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
+from search_api.search import Search, SearchPage
+from search_api.services import Services
+from search_api.topics import SUBJECT_KINDS, Topic, named_topics, topic_of
+
+PEOPLE_BESIDE = 3
+PEOPLE_LISTED = 20
+FACETS_SHOWN = ("kind", "channel", "company", "topic", "language")
+"""In the order in which they help."""
+TOPICS_SHOWN = 4
+SUGGESTIONS = 7
+SIMILAR = 3
+NO_SUBJECT = re.compile(r"@|https?:|[\W\d]+$")
+PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+class PageParameters(SearchParameters):
+    """A question as the search form sends it; the page without one is the start page."""
+
+    q: str = ""
+    lang: Language | None = None
+
+
+class Period(NamedTuple):
+    """A stretch of time up to now, from a date on, and how many visible posts match in it."""
+
+    name: str
+    since: str
+    posts: int
+
+
+class Filter(NamedTuple):
+    """A value that narrows the question, and what people call it; empty where the catalogue knows."""
+
+    field: str
+    value: str
+    name: str
+
+
+@router.get("/", response_class=HTMLResponse)
+def search_page(
+    asked: Annotated[PageParameters, Query()], request: Request, viewer: Reader, services: Served
+) -> HTMLResponse:
+    """The home page or, once something is asked, hits and who knows."""
+    if not asked.q.strip():
+        return _home(request, viewer, services)
+    page, restarted = _searched(services, asked, viewer)
+    people = find_experts(services, asked.q, viewer.scope, limit=PEOPLE_BESIDE)
+    posts = [hit.post for hit in page.hits]
+    shown: dict[str, Any] = {
+        "page": page,
+        "restarted": restarted,
+        "experts": people,
+        "facets": FACETS_SHOWN,
+        "filters": _filters(services, asked, viewer),
+        "periods": _periods(services, asked, viewer),
+        "topics": topics_of(services, posts, viewer),
+        "facet_topics": _facet_topics(services, page, viewer),
+        "unit_names": unit_names(services, [*posts, *_written_by(people)], viewer.scope),
+    }
+    return render(request, "search.html", services=services, viewer=viewer, **shown)
+
+
+@router.get("/who", response_class=HTMLResponse)
+def who_knows_page(request: Request, viewer: Reader, services: Served, q: str = "") -> HTMLResponse:
+    """Everybody who knows about something, with the posts that prove it."""
+    people = find_experts(services, q, viewer.scope, limit=PEOPLE_LISTED) if q.strip() else []
+    companies = {company for one in people if one.person for company in one.person.companies}
+    shown: dict[str, Any] = {
+        "experts": people,
+        "unit_names": unit_names(services, _written_by(people), viewer.scope),
+        "company_names": names(services, "company", companies, viewer.scope),
+    }
+    return render(request, "who.html", services=services, viewer=viewer, **shown)
+
+
+@router.get("/suggestions", response_class=HTMLResponse)
+def suggestions(request: Request, viewer: Reader, services: Served, q: str = "") -> HTMLResponse:
+    """Completions of what is being typed, from the topics of posts that the viewer may see."""
+    found = completions(services, q[:100], viewer)
+    return fragment(request, "suggestions.html", viewer=viewer, completions=found)
+
+
+@router.get("/similar", response_class=HTMLResponse)
+def similar(
+    request: Request, viewer: Reader, services: Served, title: str = "", text: str = ""
+) -> HTMLResponse:
+    """Threads that may hold the answer to a question that is being written."""
+    asked = title.strip() or text.strip()[:200]
+    hits = Search(services).search(asked, viewer.scope, facets=(), limit=SIMILAR).hits if asked else ()
+    return fragment(request, "similar.html", viewer=viewer, hits=hits)
+
+
+def completions(services: Services, typed: str, viewer: Viewer) -> list[str]:
+    """Whole questions that begin as typed; if there are none, the last word completed."""
+    if not typed.strip():
+        return []
+    whole = services.engine.suggest(typed.lstrip(), viewer.scope, SUGGESTIONS)
+    if whole:
+        return [bucket.value for bucket in whole]
+    before, blank, last = typed.rpartition(" ")
+    found = services.engine.suggest(last, viewer.scope, SUGGESTIONS) if blank and last else ()
+    return [f"{before} {bucket.value}" for bucket in found]
+
+
+def topics_of(services: Services, posts: list[StoredPost], viewer: Viewer) -> dict[str, list[Topic]]:
+    """The first few topics of each post, the surest first."""
+    tags = services.store.browsing.tags([post.id for post in posts], viewer.scope)
+    return {
+        post: [topic_of(services, tag.key, tag.name) for tag in found if tag.kind in SUBJECT_KINDS][
+            :TOPICS_SHOWN
+        ]
+        for post, found in tags.items()
+    }
+
+
+def _home(request: Request, viewer: Viewer, services: Services) -> HTMLResponse:
+    fresh = latest(services, viewer.scope)
+    posts = [rated.post for rated in (*fresh.unanswered, *fresh.recent)]
+    posts += [rated.post for solved in fresh.solved for rated in (solved.question, solved.answer)]
+    units = unit_names(services, posts, viewer.scope)
+    return render(request, "home.html", services=services, viewer=viewer, latest=fresh, unit_names=units)
+
+
+def _searched(services: Services, asked: PageParameters, viewer: Viewer) -> tuple[SearchPage, bool]:
+    """The page asked for, or (True) the first one, where the index has moved on since the page before."""
+    search = Search(services)
+    try:
+        page = search.search(
+            asked.q, viewer.scope, filters=asked.filters(), facets=FACETS_SHOWN, cursor=asked.cursor
+        )
+    except BadInput:
+        if asked.cursor is None:
+            raise
+        return search.search(asked.q, viewer.scope, filters=asked.filters(), facets=FACETS_SHOWN), True
+    return page, False
+
+
+def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[Filter]:
+    """All that narrows the question, whether or not anything is left."""
+    found = []
+    for field in FACETS:
+        values = getattr(asked, field)
+        known = (
+            names(services, field, values, viewer.scope) if field in ("company", "unit", "channel") else {}
+        )
+        found += [Filter(field, value, known.get(value, value)) for value in values]
+    for field in ("since", "until"):
+        if moment := getattr(asked, field):
+            found.append(Filter(field, moment.date().isoformat(), moment.date().isoformat()))
+    return found
+
+
+def _facet_topics(services: Services, page: SearchPage, viewer: Viewer) -> dict[str, Topic]:
+    """The topics to narrow by, as spelt by the posts shown; people, hosts and numbers are none."""
+    tags = services.store.browsing.tags([hit.post.id for hit in page.hits], viewer.scope)
+    kinds = {tag.key: tag.kind for found in tags.values() for tag in found}
+    buckets = [
+        Bucket(value.value, value.posts)
+        for value in page.facets.get("topic", ())
+        if kinds.get(value.value, "phrase") in SUBJECT_KINDS and not NO_SUBJECT.match(value.value)
+    ]
+    return {topic.key: topic for topic in named_topics(services, buckets, tags)}
+
+
+def _periods(services: Services, asked: PageParameters, viewer: Viewer) -> list[Period]:
+    """How much matches lately, under the other filters; periods that hold nothing are left out."""
+    words, today = words_of(services, asked.q), now().date()
+    found = []
+    for name, length in PERIODS.items():
+        since = today - length
+        begin = datetime.combine(since, time(), UTC)
+        narrowed = Question(words=words, filters=replace(asked.filters(), since=begin, until=None))
+        if posts := services.engine.count(narrowed, viewer.scope):
+            found.append(Period(name, since.isoformat(), posts))
+    return found
+
+
+def _written_by(people: Iterable[Expert]) -> list[StoredPost]:
+    return [evidence.post for one in people for evidence in one.evidence]

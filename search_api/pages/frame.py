@@ -1,0 +1,165 @@
+"""What every page stands in: language, viewer, the demo's choice of viewers, and failures as pages."""
+
+from collections.abc import Callable, Collection, Coroutine, Iterable
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+
+from models.errors import BadInput, DureError, Unauthenticated
+from models.scope import Scope
+from models.stored import Profile, StoredPost, Viewer
+from search_api.http.errors import status_of
+from search_api.http.sessions import (
+    DEMO_PARAMETER,
+    choose_person,
+    chosen_person,
+    csrf_token,
+    signed_in,
+)
+from search_api.http.viewers import is_this_machine, services_of
+from search_api.pages.addresses import Address
+from search_api.pages.catalogue import LANGUAGES, OTHER, Language, Words, preferred
+from search_api.pages.rendering import environment
+from search_api.participation import may_participate
+from search_api.services import Services
+
+LANGUAGE_COOKIE = "dure_language"
+LANGUAGE_PARAMETER = "lang"
+LANGUAGE_SECONDS = 365 * 24 * 3600
+
+templates = environment()
+
+
+class PageRoute(APIRoute):
+    """A route whose expected failures are pages, too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The route's handler, with errors shown as HTML, and a changed language kept."""
+        handler = super().get_route_handler()
+
+        async def page(request: Request) -> Response:
+            try:
+                response = await handler(request)
+            except RequestValidationError:
+                response = error_page(request, BadInput("A parameter is not valid."))
+            except Unauthenticated:
+                response = sign_in_page(request, status=401)
+            except DureError as error:
+                response = error_page(request, error)
+            if (asked := request.query_params.get(LANGUAGE_PARAMETER)) in LANGUAGES:
+                response.set_cookie(
+                    LANGUAGE_COOKIE, asked, max_age=LANGUAGE_SECONDS, httponly=True, samesite="strict"
+                )
+            return response
+
+        return page
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    services: Services,
+    viewer: Viewer,
+    status: int = 200,
+    **shown: Any,
+) -> HTMLResponse:
+    """A page for its viewer. The demo's choice of a viewer is kept by a cookie."""
+    me = services.store.profiles([viewer.person], viewer.scope).get(viewer.person) if viewer.person else None
+    html = _html(
+        request,
+        template,
+        chosen=viewer.person,
+        viewers=_offered(request, services, viewer.person),
+        me=me,
+        participates=may_participate(viewer),
+        csrf=csrf_token(request, viewer.person),
+        **shown,
+    )
+    response = HTMLResponse(html, status_code=status)
+    if services.demo and DEMO_PARAMETER in request.query_params and viewer.person:
+        choose_person(response, viewer.person)
+    return response
+
+
+def fragment(request: Request, template: str, *, viewer: Viewer, **shown: Any) -> HTMLResponse:
+    """A part of a page, for the script that puts it in its place."""
+    words = Words(language_of(request))
+    html = templates.get_template(template).render(
+        t=words, language=words.language, csrf=csrf_token(request, viewer.person), participates=True, **shown
+    )
+    return HTMLResponse(html)
+
+
+def error_page(request: Request, error: DureError) -> HTMLResponse:
+    """A failure, in the reader's language, with what else is known of it."""
+    status = status_of(error)
+    kind = "unavailable" if status >= 500 else error.code
+    name = f"error_{kind}" if f"error_{kind}" in Words("ko") else "error_bad_input"
+    # Where the store may be what fails, nothing more is asked of it.
+    chosen = chosen_person(request)
+    offered = [] if status >= 500 else _offered(request, services_of(request), chosen)
+    html = _bare(request, "error.html", chosen=chosen, viewers=offered, name=name, error=error)
+    return HTMLResponse(html, status_code=status)
+
+
+def sign_in_page(request: Request, *, status: int = 200, refused: bool = False) -> HTMLResponse:
+    """The form that takes a token; afterwards the browser goes where it wanted to."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = here if request.method == "GET" and request.url.path != "/login" else "/"
+    html = _bare(request, "login.html", chosen=None, viewers=[], refused=refused, wanted=wanted)
+    return HTMLResponse(html, status_code=status)
+
+
+def language_of(request: Request) -> Language:
+    """The language of a request: asked for in the address, else kept by cookie, else the browser's."""
+    for asked in (
+        request.query_params.get(LANGUAGE_PARAMETER),
+        request.cookies.get(LANGUAGE_COOKIE),
+    ):
+        for language in LANGUAGES:
+            if asked == language:
+                return language
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def unit_names(services: Services, posts: Iterable[StoredPost], scope: Scope) -> dict[str, str]:
+    """The names of the units of everybody who wrote one of the posts."""
+    units = {post.author.unit for post in posts if post.author is not None and post.author.unit is not None}
+    return names(services, "unit", units, scope)
+
+
+def names(services: Services, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
+    """The names of companies, units or channels; no look-up where there are none."""
+    return services.store.names(field, values, scope) if values else {}
+
+
+def _bare(request: Request, template: str, **shown: Any) -> str:
+    return _html(request, template, me=None, participates=False, csrf="", **shown)
+
+
+def _html(request: Request, template: str, **shown: Any) -> str:
+    language = language_of(request)
+    return templates.get_template(template).render(
+        t=Words(language),
+        language=language,
+        other=OTHER[language],
+        address=Address.of(request.query_params.multi_items()),
+        path=request.url.path,
+        question=request.query_params.get("q", ""),
+        demo=services_of(request).demo,
+        can_sign_out=signed_in(request) is not None,
+        **shown,
+    )
+
+
+def _offered(request: Request, services: Services, chosen: str | None) -> list[Profile]:
+    """Whom a visitor of the demo may look as: the same from every viewer's eyes, so that none is a trap."""
+    if not (services.demo and is_this_machine(request)):
+        return []
+    offered = dict.fromkeys((*services.demo_viewers, *([chosen] if chosen else [])))
+    profiles = services.store.profiles(list(offered), services.store.scope_of(None))
+    return [profiles[person] for person in offered if person in profiles]

@@ -1,0 +1,139 @@
+"""The pages of things by their id: a thread, a person, a topic."""
+
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from indexer.engine import Bucket
+from models.errors import NotFound
+from models.language.annotation import Tag
+from models.moments import now
+from models.scope import Scope
+from models.stored import StoredPost, Viewer
+from search_api import participation
+from search_api.http.people_and_posts import NOT_FOUND_REMEDY
+from search_api.http.viewers import Reader, Served
+from search_api.knowledge import knowledge_of
+from search_api.pages.asking import topics_of
+from search_api.pages.frame import PageRoute, names, render, unit_names
+from search_api.search import Search, SearchHit
+from search_api.services import Services
+from search_api.threads import Member, as_tree, thread_of
+from search_api.topics import SUBJECT_KINDS, Topic, named_topics, topic_overview
+
+RECENT_POSTS = 10
+SIMILAR = 4
+SIMILAR_CHARACTERS = 200
+"""What is asked for similar threads: a title, or as much of the beginning of a post."""
+SIMILAR_TOPICS = 3
+THREAD_TOPICS = 8
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+class Own(NamedTuple):
+    """What the viewer did, and may do, with the posts of a page."""
+
+    reactions: frozenset[tuple[str, str]]
+    accepts: bool
+    writes: bool
+
+
+@router.get("/thread/{id:path}", response_class=HTMLResponse)
+def thread_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
+    """A whole thread, as far as the viewer may see it."""
+    members = as_tree(thread_of(services, id, viewer.scope))
+    posts = [member.post for member in members]
+    place = services.store.participation.place(posts[0].channel, viewer.scope)
+    topics = _thread_topics(services, members, viewer.scope)
+    shown: dict[str, Any] = {
+        "members": members,
+        "shown": id,
+        "place": place,
+        "own": own_of(services, viewer, members, archived=place is None or place.archived),
+        "topics": topics,
+        "similar": _similar(services, members[0].post, topics, viewer.scope),
+        "unit_names": unit_names(services, posts, viewer.scope),
+    }
+    return render(request, "thread.html", services=services, viewer=viewer, **shown)
+
+
+@router.get("/person/{id:path}", response_class=HTMLResponse)
+def person_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
+    """A person: who they are, what they know and what proves it, where they worked, what they wrote last."""
+    profile = services.store.profiles([id], viewer.scope).get(id)
+    if profile is None:
+        raise NotFound(f"There is no person '{id}'.", remedy=NOT_FOUND_REMEDY)
+    career = services.store.browsing.career(id, viewer.scope)
+    known = knowledge_of(services, id, viewer.scope, recent=RECENT_POSTS)
+    companies = {*profile.companies, *(station.company for station in career)}
+    units = {*profile.units, *(station.unit for station in career if station.unit)}
+    follows = viewer.person is not None and bool(
+        services.store.participation.follows(viewer.person, id, now())
+    )
+    shown: dict[str, Any] = {
+        "person": profile,
+        "career": career,
+        "known": known,
+        "follows": follows,
+        "company_names": names(services, "company", companies, viewer.scope),
+        "unit_names": names(services, "unit", units, viewer.scope),
+        "topics": topics_of(services, [rated.post for rated in known.recent], viewer),
+    }
+    return render(request, "person.html", services=services, viewer=viewer, **shown)
+
+
+@router.get("/topic/{key:path}", response_class=HTMLResponse)
+def topic_page(key: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:
+    """A topic: what it is, its best answers, who knows it, what is new and what is close to it."""
+    found = topic_overview(services, key, viewer.scope)
+    rated = [*found.answers, *found.recent, *([found.introduction] if found.introduction else [])]
+    posts = [one.post for one in rated] + [
+        evidence.post for expert in found.experts for evidence in expert.evidence
+    ]
+    shown: dict[str, Any] = {
+        "topic": found,
+        "unit_names": unit_names(services, posts, viewer.scope),
+        "channel_names": names(
+            services, "channel", [bucket.value for bucket in found.channels], viewer.scope
+        ),
+        "company_names": names(
+            services, "company", [bucket.value for bucket in found.companies], viewer.scope
+        ),
+    }
+    return render(request, "topic.html", services=services, viewer=viewer, **shown)
+
+
+def own_of(services: Services, viewer: Viewer, members: list[Member], *, archived: bool) -> Own:
+    """What the viewer did and may do with the posts of a thread."""
+    if viewer.person is None or archived or not participation.may_participate(viewer):
+        return Own(frozenset(), accepts=False, writes=False)
+    opening = members[0].post
+    given = services.store.participation.reactions(viewer.person, [member.post.id for member in members])
+    accepts = participation.is_solvable(opening) and participation.may_accept(services, viewer, opening.id)
+    return Own(frozenset((post, kind) for post, kind, _ in given), accepts=accepts, writes=True)
+
+
+def _thread_topics(services: Services, members: list[Member], scope: Scope) -> list[Topic]:
+    """What a thread is about: the topics of its posts, added up."""
+    tags = services.store.browsing.tags([member.post.id for member in members], scope)
+    weights: dict[str, float] = {}
+    for tag in _subjects(tags):
+        weights[tag.key] = weights.get(tag.key, 0.0) + tag.weight
+    best = sorted(weights, key=lambda key: (-weights[key], key))[:THREAD_TOPICS]
+    return named_topics(services, [Bucket(key, 0) for key in best], tags)
+
+
+def _subjects(tags: dict[str, tuple[Tag, ...]]) -> list[Tag]:
+    return [tag for found in tags.values() for tag in found if tag.kind in SUBJECT_KINDS]
+
+
+def _similar(services: Services, opening: StoredPost, topics: list[Topic], scope: Scope) -> list[SearchHit]:
+    """Other threads that answer what opened this one; its topics say what of the words matters."""
+    words = opening.title or opening.text[:SIMILAR_CHARACTERS]
+    asked = " ".join([*(topic.name for topic in topics[:SIMILAR_TOPICS]), words])
+    if not asked.strip():
+        return []
+    hits = Search(services).search(asked, scope, facets=(), limit=SIMILAR + 1).hits
+    return [hit for hit in hits if hit.post.thread != opening.thread][:SIMILAR]

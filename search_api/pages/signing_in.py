@@ -1,0 +1,50 @@
+"""Signing in by a token that the browser then keeps, and signing out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from models.errors import Unauthenticated
+from search_api.access import token_viewer
+from search_api.http import sessions
+from search_api.http.viewers import Served
+from search_api.pages.frame import PageRoute, sign_in_page
+from search_api.pages.taking_part import SEE_OTHER
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/login", response_class=HTMLResponse)
+def login_page(request: Request) -> HTMLResponse:
+    """The form that takes a token."""
+    return sign_in_page(request)
+
+
+@router.post("/login")
+def login(
+    request: Request,
+    services: Served,
+    token: Annotated[str, Form()] = "",
+    wanted: Annotated[str, Form()] = "/",
+) -> Response:
+    """Let the browser keep the token if it is good, and go on to the page that was wanted."""
+    sessions.require_own_page(request)
+    try:
+        token_viewer(services, token.strip())
+    except Unauthenticated:
+        return sign_in_page(request, status=401, refused=True)
+    # Only to a page of ours: `//elsewhere` and `/\\elsewhere` lead to other sites.
+    here = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    response = RedirectResponse(wanted if here else "/", SEE_OTHER)
+    sessions.sign_in(request, response, token.strip())
+    return response
+
+
+@router.post("/logout")
+def logout(request: Request) -> Response:
+    """Let the browser forget its token."""
+    sessions.require_own_page(request)
+    response = RedirectResponse("/login", SEE_OTHER)
+    sessions.sign_out(response)
+    return response

@@ -1,0 +1,193 @@
+"""The forms by which people take part: they do what the API does, for the same people, by the same code."""
+
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import UUID4, BaseModel, ConfigDict, Field
+
+from models.errors import KeyTaken
+from models.records import ChannelKind, PostKind
+from models.stored import Place, Viewer
+from search_api import participation
+from search_api.http.sessions import require_meant
+from search_api.http.viewers import Reader, Served
+from search_api.pages.catalogue import Words
+from search_api.pages.frame import PageRoute, fragment, language_of, names, render
+from search_api.pages.reading import own_of
+from search_api.pages.rendering import person_link, thread_link
+from search_api.participation import LONGEST_TEXT, Draft, ReactionKind
+from search_api.services import Services
+from search_api.threads import thread_of
+
+SEE_OTHER = 303
+COMPOSED_KINDS = (PostKind.QUESTION, PostKind.POST, PostKind.IDEA)
+UNCOMPOSED_CHANNELS = frozenset({ChannelKind.KMS})
+"""An old KMS is read, not begun anew; its documents can be commented on."""
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    csrf: str = ""
+
+
+class PostForm(_Form):
+    """A new post, or a reply to `parent`."""
+
+    key: UUID4
+    text: str = Field("", max_length=LONGEST_TEXT)
+    channel: str = ""
+    parent: str = ""
+    kind: PostKind | None = None
+    title: str = Field("", max_length=500)
+    anonymous: bool = False
+
+
+class ReactionForm(_Form):
+    """A reaction to a post, given or taken back."""
+
+    post: str
+    kind: ReactionKind
+    given: bool
+
+
+class AcceptanceForm(_Form):
+    """An answer accepted, or no longer."""
+
+    question: str
+    answer: str
+    accepted: bool
+
+
+class FollowForm(_Form):
+    """A person followed, or no longer."""
+
+    person: str
+    following: bool
+
+
+@router.get("/compose", response_class=HTMLResponse)
+def compose_page(
+    request: Request,
+    viewer: Reader,
+    services: Served,
+    kind: PostKind = PostKind.QUESTION,
+    channel: str = "",
+    title: str = "",
+) -> HTMLResponse:
+    """An empty form for a new post."""
+    if not channel and viewer.person:
+        # Where one wrote last one mostly writes again.
+        last = services.store.posts_by(viewer.person, viewer.scope, limit=1)
+        channel = last[0].channel if last else ""
+    form = PostForm(key=uuid4(), text="", kind=kind, channel=channel, title=title[:500])
+    return _composer(request, viewer, services, form)
+
+
+@router.post("/compose")
+def compose(
+    form: Annotated[PostForm, Form()], request: Request, viewer: Reader, services: Served
+) -> Response:
+    """Post what the form says, and show it; what cannot be posted comes back with what was written."""
+    require_meant(request, viewer.person, form.csrf)
+    words = Words(language_of(request))
+    if not form.text or not (form.channel or form.parent):
+        problem = words["choose_channel"] if form.text else words["nothing_written"]
+        return _composer(request, viewer, services, form, problem=problem)
+    draft = Draft(
+        key=form.key,
+        text=form.text,
+        channel=form.channel or None,
+        parent=form.parent or None,
+        kind=form.kind,
+        title=form.title or None,
+        anonymous=form.anonymous,
+    )
+    try:
+        _, post = participation.write_post(services, viewer, draft)
+    except KeyTaken:
+        again = form.model_copy(update={"key": uuid4()})
+        return _composer(request, viewer, services, again, problem=words["sent_already"])
+    return RedirectResponse(thread_link(post.id), SEE_OTHER)
+
+
+@router.post("/react")
+def react(
+    form: Annotated[ReactionForm, Form()], request: Request, viewer: Reader, services: Served
+) -> Response:
+    """React, and show the reactions of the post as they are now."""
+    require_meant(request, viewer.person, form.csrf)
+    participation.react(services, viewer, form.post, form.kind, given=form.given)
+    if "hx-request" not in request.headers:
+        return RedirectResponse(thread_link(form.post), SEE_OTHER)
+    members = thread_of(services, form.post, viewer.scope)
+    member = next(member for member in members if member.post.id == form.post)
+    own = own_of(services, viewer, members, archived=False)
+    return fragment(request, "reactions.html", viewer=viewer, member=member, own=own)
+
+
+@router.post("/accept")
+def accept(
+    form: Annotated[AcceptanceForm, Form()], request: Request, viewer: Reader, services: Served
+) -> Response:
+    """Accept an answer, or take that back, and show the thread."""
+    require_meant(request, viewer.person, form.csrf)
+    participation.accept(services, viewer, form.question, form.answer, accepted=form.accepted)
+    return RedirectResponse(thread_link(form.answer), SEE_OTHER)
+
+
+@router.post("/follow")
+def follow(
+    form: Annotated[FollowForm, Form()], request: Request, viewer: Reader, services: Served
+) -> Response:
+    """Follow a person, or no longer, and show them."""
+    require_meant(request, viewer.person, form.csrf)
+    participation.follow(services, viewer, form.person, following=form.following)
+    if "hx-request" not in request.headers:
+        return RedirectResponse(person_link(form.person), SEE_OTHER)
+    profile = services.store.profiles([form.person], viewer.scope)[form.person]
+    return fragment(request, "follow.html", viewer=viewer, person=profile, follows=form.following)
+
+
+def _composer(
+    request: Request, viewer: Viewer, services: Services, form: PostForm, problem: str = ""
+) -> HTMLResponse:
+    places = [
+        place
+        for place in participation.writable_places(services, viewer)
+        if place.kind not in UNCOMPOSED_CHANNELS
+    ]
+    if form.channel not in {place.id for place in places}:
+        form = form.model_copy(update={"channel": ""})
+    companies = {place.company for place in places if place.company}
+    company_names = names(services, "company", companies, viewer.scope)
+    return render(
+        request,
+        "compose.html",
+        services=services,
+        viewer=viewer,
+        status=400 if problem else 200,
+        form=form,
+        kinds=COMPOSED_KINDS,
+        groups=_grouped(places, company_names, Words(language_of(request))),
+        problem=problem,
+    )
+
+
+def _grouped(places: list[Place], company_names: dict[str, str], words: Words) -> dict[str, list[Place]]:
+    """Channels by who reads them: everybody first, then a company, then members alone."""
+    groups: dict[tuple[int, str], list[Place]] = {}
+    for place in places:
+        if place.private or place.kind == ChannelKind.DIRECT:
+            group = 2, words["group_private"]
+        elif place.company:
+            name = company_names.get(place.company, place.company)
+            group = 1, words.fill("group_company", company=name)
+        else:
+            group = 0, words["group_open"]
+        groups.setdefault(group, []).append(place)
+    return {name: groups[rank, name] for rank, name in sorted(groups)}

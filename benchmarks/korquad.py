@@ -1,4 +1,4 @@
-"""Bench folders from KorQuAD 1.0: `python -m benchmarks.korquad KorQuAD_v1.0_dev.json FOLDER [--articles even]`.
+"""Bench folders from KorQuAD 1.0: `python -m benchmarks.korquad KorQuAD_v1.0_dev.json FOLDER`.
 
 Writes three folders that `dure eval search` takes: `passages` (961 for the dev file), `sentences` (6,510) and
 `threads`, the same sentences with the paragraph as their thread. The published file stays where it is.

@@ -181,6 +181,7 @@ class Search:
 
 
 def by_rank(ranked: Ranked) -> tuple[float, str]:
+    """Sorts what answers, the best first, by its text and by what people did with it; ties by id."""
     return -(ranked.score + bonus(ranked.signals)), ranked.post
 
 

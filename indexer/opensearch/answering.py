@@ -25,7 +25,8 @@ def buckets(aggregation: Response) -> tuple[Bucket, ...]:
 
 def frequencies_of(response: Response) -> Frequencies:
     """What the statistics of terms say of the posts; a term that stands nowhere has none."""
-    documents, of = 0, {}
+    documents = 0
+    of: dict[tuple[Lane, str], int] = {}
     for lane, field in response["term_vectors"].items():
         documents = max(documents, field["field_statistics"]["doc_count"])
         of |= {

@@ -1,4 +1,4 @@
-"""Puts a collection through the production pipeline into an index of its own, and asks its questions there."""
+"""Puts a collection through the production pipeline into an index of its own, and asks its questions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.records import Channel, Post, PostKind, Record
-from models.scope import Scope
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet

@@ -11,7 +11,8 @@ Measured on KorQuAD's sentences (nDCG@10 .8651 → .8668); passages hardly chang
 """
 
 _WHEN = re.compile(
-    r"언제|날짜|며칠|시기|시점|기한|마감|연도|년도|몇\s?(?:년|월|일|시|요일|세기)(?!간)|[해날]은\b|\b(?:when|what (?:date|day|time|year))\b",
+    r"언제|날짜|며칠|시기|시점|기한|마감|연도|년도|몇\s?(?:년|월|일|시|요일|세기)(?!간)|[해날]은\b"
+    r"|\b(?:when|what (?:date|day|time|year))\b",
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
@@ -19,7 +20,8 @@ _HOW_MANY = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\d{1,4}\s?[년월일](?!간)|\d{4}[-./]\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\s?시(?!간)|\d+세기|[월화수목금토일]요일"
+    r"\d{1,4}\s?[년월일](?!간)|\d{4}[-./]\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\s?시(?!간)|\d+세기"
+    r"|[월화수목금토일]요일"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
     re.IGNORECASE,
 )

@@ -54,9 +54,14 @@ path.logs: {folder}/logs
 class Node:
     """One running node, the head of its own process group."""
 
-    address: str
+    port: int
     folder: Path
     process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        """The URL that it answers at."""
+        return f"http://127.0.0.1:{self.port}"
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the whole group, if it is still there."""
@@ -85,7 +90,7 @@ def launch(folder: Path, home: Path, java: Path, rights: list[str], port: int) -
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Node(address=f"http://127.0.0.1:{port}", folder=folder, process=process)
+    return Node(port=port, folder=folder, process=process)
 
 
 class OpenSearchServer:
@@ -110,28 +115,29 @@ class OpenSearchServer:
     def start(self) -> list[str]:
         """Start all nodes, wait until they form one healthy cluster, and give their addresses."""
         java = find_java()
-        rights = drop_rights()
+        self.rights = drop_rights()
         installed = installation(java)
         self.folder = Path(tempfile.mkdtemp(prefix="dure-opensearch-"))
         try:
             self.folder.chmod(0o755)
-            home = link_tree(installed, self.folder / "home")
-            if subprocess.run([*rights, java / "bin" / "java", "-version"], capture_output=True).returncode:
-                java = link_tree(java, self.folder / "java")
+            self.home = link_tree(installed, self.folder / "home")
+            trial = [*self.rights, str(java / "bin" / "java"), "-version"]
+            runs = not subprocess.run(trial, capture_output=True).returncode
+            self.java = java if runs else link_tree(java, self.folder / "java")
             ports = free_ports(2 * self.count)
             for number in range(self.count):
-                folder = self.configure(number, home, ports[: self.count], ports[self.count :])
-                self.nodes.append(launch(folder, home, java, rights, ports[number]))
+                folder = self.configure(number, ports[: self.count], ports[self.count :])
+                self.nodes.append(launch(folder, self.home, self.java, self.rights, ports[number]))
             self.wait()
         except BaseException:
             self.stop()
             raise
         return self.addresses
 
-    def configure(self, number: int, home: Path, http: list[int], transport: list[int]) -> Path:
+    def configure(self, number: int, http: list[int], transport: list[int]) -> Path:
         """Make one node's folder: its settings, and room for its data and log."""
         folder = self.folder / f"node-{number}"
-        config = shutil.copytree(home / "config", folder / "config")
+        config = shutil.copytree(self.home / "config", folder / "config")
         for name in ("data", "logs", "tmp"):
             (folder / name).mkdir()
         # The stock options write garbage collection logs and heap dumps into the installation.
@@ -151,6 +157,16 @@ class OpenSearchServer:
         )
         give_away(folder)
         return folder
+
+    def kill(self, number: int) -> None:
+        """End one node at once, as a power cut would; the others go on."""
+        self.nodes[number].kill()
+
+    def revive(self, number: int) -> None:
+        """Start a killed node again with what it had on its disk, and wait until the cluster is whole."""
+        node = self.nodes[number]
+        self.nodes[number] = launch(node.folder, self.home, self.java, self.rights, node.port)
+        self.wait()
 
     def wait(self) -> None:
         """Return when all nodes form one healthy cluster; raises `StartError`, with the log kept."""

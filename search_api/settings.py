@@ -3,12 +3,16 @@
 import os
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import BadSetting
 from models.language.analyzers import AnalyzerName
+from models.language.encoders import SHIPPED
+
+NO_ENCODER = "none"
 
 
 class EngineName(StrEnum):
@@ -44,8 +48,11 @@ class Settings(BaseSettings):
         None, description="The company dictionary: words, their parts and synonyms."
     )
     vocabulary: Path | None = Field(None, description="The company's own topics and products for tagging.")
-    encoder: Path | None = Field(
-        None, description="Model directory of a sentence encoder; without one there is no vector lane."
+    encoder: Annotated[Path | None, BeforeValidator(lambda value: None if value == NO_ENCODER else value)] = (
+        Field(
+            SHIPPED,
+            description="Model directory of a sentence encoder (default: the shipped one); `none` for none.",
+        )
     )
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(

@@ -3,4 +3,7 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+ROOT = Path(__file__).parents[1]
+
+# The root goes before this folder, whose `pipelines` would hide the package of that name.
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]

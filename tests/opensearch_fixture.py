@@ -5,6 +5,7 @@
 
 import os
 import uuid
+from typing import NoReturn
 
 import pytest
 from opensearch import OpenSearchServer
@@ -35,11 +36,24 @@ def opensearch_url(request: pytest.FixtureRequest) -> str:
                 request.config.add_cleanup(server.stop)
             except PrerequisiteError as reason:
                 stash[MISSING] = str(reason)
-    if URL in stash:
-        return stash[URL]
+    return stash[URL] if URL in stash else missing(stash[MISSING])
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the test, or fail it under `CI=true`."""
     if os.environ.get("CI") == "true":
-        pytest.fail(stash[MISSING])
-    pytest.skip(stash[MISSING])
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def opensearch_cluster() -> OpenSearchServer:
+    """Three nodes that are one cluster: whoever asks stops them. Skips or fails as `opensearch_url`."""
+    server = OpenSearchServer(nodes=3)
+    try:
+        server.start()
+    except PrerequisiteError as reason:
+        missing(str(reason))
+    return server
 
 
 def opensearch_alias(request: pytest.FixtureRequest) -> str:

@@ -26,11 +26,20 @@ class Index:
         self._live = live
 
     def create(self, alias: str, fingerprint: Fingerprint, shards: int, *, live: bool) -> None:
-        """Make the index, and let `alias` name it at once if it is to be the live one."""
+        """Make the index, and let `alias` name it at once if it is to be the live one.
+
+        Returns when every copy of it is there (30 s at most): from then on a write is in all of them.
+        """
         body = index_body(alias, fingerprint, shards)
         if live:
             body["aliases"] = {alias: {}}
-        self.cluster.call(lambda client: client.indices.create(index=self.name, body=body))
+        copies = {"wait_for_active_shards": "all"}
+        self.cluster.call(lambda client: client.indices.create(index=self.name, body=body, params=copies))
+
+    def exists(self) -> bool:
+        """Whether there is an index, or alias, of this name."""
+        found: bool = self.cluster.call(lambda client: client.indices.exists(index=self.name))
+        return found
 
     def put(self, entries: Iterable[Entry], *, vectors: bool) -> None:
         """Index posts under their revisions, with their vectors or without."""

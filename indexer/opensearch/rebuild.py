@@ -3,9 +3,12 @@
 import uuid
 from collections.abc import Callable, Iterable
 
+from opensearchpy import OpenSearch
+
 from indexer.engine import Entry, Fingerprint, Removal
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index
+from models.errors import EngineUnavailable
 
 
 class OpenSearchRebuild:
@@ -27,7 +30,12 @@ class OpenSearchRebuild:
         for name in self._left_behind():
             self._remove(name)
         self._index = Index(cluster, f"{alias}-{uuid.uuid4().hex}", live=False)
-        self._index.create(alias, fingerprint, shards, live=False)
+        try:
+            self._index.create(alias, fingerprint, shards, live=False)
+        except EngineUnavailable:
+            # A node that died may have made it and not said so: nobody else would give it this name.
+            if not self._index.exists():
+                raise
 
     def put(self, entries: Iterable[Entry]) -> None:
         """As `Rebuild.put`."""
@@ -40,13 +48,15 @@ class OpenSearchRebuild:
     def finish(self) -> None:
         """As `Rebuild.finish`: the alias moves and the old index goes in one step of the cluster."""
         self._index.refresh()
-        old = self._live()
-        actions = [
-            {"add": {"index": self._index.name, "alias": self._alias}},
-            *({"remove_index": {"index": name}} for name in old),
-        ]
-        self._cluster.call(lambda client: client.indices.update_aliases(body={"actions": actions}))
+        self._cluster.call(self._swap)
         self._swapped()
+
+    def _swap(self, client: OpenSearch) -> None:
+        # Looked at in each attempt: the one before may have succeeded, on a node that died before it said so.
+        if old := client.indices.get_alias(name=self._alias).keys() - {self._index.name}:
+            actions = [{"add": {"index": self._index.name, "alias": self._alias}}]
+            actions += [{"remove_index": {"index": name}} for name in sorted(old)]
+            client.indices.update_aliases(body={"actions": actions})
 
     def abandon(self) -> None:
         """As `Rebuild.abandon`, unless `finish` was interrupted when the alias had moved already."""

@@ -70,7 +70,12 @@ class Annotator:
                 for draft, reading in zip(drafts, readings, strict=True)
             ]
         )
-        vectors = iter(self._vectors([text for reading in readings for text in reading.texts]))
+        vectors = iter(
+            self._vectors(
+                [text for reading in readings for text in reading.texts],
+                [forms for reading in readings for _, _, forms, _ in reading.passages],
+            )
+        )
         return [
             Annotation(
                 passages=tuple(
@@ -92,11 +97,13 @@ class Annotator:
         """The vector of a question; None without a vector lane, or if it says nothing to the encoder."""
         return self._vectors([text])[0]
 
-    def _vectors(self, texts: Sequence[str]) -> list[Vector | None]:
+    def _vectors(
+        self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
+    ) -> list[Vector | None]:
         if self._embedder is None or not texts:
             return [None] * len(texts)
         # A copy of its own for each, or one kept vector would keep the whole batch in memory.
-        return [row.copy() if row.any() else None for row in self._embedder.embed(texts)]
+        return [row.copy() if row.any() else None for row in self._embedder.embed(texts, forms)]
 
 
 class _Reading:
@@ -156,7 +163,7 @@ def build_annotator(
     An encoder that does not beat words on paraphrases is left out, and `vector_lane` says so. Raises
     `BadSetting` and `BadEncoder`.
     """
-    embedder = load_embedder(encoder) if encoder else None
+    embedder = load_embedder(encoder, analyzer) if encoder else None
     vector_lane = "No vector lane: no encoder is set."
     if embedder:
         gate = paraphrase_gate(embedder, analyzer)

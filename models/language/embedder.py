@@ -20,6 +20,11 @@ class Embedder(Protocol):
         """The length of a vector."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Shape (len(texts), dimensions); each row has unit length, or is zero where a text says nothing."""
+    def embed(
+        self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Shape (len(texts), dimensions); each row has unit length, or is zero where a text says nothing.
+
+        `forms` are the index terms of each text, where they are at hand: it spares analysing it again.
+        """
         ...

@@ -3,20 +3,32 @@
 from pathlib import Path
 
 from models.errors import BadEncoder
+from models.language.analyzer import Analyzer
 from models.language.embedder import Embedder
-from models.language.static_encoder import TENSORS, TOKENIZER, StaticEncoder
+from models.language.mecab import MecabAnalyzer
+from models.language.morpheme_encoder import MorphemeEncoder, read_config
+from models.language.static_encoder import StaticEncoder
+from models.language.static_tensors import CONFIG, TENSORS, TOKENIZER
 from models.language.transformer_encoder import TransformerEncoder
 
+SHIPPED = Path(__file__).parent / "data" / "encoder"
+"""The encoder that comes with the product."""
 TRANSFORMER_FILES = ("modules.json", "config_sentence_transformers.json")
 
 
-def load_embedder(directory: Path) -> Embedder:
-    """The encoder in a directory, told by its files; `BadEncoder`, or `BadSetting` for a missing extra."""
+def load_embedder(directory: Path, analyzer: Analyzer | None = None) -> Embedder:
+    """The encoder in a directory, told by its files; `BadEncoder`, or `BadSetting` for a missing extra.
+
+    An encoder of index terms reads texts with `analyzer`, by default our own without a company dictionary.
+    """
     if not directory.is_dir():
         raise BadEncoder(
             f"{directory}: there is no such directory.", remedy="Give the path of an encoder's directory."
         )
-    if any((directory / name).is_file() for name in TRANSFORMER_FILES):
+    config = read_config(directory / CONFIG)
+    # model2vec writes modules.json too, for sentence-transformers' sake: torch is not needed to read it.
+    static = config.get("model_type") == "model2vec" and (directory / TOKENIZER).is_file()
+    if not static and any((directory / name).is_file() for name in TRANSFORMER_FILES):
         return TransformerEncoder(directory)
     missing = [name for name in (TENSORS, TOKENIZER) if not (directory / name).is_file()]
     if missing:
@@ -24,4 +36,6 @@ def load_embedder(directory: Path) -> Embedder:
             f"{directory}: {' and '.join(missing)} missing.",
             remedy=f"A static encoder has {TENSORS} and {TOKENIZER}, a transformer modules.json.",
         )
+    if "dure" in config:
+        return MorphemeEncoder(directory, analyzer or MecabAnalyzer())
     return StaticEncoder(directory)

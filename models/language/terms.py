@@ -1,10 +1,38 @@
 """The index terms of tokens, flattened: posts and questions take theirs from the same place."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from models.language.analyzer import Term, Token
+
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def terms(tokens: Iterable[Token]) -> list[Term]:
     """Every term in text order, a compound before its parts."""
     return [term for token in tokens for term in token.terms]
+
+
+def simple_forms(forms: Sequence[str]) -> list[str]:
+    """The forms of terms in text order without compounds, whose parts follow them and say the same."""
+    simple: list[str] = []
+    for place, form in enumerate(forms):
+        if (
+            place + 1 < len(forms)
+            and form.startswith(forms[place + 1])
+            and _is_spelled(form, forms, place + 1)
+        ):
+            continue
+        simple.append(form)
+    return simple
+
+
+def _is_spelled(form: str, forms: Sequence[str], place: int) -> bool:
+    """Whether the forms from a place on, two at least, spell a form, signs aside."""
+    wanted = _SIGNS.sub("", form)
+    spelled = ""
+    for last in range(place, len(forms)):
+        spelled += forms[last]
+        if len(spelled) >= len(wanted):
+            return spelled == wanted and last > place
+    return False

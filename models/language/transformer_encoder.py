@@ -33,7 +33,9 @@ class TransformerEncoder:
         self.revision = f"transformer-{encoder_revision(directory)}"
         self.dimensions = int(self._model.get_sentence_embedding_dimension() or 0)
 
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def embed(
+        self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
+    ) -> npt.NDArray[np.float32]:
         """Shape (len(texts), dimensions); a text without a letter or digit says nothing: its row is zero."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         rows = [row for row, text in enumerate(texts) if any(map(str.isalnum, text))]

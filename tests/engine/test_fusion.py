@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.engine import Hit
-from indexer.fusion import NEAR_WEIGHT, fuse
+from indexer.fusion import CROWD, NEAR_WEIGHT, fuse
 
 
 def hit(post: str, score: float, passage: int = 0) -> Hit:
@@ -52,6 +52,13 @@ def test_agreement_of_both_lanes_lifts_a_post_over_a_slightly_better_word_match(
 
 def test_a_negative_cosine_takes_nothing_away() -> None:
     assert fuse((hit("가", 2.0),), (hit("가", -0.5),))[0].score == pytest.approx(1.0)
+
+
+def test_what_is_no_nearer_than_a_whole_crowd_gains_nothing() -> None:
+    crowd = tuple(hit(f"글{number:02}", 0.5) for number in range(CROWD))
+    fused = {one.post: one.score for one in fuse((hit("가", 2.0),), (hit("나", 0.75), *crowd))}
+    assert fused["글07"] == 0.0
+    assert fused["나"] == pytest.approx(NEAR_WEIGHT * 0.5)
 
 
 def test_without_weight_the_order_is_that_of_the_words() -> None:

@@ -10,7 +10,8 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from models.errors import BadEncoder, BadSetting
 from models.language.encoders import load_embedder
-from models.language.static_encoder import TOKENS_AT_A_TIME, StaticEncoder
+from models.language.static_encoder import StaticEncoder
+from models.language.static_tensors import TOKENS_AT_A_TIME
 
 WORDS = ["[UNK]", "연차", "휴가", "서버", "장애"]
 TABLE = np.array([[9, 9, 9], [1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 1, 1]], dtype=np.float32)

@@ -1,0 +1,1 @@
+"""Trains the static encoder: `python -m models.language.training --help`."""

@@ -1,0 +1,81 @@
+"""The model card: what the encoder is, what trained it under which licences, and how good it is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.language.training.corpus import Corpus
+from models.language.training.evaluation import Figure
+from models.language.training.schedule import Schedule
+
+CARD = "README.md"
+
+_CARD = """---
+library_name: model2vec
+license: cc-by-4.0
+language: [ko, en]
+---
+# Dure's static Korean–English sentence encoder
+
+The weighted mean of {dimensions}-dimensional word vectors over the index terms of Dure's own analyser
+(content morphemes of mecab-ko, stems of English, no compounds beside their parts). Eight bits a number;
+dimensions in order of strength. Words without a vector have one of their own, made from their letters. Read
+by `models/language/morpheme_encoder.py`; model2vec reads the directory too, given terms with blanks between.
+
+## Trained on
+{rows}
+
+| data | licence |
+|---|---|
+| Microsoft product documentation, Korean and English, © Microsoft | CC-BY-4.0 |
+| LibreOffice help and user interface | MPL-2.0 |
+| Python documentation, © Python Software Foundation, and its Korean translation | PSF |
+| react.dev, Korean and English | CC-BY-4.0 |
+| PyTorch tutorials in Korean | BSD-3-Clause |
+| Chatbot data for Korean by songys | MIT |
+| names of emoji, from Unicode CLDR through the `emoji` package | BSD-3-Clause, Unicode |
+| glossary and groups of related words, written for Dure | Apache-2.0 |
+
+Sources held out: {held}. Never trained on: KorSTS, KLUE-STS, KorQuAD.
+
+## How
+{steps:,} batches of {size:,} pairs, seed {seed}, {minutes:.0f} minutes. Contrastive (InfoNCE, in-batch
+negatives, both directions) on translations, Korean heading–paragraph and question–answer pairs, terms, and
+copies of a text with half of the words left out. A word's vector is composed of its own part, pieces of its
+spelling and sound, and the concepts of the glossary. Constants were chosen on KorSTS dev and on KorQuAD's
+even articles.
+
+## Figures
+With 95 % bootstrap intervals.
+
+| | value | interval | rows |
+|---|---|---|---|
+{figures}
+"""
+
+
+def write_card(
+    directory: Path,
+    *,
+    corpus: Corpus,
+    schedule: Schedule,
+    held: Sequence[str],
+    figures: Sequence[Figure],
+    seconds: float,
+) -> None:
+    """Write the card beside the model, where model2vec looks for it."""
+    rows = ", ".join(f"{len(pairs):,} {kind} rows" for kind, pairs in corpus.pairs.items())
+    table = [
+        f"| {figure.name} | {figure.value:.3f} | {figure.low:.3f}–{figure.high:.3f} | {figure.rows:,} |"
+        for figure in figures
+    ]
+    text = _CARD.format(
+        dimensions=schedule.dimensions,
+        rows=f"{rows}; {len(corpus.forms):,} different forms.",
+        held=", ".join(held) or "none",
+        steps=schedule.steps,
+        size=schedule.size,
+        seed=schedule.seed,
+        minutes=seconds / 60,
+        figures="\n".join(table),
+    )
+    (directory / CARD).write_text(text, encoding="utf-8")

@@ -1,0 +1,108 @@
+"""The training texts, analysed once by our own analyser and kept as numbers of forms."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+import numpy.typing as npt
+
+from models.language.analyzer import Analyzer
+from models.language.mecab import MecabAnalyzer
+from models.language.terms import simple_forms, terms
+from models.language.training.progress import Progress
+from models.language.training.rows import Row
+
+TEXTS_AT_A_TIME = 1_000
+LONGEST = 80
+"""Forms of a text that are trained on: a sentence or two; of a paragraph its beginning."""
+
+Ids = npt.NDArray[np.int32]
+
+_analyzer: Analyzer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Texts as form numbers, and pairs of text numbers.
+
+    `forms` are ordered by `counts`, most frequent first. Text i is `ids[starts[i]:starts[i + 1]]`. The pairs
+    have shape (rows, 2); each kind of data has its own.
+    """
+
+    forms: tuple[str, ...]
+    counts: npt.NDArray[np.int64]
+    ids: Ids
+    starts: npt.NDArray[np.int64]
+    pairs: dict[str, npt.NDArray[np.int64]]
+
+    def batch(self, texts: npt.NDArray[np.int64]) -> tuple[Ids, Ids]:
+        """The beginnings of texts: for each form its place in `texts`, and its number."""
+        starts = self.starts[texts]
+        lengths = np.minimum(self.starts[texts + 1] - starts, LONGEST)
+        offsets = np.cumsum(lengths) - lengths
+        places = np.repeat(starts - offsets, lengths) + np.arange(lengths.sum())
+        return np.repeat(np.arange(len(texts), dtype=np.int32), lengths), self.ids[places]
+
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Forms in each text."""
+        return np.diff(self.starts)
+
+
+def read_corpus(kinds: Mapping[str, Sequence[Row]], *, processes: int, progress: Progress) -> Corpus:
+    """Analyse every distinct text of all kinds of rows. A row of which a side says nothing is left out."""
+    numbers: dict[str, int] = {}
+    pairs = {
+        kind: np.array(
+            [[numbers.setdefault(text, len(numbers)) for text in (row.a, row.b)] for row in rows],
+            dtype=np.int64,
+        ).reshape(-1, 2)
+        for kind, rows in kinds.items()
+    }
+    texts = list(numbers)
+    known: dict[str, int] = {}
+    ids: list[npt.NDArray[np.int32]] = []
+    lengths: list[int] = []
+    for chunk in _analysed(texts, processes):
+        for forms in chunk:
+            found = [known.setdefault(form, len(known)) for form in forms.split(" ") if form]
+            ids.append(np.array(found, dtype=np.int32))
+            lengths.append(len(found))
+        progress.tell(f"analysed {len(lengths):,} of {len(texts):,} texts", len(lengths) / max(len(texts), 1))
+    flat = np.concatenate(ids) if ids else np.zeros(0, dtype=np.int32)
+    counts = np.bincount(flat, minlength=len(known))
+    names = list(known)
+    order = sorted(range(len(names)), key=lambda number: (-counts[number], names[number]))
+    new = np.empty(len(names), dtype=np.int32)
+    new[order] = np.arange(len(names), dtype=np.int32)
+    size = np.array(lengths, dtype=np.int64)
+    return Corpus(
+        forms=tuple(names[number] for number in order),
+        counts=counts[order],
+        ids=new[flat],
+        starts=np.concatenate([[0], np.cumsum(size)]),
+        pairs={kind: rows[(size[rows] > 0).all(axis=1)] for kind, rows in pairs.items()},
+    )
+
+
+def _analysed(texts: Sequence[str], processes: int) -> Iterator[list[str]]:
+    chunks: Iterable[Sequence[str]] = (
+        texts[start : start + TEXTS_AT_A_TIME] for start in range(0, len(texts), TEXTS_AT_A_TIME)
+    )
+    if processes < 2 or len(texts) <= TEXTS_AT_A_TIME:
+        _start()
+        yield from map(_forms, chunks)
+        return
+    with get_context("spawn").Pool(processes, _start) as pool:
+        yield from pool.imap(_forms, chunks)
+
+
+def _start() -> None:
+    global _analyzer
+    _analyzer = MecabAnalyzer()
+
+
+def _forms(texts: Sequence[str]) -> list[str]:
+    assert _analyzer is not None
+    # One string a text: many small ones travel slowly between processes.
+    return [" ".join(simple_forms([term.form for term in terms(_analyzer.analyze(text))])) for text in texts]

@@ -1,0 +1,82 @@
+"""The course of training: which pairs each batch is drawn from, for how long."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.language.training.composition import Composition
+from models.language.training.contrast import Contrast, Side, pace_at
+from models.language.training.corpus import Corpus
+from models.language.training.progress import Progress
+
+RARITY = 1e-3
+"""SIF's constant (Arora et al. 2017): the frequency at which a word's starting weight is one half."""
+DROPPED = 0.5
+"""Share of the words left out of each of two copies of a text, which are to find each other all the same."""
+SHORTEST_DROPPED = 6
+"""Forms of a text that is worth copying so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """`steps` batches of `size` pairs; `shares` says how often each kind of pairs is drawn.
+
+    The kind `copies` is made of any text and itself, with words left out.
+    """
+
+    steps: int
+    size: int
+    shares: dict[str, float]
+    dimensions: int
+    seed: int
+
+
+def train(corpus: Corpus, composition: Composition, schedule: Schedule, progress: Progress) -> Contrast:
+    """Learn the composition's parts and weights."""
+    draws = _Draws(corpus, composition, schedule)
+    count = draws.counts.sum()
+    weights = np.log(RARITY / (RARITY + draws.counts / max(count, 1))).astype(np.float32)
+    contrast = Contrast(composition.matrix, composition.initial(schedule.dimensions, schedule.seed), weights)
+    losses: dict[str, float] = {}
+    for step in range(schedule.steps):
+        kind, left, right = draws.batch()
+        loss = contrast.learn(left, right, pace_at(step, schedule.steps))
+        losses[kind] = loss if kind not in losses else 0.9 * losses[kind] + 0.1 * loss
+        told = ", ".join(f"{kind} {losses[kind]:.2f}" for kind in sorted(losses))
+        progress.tell(f"batch {step + 1:,} of {schedule.steps:,}; loss {told}", (step + 1) / schedule.steps)
+    return contrast
+
+
+class _Draws:
+    def __init__(self, corpus: Corpus, composition: Composition, schedule: Schedule) -> None:
+        self._corpus, self._size = corpus, schedule.size
+        self._random = np.random.default_rng(schedule.seed)
+        number = {word: place for place, word in enumerate(composition.words)}
+        self._words = np.array([number.get(form, -1) for form in corpus.forms], dtype=np.int32)
+        self.counts = np.zeros(len(composition.words), dtype=np.int64)
+        known = self._words >= 0
+        self.counts[self._words[known]] = corpus.counts[known]
+        self._pairs = {kind: pairs for kind, pairs in corpus.pairs.items() if len(pairs)}
+        texts = np.flatnonzero(corpus.lengths() >= SHORTEST_DROPPED)
+        self._pairs["copies"] = np.stack([texts, texts], axis=1)
+        self._kinds = sorted(
+            kind for kind in self._pairs if schedule.shares.get(kind) and len(self._pairs[kind])
+        )
+        shares = np.array([schedule.shares[kind] for kind in self._kinds])
+        self._shares = shares / shares.sum()
+
+    def batch(self) -> tuple[str, Side, Side]:
+        kind = self._kinds[self._random.choice(len(self._kinds), p=self._shares)]
+        pairs = self._pairs[kind]
+        drawn = pairs[self._random.integers(0, len(pairs), self._size)]
+        dropped = DROPPED if kind == "copies" else 0.0
+        return kind, self._side(drawn[:, 0], dropped), self._side(drawn[:, 1], dropped)
+
+    def _side(self, texts: npt.NDArray[np.int64], dropped: float) -> Side:
+        rows, forms = self._corpus.batch(texts)
+        words = self._words[forms]
+        kept = words >= 0
+        if dropped:
+            kept &= self._random.random(len(words)) >= dropped
+        return Side(rows=rows[kept], words=words[kept], texts=texts)

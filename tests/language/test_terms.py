@@ -1,0 +1,18 @@
+from models.language.mecab import MecabAnalyzer
+from models.language.terms import simple_forms, terms
+
+
+def forms(text: str) -> list[str]:
+    return [term.form for term in terms(MecabAnalyzer().analyze(text))]
+
+
+def test_a_compound_is_left_out_beside_its_parts() -> None:
+    assert simple_forms(forms("백악관 앞")) == ["백악", "관", "앞"]
+    assert simple_forms(forms("sub-system 10.5")) == ["sub", "system", "10", "5"]
+
+
+def test_words_that_only_begin_alike_all_stay() -> None:
+    assert simple_forms(["사사", "사사"]) == ["사사", "사사"]
+    assert simple_forms(["서버실", "서버"]) == ["서버실", "서버"]
+    assert simple_forms(["가", "가"]) == ["가", "가"]
+    assert simple_forms([]) == []

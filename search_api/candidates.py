@@ -113,9 +113,11 @@ def _by_words(
         services.engine.frequencies(terms),
     )
     scored = {hit.post: float(score) for (hit, _), score in zip(read, scores, strict=True)}
-    # What has just changed and is not read again yet keeps its place by the engine's score.
-    scale = max(scored.values()) / max(hit.score for hit in hits)
-    rescored = [hit._replace(score=scored.get(hit.post, hit.score * scale)) for hit in hits]
+    if len(read) < len(hits):
+        # What has just changed and is not read again yet keeps its place by the engine's score.
+        scale = max(scored.values()) / max(hit.score for hit in hits)
+        scored = {hit.post: hit.score * scale for hit in hits} | scored
+    rescored = [hit._replace(score=scored[hit.post]) for hit in hits]
     return sorted(rescored, key=lambda hit: (-hit.score, hit.post))
 
 

@@ -25,8 +25,6 @@ CHANNEL = f"{NETWORK}:documents"
 LONGEST_TITLE = 500
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
-LANES = ("words", "vectors", "fused")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rankings:
@@ -36,21 +34,26 @@ class Rankings:
     vectors: dict[str, list[str]] | None
     fused: dict[str, list[str]]
 
+    def lanes(self) -> dict[str, dict[str, list[str]]]:
+        """The lanes that there are, by name."""
+        vectors = {} if self.vectors is None else {"vectors": self.vectors}
+        return {"words": self.words, **vectors, "fused": self.fused}
+
 
 @contextmanager
-def built(collection: Collection, settings: Settings, advance: Advance = quiet) -> Iterator[Dure]:
-    """The collection, published to an embedded index in a temporary home, which goes with the context.
-
-    All other settings hold: dictionary, vocabulary, encoder. `advance` is told numbers of documents.
-    """
+def opened(settings: Settings) -> Iterator[Dure]:
+    """Everything under these settings, but with an embedded index in a home that goes with the context."""
     with TemporaryDirectory(prefix="dure-eval-") as folder:
         home = Path(folder)
         own = {"home": home, "database_url": f"sqlite:///{home / 'dure.db'}", "engine": EngineName.EMBEDDED}
         with open_dure(settings.model_copy(update=own), publishing="eval") as dure:
-            report = ProblemReport(strict=True)
-            source = (Located(record, CORPUS, None) for record in _records(collection))
-            dure.publisher.publish(advance, arriving=Ingest(dure.store, source, report))
             yield dure
+
+
+def publish(collection: Collection, dure: Dure, advance: Advance = quiet) -> None:
+    """Put the documents through the pipeline, from records to the index; `advance` is told of documents."""
+    source = (Located(record, CORPUS, None) for record in _records(collection))
+    dure.publisher.publish(advance, arriving=Ingest(dure.store, source, ProblemReport(strict=True)))
 
 
 def ask_all(collection: Collection, services: Services, advance: Advance = quiet) -> Rankings:

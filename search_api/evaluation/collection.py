@@ -88,15 +88,18 @@ class Faults:
 
 def read_lines(path: Path, faults: Faults) -> Iterator[tuple[int, str]]:
     """The lines of a UTF-8 file that are not blank, with their numbers; the others are faults."""
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, 1):
-            try:
-                line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError as error:
-                faults.add(path, number, f"not UTF-8 ({error.reason})")
-                continue
-            if line.strip():
-                yield number, line.rstrip("\r\n")
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                try:
+                    line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                except UnicodeDecodeError as error:
+                    faults.add(path, number, f"not UTF-8 ({error.reason})")
+                    continue
+                if line.strip():
+                    yield number, line.rstrip("\r\n")
+    except OSError as error:
+        faults.add(path, None, f"cannot be read ({error.strerror})")
 
 
 def read_objects(path: Path, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select, bindparam, func, select
+from sqlalchemy import Connection, Dialect, Integer, Select, bindparam, cast, func, select
 
 from models.language.annotation import Annotation, reading_text
 from models.language.packing import HEADER, PackedAnnotation, unpack
@@ -76,7 +76,7 @@ def passages(connection: Connection, numbers: Mapping[str, int], scope: Scope) -
 @cache
 def _passages(denials: bool) -> "Select[*tuple[Any, ...]]":
     # The places of all terms are most of a row: of the spans only the headers are read.
-    headers = func.substr(AnnotationRow.spans, 1, AnnotationRow.passages * HEADER.size)
+    headers = func.substr(AnnotationRow.spans, 1, cast(AnnotationRow.passages * HEADER.size, Integer))
     query = select(
         PostRow.id, PostRow.title, PostRow.text, AnnotationRow.passages, AnnotationRow.forms, headers
     )

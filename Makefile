@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo bundle test test-extras lint clean
 
 setup: .venv/.installed
 
@@ -14,8 +14,20 @@ setup: .venv/.installed
 demo: setup
 	$(BIN)/dure demo
 
+bundle: setup
+	$(BIN)/python scripts/bundle.py
+
 test: setup lint
-	$(BIN)/pytest
+	$(BIN)/pytest -m 'not extras'
+
+# What needs the optional libraries: Java, and gigabytes of torch, in an environment of its own.
+test-extras: .venv-extras/.installed
+	.venv-extras/bin/pytest -m extras
+
+.venv-extras/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-extras
+	.venv-extras/bin/pip install --quiet --constraint constraints.txt --editable '.[dev,konlpy,transformers]'
+	touch $@
 
 lint: setup
 	$(BIN)/ruff check
@@ -23,4 +35,4 @@ lint: setup
 	$(BIN)/mypy
 
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv .venv-extras build dist *.egg-info

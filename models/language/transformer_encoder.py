@@ -31,7 +31,7 @@ class TransformerEncoder:
                 f"{directory}: cannot be loaded ({error}).", remedy="Copy the model's directory again."
             ) from error
         self.revision = f"transformer-{encoder_revision(directory)}"
-        self.dimensions = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
 
     def embed(
         self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None

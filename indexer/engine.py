@@ -1,6 +1,6 @@
 """The `Engine` protocol: what an index takes in, and what may be asked of it under a scope."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -149,6 +149,17 @@ class Answer:
     facets: Mapping[str, tuple[Bucket, ...]] = field(default_factory=dict)
 
 
+class Frequencies(NamedTuple):
+    """How common terms are: what an inverse document frequency is made of.
+
+    `documents` is how many there are in the index, `of` in how many of them each term of a lane stands (what
+    stands nowhere is left out). Whether posts or passages are counted is the engine's affair.
+    """
+
+    documents: int
+    of: Mapping[tuple[Lane, str], int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """What an index was built with, or is asked and written with; another `analyzer` raises `StaleIndex`.
@@ -229,6 +240,13 @@ class Engine(Protocol):
         self, question: Question, scope: Scope, fields: tuple[str, ...]
     ) -> dict[str, tuple[Bucket, ...]]:
         """Matching posts by value (most first, ties by value; at most 50 a field)."""
+        ...
+
+    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+        """How common these terms are in the whole index, as BM25 takes them: for weighing, never for showing.
+
+        The one read without a scope. They may lag behind the last commit.
+        """
         ...
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:

@@ -138,11 +138,22 @@ class Signals:
     views: int = 0
 
 
+class PassageText(NamedTuple):
+    """One passage of a post, as ranking reads it: its text, and its index terms in order, space-separated."""
+
+    text: str
+    terms: str
+
+
 class Standing(NamedTuple):
-    """What a post's rank depends on besides its text: its thread (as in `StoredPost`) and its signals."""
+    """What a post's rank depends on: its thread (as in `StoredPost`), its signals, and a passage of it.
+
+    The passage is absent from a change of the post until it has been read again.
+    """
 
     thread: str
     signals: Signals
+    passage: PassageText | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

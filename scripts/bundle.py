@@ -1,7 +1,7 @@
 """Makes a folder that installs Dure on a machine without any network: wheels, pinned, and a script.
 
-`python scripts/bundle.py [--extra kiwi] [--into FOLDER]` fetches the wheels. They are for this system and this
-Python: make the bundle on a machine like the one that it is for.
+`python scripts/bundle.py [--extra kiwi] [--into FOLDER]` fetches the wheels. They are for this system and
+this Python: make the bundle on a machine like the one that it is for.
 """
 
 import argparse
@@ -79,7 +79,7 @@ def bundle(into: Path, extras: tuple[str, ...]) -> Path:
 
 
 def copy_source(folder: Path) -> None:
-    """Copy what our wheel is made from: built in the repository itself, it could take in what is left there."""
+    """Copy what our wheel is made from: built in the repository, it could take in what is left there."""
     folder.mkdir()
     for name in SOURCE:
         if (ROOT / name).is_dir():

@@ -39,6 +39,7 @@ PAGES = {
     "login": "/login",
 }
 SETTLED = 0.7
+README_PAGE = "/?q=연차+이월은+어떻게+하나요"
 README_WIDTH, README_HEIGHT = 1280, 860
 PATIENCE = 120
 """Seconds that the demo may take to load the sample company."""
@@ -107,7 +108,7 @@ def take_one(file: Path) -> None:
     with served_demo() as address, open_browser(language="ko") as browser:
         browser.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
         resize(browser, README_WIDTH, README_HEIGHT)
-        browser.get(address + PAGES["search"])
+        browser.get(address + README_PAGE)
         picture(browser, file, whole=False)
         print(file)
 

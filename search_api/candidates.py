@@ -1,13 +1,15 @@
 """Candidates: what the index proposes for a question, read back from the store under the same scope."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from indexer.engine import Answer, Filters, Question, Word
+from indexer.engine import Answer, Filters, Hit, Question, Word
 from indexer.fusion import Fused, fuse
 from models.errors import BadInput
 from models.scope import Scope
-from models.stored import Signals, StoredPost
-from search_api.reading import MAX_CHARACTERS, read
+from models.stored import Signals, Standing, StoredPost
+from search_api.ranking.lexical import score
+from search_api.reading import MAX_CHARACTERS, neighbours, read
 from search_api.services import Services
 
 MATCHES = 100
@@ -39,10 +41,15 @@ class Ranked(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """A question's words, what the engine answered, and what the store confirmed of it."""
+    """A question's words, what the engine answered, and what the store confirmed of it.
+
+    `match` and `near` are the two lanes, best first, and `ranked` is what they make together.
+    """
 
     words: tuple[Word, ...]
     answer: Answer
+    match: list[Hit]
+    near: list[Hit]
     ranked: list[Ranked]
 
 
@@ -76,14 +83,42 @@ def propose(
         count=count,
     )
     answer = services.engine.ask(question, scope)
-    fused = fuse(answer.match, answer.near)
-    standings = services.store.standings([hit.post for hit in fused], scope)
+    found = {hit.post: hit.passage for hit in (*answer.near, *answer.match)}
+    standings = services.store.standings(found, scope)
+    match = _by_words(
+        services, text, words, [hit for hit in answer.match if hit.post in standings], standings
+    )
+    near = [hit for hit in answer.near if hit.post in standings]
     ranked = [
-        Ranked(hit.post, *standings[hit.post], hit.passage, hit.score)
-        for hit in fused
-        if hit.post in standings
+        Ranked(hit.post, standings[hit.post].thread, standings[hit.post].signals, hit.passage, hit.score)
+        for hit in fuse(match, near)
     ]
-    return Proposal(words, answer, ranked)
+    return Proposal(words, answer, match, near, ranked)
+
+
+def _by_words(
+    services: Services, text: str, words: tuple[Word, ...], hits: list[Hit], standings: Mapping[str, Standing]
+) -> list[Hit]:
+    """The visible matches, scored by what the viewer may see of them, best first."""
+    read = [(hit, passage) for hit in hits if (passage := standings[hit.post].passage)]
+    if not read:
+        return hits
+    terms = {(clause.lane, clause.term) for word in words for clause in word.clauses}
+    scores = score(
+        text,
+        words,
+        neighbours(text, services.annotator.analyzer),
+        [passage for _, passage in read],
+        [standings[hit.post].thread for hit, _ in read],
+        services.engine.frequencies(terms),
+    )
+    scored = {hit.post: float(score) for (hit, _), score in zip(read, scores, strict=True)}
+    if len(read) < len(hits):
+        # What has just changed and is not read again yet keeps its place by the engine's score.
+        scale = max(scored.values()) / max(hit.score for hit in hits)
+        scored = {hit.post: hit.score * scale for hit in hits} | scored
+    rescored = [hit._replace(score=scored[hit.post]) for hit in hits]
+    return sorted(rescored, key=lambda hit: (-hit.score, hit.post))
 
 
 def confirm(services: Services, fused: list[Fused], scope: Scope) -> list[Candidate]:

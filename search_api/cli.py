@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from models.errors import DureError, PublisherRunning
 from pipelines.problems import ProblemReport
@@ -16,6 +17,7 @@ from pipelines.verify import verify as compare
 from search_api import printing
 from search_api.app import open_dure, open_store
 from search_api.doctor import examine
+from search_api.eval_commands import eval_commands
 from search_api.experts import find_experts
 from search_api.jobs import ingest_source, rebuild_in_server, stoppable
 from search_api.options import Engine, Home, Json, Viewer
@@ -35,6 +37,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(token_commands, name="token")
+cli.add_typer(eval_commands, name="eval")
 
 DEMO_VIEWERS = (
     "p:bae.yuri",
@@ -52,9 +55,8 @@ def main() -> None:
     try:
         cli()
     except DureError as error:
-        err.print(
-            f"[bold red]{error.code}[/] {error.message}", *([f"\n→ {error.remedy}"] if error.remedy else [])
-        )
+        remedy = f"\n→ {escape(error.remedy)}" if error.remedy else ""
+        err.print(f"[bold red]{error.code}[/] {escape(error.message)}{remedy}")
         sys.exit(1)
 
 

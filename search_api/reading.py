@@ -6,6 +6,7 @@ a word says how much it tells. They are linear over terms, so an engine takes th
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from indexer.engine import Clause, Lane, Word
@@ -76,6 +77,23 @@ def read(text: str, analyzer: Analyzer, dictionary: Dictionary) -> tuple[Word, .
     if not any(words):
         words = [[*_every_term(piece), *_every_gram(piece)] for piece in pieces]
     return _lightened(_distinct(words))
+
+
+def neighbours(text: str, analyzer: Analyzer) -> list[tuple[str, str]]:
+    """The content morphemes of a question that follow each other, two by two; compounds by their parts.
+
+    What only asks is passed over.
+    """
+    text = text[:MAX_CHARACTERS]
+    forms = [
+        term.form
+        for piece in _pieces(text, _tokens(text, analyzer))
+        for token in piece.tokens
+        if not piece.is_interrogative(token)
+        for term in token.terms
+        if term.role is not Role.COMPOUND
+    ]
+    return list(pairwise(forms))
 
 
 def asked_forms(words: Iterable[Word]) -> dict[str, float]:

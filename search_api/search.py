@@ -98,7 +98,7 @@ class Search:
         offset = redeem(cursor, bound) if cursor else 0
         with self._services.store.one_moment():
             proposal = propose(self._services, text, scope, filters=filters, facets=facets, count=True)
-            threads = _by_thread(sorted(proposal.ranked, key=_rank))
+            threads = _by_thread(sorted(proposal.ranked, key=by_rank))
             shown = threads[offset : offset + limit]
             more = offset + limit < len(threads)
             return SearchPage(
@@ -180,7 +180,8 @@ class Search:
         )
 
 
-def _rank(ranked: Ranked) -> tuple[float, str]:
+def by_rank(ranked: Ranked) -> tuple[float, str]:
+    """Sorts what answers, the best first, by its text and by what people did with it; ties by id."""
     return -(ranked.score + bonus(ranked.signals)), ranked.post
 
 

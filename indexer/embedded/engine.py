@@ -1,6 +1,6 @@
 """The embedded engine: reads by many processes, writes by one, rebuilds aside."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -10,7 +10,7 @@ from indexer.embedded.build import Build, BuildWriter
 from indexer.embedded.folder import REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
 from indexer.embedded.snapshot import Snapshot
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Hit, Question, Removal
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Lane, Question, Removal
 from models.errors import EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import Scope
 
@@ -137,6 +137,10 @@ class EmbeddedEngine:
     ) -> dict[str, tuple[Bucket, ...]]:
         """Matching posts by value."""
         return self._snapshot()[1].tally(question, scope, fields)[1]
+
+    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+        """How common these terms are in the whole index."""
+        return self._snapshot()[1].frequencies(terms)
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
         """Suggestions of visible posts that begin with `prefix`."""

@@ -9,7 +9,7 @@ from tantivy import FieldType, Occur, Order, Query, Searcher
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
 from indexer.embedded.schema import ONLY, PART, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
-from indexer.engine import Bucket, Hit, Question
+from indexer.engine import Bucket, Frequencies, Hit, Lane, Question
 from indexer.suggestions import fold
 from models.scope import Scope
 
@@ -65,6 +65,12 @@ class Snapshot:
         if cut:
             found |= self._aggregate(query, cut, BUCKETS_FETCHED_OF_TIES) | {"count": found["count"]}
         return int(found["count"]["value"]), {field: _buckets(found[field]) for field in fields}
+
+    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+        """In how many documents each term stands; those of deleted posts count until tantivy merges them."""
+        documents = self._searcher.num_docs
+        held = {term: self._searcher.doc_freq(*term) for term in terms}
+        return Frequencies(documents, {term: min(count, documents) for term, count in held.items() if count})
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
         """Suggestions of visible posts by prefix."""

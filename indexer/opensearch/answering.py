@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from indexer.engine import Answer, Bucket, Hit, Question
+from indexer.engine import Answer, Bucket, Frequencies, Hit, Lane, Question
 
 Response = dict[str, Any]
 
@@ -21,6 +21,20 @@ def answer_of(question: Question, match: Response | None, near: Response | None)
 def buckets(aggregation: Response) -> tuple[Bucket, ...]:
     """The values that an aggregation counted, in its order."""
     return tuple(Bucket(bucket["key"], bucket["doc_count"]) for bucket in aggregation["buckets"])
+
+
+def frequencies_of(response: Response) -> Frequencies:
+    """What the statistics of terms say of the posts; a term that stands nowhere has none."""
+    documents = 0
+    of: dict[tuple[Lane, str], int] = {}
+    for lane, field in response["term_vectors"].items():
+        documents = max(documents, field["field_statistics"]["doc_count"])
+        of |= {
+            (Lane(lane), term): said["doc_freq"]
+            for term, said in field["terms"].items()
+            if said.get("doc_freq")
+        }
+    return Frequencies(documents, of)
 
 
 def _hits(response: Response) -> tuple[Hit, ...]:

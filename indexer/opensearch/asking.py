@@ -1,9 +1,10 @@
 """From a question and a scope to OpenSearch's query language: pure functions, no connection."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Filters, Question
+from indexer.engine import FILTER_FIELDS, Filters, Lane, Question
 from indexer.suggestions import fold
 from models.scope import Scope
 
@@ -73,6 +74,13 @@ def suggest_search(prefix: str, scope: Scope, limit: int) -> dict[str, Any] | No
         "track_total_hits": False,
         "aggs": {"suggestions": {"terms": values}},
     }
+
+
+def frequencies_request(terms: Collection[tuple[Lane, str]]) -> dict[str, Any]:
+    """The request for the statistics of terms, given as a document that holds each of them."""
+    held = {lane.value: " ".join(term for its, term in terms if its is lane) for lane in Lane}
+    wanted = {"term_statistics": True, "field_statistics": True}
+    return {"doc": held, **wanted, **dict.fromkeys(("positions", "offsets", "payloads"), False)}
 
 
 def _clauses(question: Question) -> list[dict[str, Any]]:

@@ -2,13 +2,13 @@
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Hit, Question, Removal
-from indexer.opensearch.answering import answer_of, buckets
-from indexer.opensearch.asking import match_search, near_search, suggest_search
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Lane, Question, Removal
+from indexer.opensearch.answering import answer_of, buckets, frequencies_of
+from indexer.opensearch.asking import frequencies_request, match_search, near_search, suggest_search
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index
 from indexer.opensearch.layout import built_with
@@ -163,6 +163,10 @@ class OpenSearchEngine:
     ) -> dict[str, tuple[Bucket, ...]]:
         """As `Engine.facets`."""
         return dict(self.ask(_only(question, facets=fields), scope).facets)
+
+    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+        """As `Engine.frequencies`; of several shards, one tells for all."""
+        return frequencies_of(self._index.term_vectors(frequencies_request(terms)))
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
         """As `Engine.suggest`."""

@@ -86,3 +86,14 @@ class Index:
             return responses
 
         return self.cluster.call(ask)
+
+    def term_vectors(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The statistics of the terms of a document that is not in the index."""
+
+        def ask(client: OpenSearch) -> dict[str, Any]:
+            found: dict[str, Any] = client.termvectors(
+                index=self.name, body=request, params={"request_timeout": ASK_SECONDS}
+            )
+            return found
+
+        return self.cluster.call(ask)

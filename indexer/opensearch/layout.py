@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engine import Entry, Fingerprint, PassageEntry, Removal
+from indexer.engine import Entry, Fingerprint, Lane, PassageEntry, Removal
 from indexer.suggestions import fold
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 LONGEST_ID = 512
@@ -31,6 +31,8 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
     """Settings and strict mapping of a new index."""
     ready_made = {"type": "text", "analyzer": "ready_made", "index_options": "freqs"}
     keyword = {"type": "keyword", "ignore_above": LONGEST_VALUE}
+    # Passages are documents of their own to Lucene, and it tells how common a term is among posts only.
+    counted = {"type": "text", "analyzer": "ready_made", "index_options": "docs", "norms": False}
     passage: dict[str, Any] = {"terms": ready_made, "grams": ready_made}
     if fingerprint.dimensions is not None:
         passage["vector"] = {
@@ -56,8 +58,8 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
                 "gc_deletes": "1h",
                 # A passage has about 1,000 characters: room for books. The default of 10,000 is 10 MB.
                 "mapping.nested_objects.limit": 100_000,
-                # k1 and b as measured for posts: short texts say little by their length.
-                "similarity": {"default": {"type": "BM25", "k1": 0.9, "b": 0.4}},
+                # As measured, and as the ranking of the candidates has them.
+                "similarity": {"default": {"type": "BM25", "k1": 0.4, "b": 0.75}},
                 "analysis": {
                     "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": LONGEST_VALUE}},
                     "analyzer": {"ready_made": {"type": "custom", "tokenizer": "spaces"}},
@@ -68,9 +70,10 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
             "dynamic": "strict",
             "_meta": origin(alias, built_with(fingerprint), "0"),
             # The passages are most of a document, and nobody reads them back: the store has the text.
-            "_source": {"excludes": ["passages"]},
+            "_source": {"excludes": ["passages", *Lane]},
             "properties": {
                 **dict.fromkeys(keywords, keyword),
+                **dict.fromkeys(Lane, counted),
                 "revision": {"type": "long"},
                 "created": {"type": "date"},
                 "passages": {"type": "nested", "dynamic": "strict", "properties": passage},
@@ -123,6 +126,7 @@ def post_document(entry: Entry, *, vectors: bool) -> dict[str, Any]:
         "unit": entry.unit,
         "topic": entry.topics,
         "suggestions": sorted({fold(suggestion) for suggestion in entry.suggestions}),
+        **{lane.value: " ".join(getattr(passage, lane) for passage in entry.passages) for lane in Lane},
         "passages": [_passage_document(passage, vectors=vectors) for passage in entry.passages],
     }
 

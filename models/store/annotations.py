@@ -4,15 +4,16 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select, bindparam, select
+from sqlalchemy import Connection, Dialect, Integer, Select, bindparam, cast, func, select
 
-from models.language.annotation import Annotation
-from models.language.packing import PackedAnnotation, unpack
+from models.language.annotation import Annotation, reading_text
+from models.language.packing import HEADER, PackedAnnotation, unpack
 from models.scope import Scope
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.statements import among_given, driver_sql, insert_into, listed, replacing, table_of
 from models.store.tables import AnnotationRow, PostRow
+from models.stored import PassageText
 
 ANNOTATION = [table_of(AnnotationRow).columns[name] for name in PackedAnnotation._fields]
 """The columns of a `PackedAnnotation`, in its order."""
@@ -55,4 +56,29 @@ def read(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str
 def _read(denials: bool) -> "Select[*tuple[Any, ...]]":
     query = select(PostRow.id, *ANNOTATION).join(AnnotationRow, CURRENT)
     query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    return query.where(among_given(PostRow.id, "ids"), visible(denials))
+
+
+def passages(connection: Connection, numbers: Mapping[str, int], scope: Scope) -> dict[str, PassageText]:
+    """The passage of each number (by post), of those that are visible and have been read as they are now."""
+    given = {"ids": listed(numbers), **seen_by(scope)}
+    found: dict[str, PassageText] = {}
+    for post, title, text, count, forms, headers in connection.execute(_passages(bool(scope.denied)), given):
+        number, whole = numbers[post], reading_text(title, text)
+        if count == 1:
+            found[post] = PassageText(whole, forms)
+        elif number < count:
+            start, end, *_ = HEADER.unpack_from(headers, number * HEADER.size)
+            found[post] = PassageText(whole[start:end], forms.split("\n")[number])
+    return found
+
+
+@cache
+def _passages(denials: bool) -> "Select[*tuple[Any, ...]]":
+    # The places of all terms are most of a row: of the spans only the headers are read.
+    headers = func.substr(AnnotationRow.spans, 1, cast(AnnotationRow.passages * HEADER.size, Integer))
+    query = select(
+        PostRow.id, PostRow.title, PostRow.text, AnnotationRow.passages, AnnotationRow.forms, headers
+    )
+    query = query.join(AnnotationRow, CURRENT).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
     return query.where(among_given(PostRow.id, "ids"), visible(denials))

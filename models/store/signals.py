@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select
 
 from models.scope import Scope
+from models.store.annotations import passages
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import persons_of
@@ -32,12 +33,13 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
 
 
 def standings(
-    connection: Connection, ids: Collection[str], scope: Scope, at: datetime
+    connection: Connection, numbers: Mapping[str, int], scope: Scope, at: datetime
 ) -> dict[str, Standing]:
-    """Thread and signals of the visible ones of the posts."""
-    rows = _signals(connection, ids, scope, at)
+    """Thread, signals and the passage of the number given, of the visible ones of the posts."""
+    rows = _signals(connection, numbers, scope, at)
     names = thread_names(connection, {post: thread for post, thread, _ in rows}, scope)
-    return {post: Standing(names[thread], done) for post, thread, done in rows}
+    read = passages(connection, numbers, scope)
+    return {post: Standing(names[thread], done, read.get(post)) for post, thread, done in rows}
 
 
 def _signals(

@@ -199,10 +199,10 @@ class Store:
         with self._reading() as connection:
             return reading.posts(connection, ids, scope, now())
 
-    def standings(self, ids: Collection[str], scope: Scope) -> dict[str, Standing]:
-        """Thread and signals of each visible one of the posts: all that ranking and collapsing need."""
+    def standings(self, passages: Mapping[str, int], scope: Scope) -> dict[str, Standing]:
+        """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
         with self._reading() as connection:
-            return signals.standings(connection, ids, scope, now())
+            return signals.standings(connection, passages, scope, now())
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

@@ -258,3 +258,20 @@ def test_suggestions_come_by_number_of_posts_and_are_folded(engine: Engine) -> N
     assert (
         engine.suggest(".*", ALL, 5) == engine.suggest("없음", ALL, 5) == engine.suggest("kube", ALL, 0) == ()
     )
+
+
+def test_frequencies_tell_how_common_terms_are_whoever_may_see_them(engine: Engine) -> None:
+    hidden = replace(entry("p4", passage("휴가", grams="휴가")), audience=("channel:비밀",))
+    publish(
+        engine, entry("p1", passage("휴가 신청 휴가", grams="휴가 신청")), entry("p2", "휴가 사진"), hidden
+    )
+    asked = [(Lane.TERMS, "휴가"), (Lane.TERMS, "사진"), (Lane.GRAMS, "휴가"), (Lane.GRAMS, "없음")]
+    told = engine.frequencies(asked)
+    assert told.of == {(Lane.TERMS, "휴가"): 3, (Lane.TERMS, "사진"): 1, (Lane.GRAMS, "휴가"): 2}
+    assert told.documents >= 3
+
+
+def test_frequencies_of_an_empty_index_and_of_no_terms_are_none(engine: Engine) -> None:
+    assert engine.frequencies([(Lane.TERMS, "휴가")]).of == {}
+    publish(engine, entry("p1", "휴가 신청"))
+    assert engine.frequencies([]).of == {}

@@ -7,9 +7,6 @@ from encoder_examples import vectors
 
 from models.errors import BadInput
 from models.language.encoders import load_embedder
-
-pytest.importorskip("scipy", reason="the extra [train] is not installed")
-
 from models.language.training.__main__ import main
 from models.language.training.composition import Concept, compose
 from models.language.training.contrast import Contrast, Side, _information_loss

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import model2vec
 import numpy as np
 import pytest
 from encoder_examples import vectors
@@ -52,7 +53,6 @@ def test_an_unknown_word_takes_after_its_pieces(tmp_path: Path) -> None:
 
 
 def test_model2vec_gives_equal_vectors_for_terms_with_blanks_between(tmp_path: Path) -> None:
-    model2vec = pytest.importorskip("model2vec", reason="the extra [train] is not installed")
     ours = encoder(tmp_path, dimensions=256)
     theirs = model2vec.StaticModel.from_pretrained(tmp_path)
     texts = ["연차 휴가", "서버 장애 서버", "server down 연차"]

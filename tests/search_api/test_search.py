@@ -1,10 +1,11 @@
 import pytest
-from search_examples import Group, answered, gone, post
+from search_examples import NOW, Group, answered, gone, post
 
 from indexer.engine import Filters
 from models.errors import BadInput
 from models.records import Channel, Denial, PostKind, Reaction, Verification
 from models.scope import Scope
+from search_api.candidates import propose
 from search_api.search import Search
 
 
@@ -26,6 +27,39 @@ def test_an_accepted_answer_is_shown_with_its_question_even_if_it_shares_no_word
     assert hit.post.id == "sns:q1"
     assert hit.answer is not None
     assert hit.answer.post.id == "sns:q1a"
+
+
+def test_what_the_thread_says_helps_its_replies(group: Group) -> None:
+    group.publish(
+        post("1", "재택근무 장비 신청", days=9),
+        post("2", "신청은 총무 포털에서 합니다", parent="sns:1", kind=PostKind.REPLY, days=8),
+        post("3", "신청은 회계 포털에서 합니다", days=7),
+    )
+    ranked = propose(group.services, "재택근무 장비 신청 포털", group.scope("minji")).ranked
+    assert [candidate.post for candidate in ranked].index("sns:2") < len(ranked) - 1
+    assert ranked[-1].post == "sns:3"
+
+
+def test_a_hidden_post_of_the_thread_helps_nobody_who_may_not_see_it(group: Group) -> None:
+    hidden = post("1", "재택근무 장비 신청", days=9, audience=("person:p:junho",))
+    replies = [
+        post("2", "신청은 총무 포털에서 합니다", parent="sns:1", kind=PostKind.REPLY, days=8),
+        post("3", "신청은 회계 포털에서 합니다", days=7),
+    ]
+    group.publish(hidden, *replies)
+
+    def scores(name: str) -> dict[str, float]:
+        ranked = propose(group.services, "재택근무 장비 신청 포털", group.scope(name)).ranked
+        return {candidate.post: candidate.score for candidate in ranked}
+
+    assert scores("minji")["sns:2"] == pytest.approx(scores("minji")["sns:3"])
+    assert scores("junho")["sns:2"] > scores("junho")["sns:3"]
+
+
+def test_a_post_that_was_edited_a_second_ago_is_still_found_by_what_it_said(group: Group) -> None:
+    group.publish(post("1", "프린터 토너 교체 방법"), post("2", "프린터 용지 교체"))
+    group.write(post("1", "복합기 토너 교체 방법", edited=NOW))
+    assert group.found("프린터 토너 교체") == ["sns:1", "sns:2"]
 
 
 def test_an_accepted_answer_wins_between_equal_texts(group: Group) -> None:

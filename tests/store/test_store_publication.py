@@ -21,7 +21,7 @@ from models.records import (
 )
 from models.scope import Scope
 from models.store import Store, publication
-from models.stored import PendingPost
+from models.stored import PassageText, PendingPost
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 EVERYONE = Scope(frozenset({"everyone"}))
@@ -215,6 +215,24 @@ def test_an_annotation_outlives_a_change_of_access_and_not_one_of_content(store:
     store.write([post(text="고침", edited=NOON)])
     assert store.pending(0, 1)[0].annotation is None
     assert store.annotations(["s:1"], Scope(frozenset({"channel:s:일반"}))) == {}
+
+
+def test_a_standing_holds_the_passage_that_is_asked_for(store: Store) -> None:
+    store.write([post(text="새로 만들었습니다. 다음에는 손대지 않아도 됩니다", title="색인")])
+    read_all(store)
+
+    def passage(number: int, scope: Scope = EVERYONE) -> PassageText | None:
+        standing = store.standings({"s:1": number}, scope).get("s:1")
+        return standing.passage if standing else None
+
+    whole = "색인\n새로 만들었습니다. 다음에는 손대지 않아도 됩니다"
+    assert passage(0) == PassageText(whole[:8], "색인 만들")
+    assert passage(1) == PassageText(whole[8:13], "")
+    assert passage(2) == PassageText(whole[13:], "끝")
+    assert passage(3) is None, "the post had more passages when the index was made"
+    assert passage(0, Scope()) is None
+    store.write([post(text="고침", edited=NOON)])
+    assert store.standings({"s:1": 0}, EVERYONE)["s:1"].passage is None, "not read again yet"
 
 
 def test_a_changed_dictionary_concerns_only_posts_with_its_words(store: Store) -> None:

@@ -5,8 +5,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from models.errors import DureError
 from models.language.encoders import load_embedder
 from models.language.mecab import MecabAnalyzer
@@ -14,8 +12,8 @@ from models.language.training.card import write_card
 from models.language.training.composition import compose
 from models.language.training.corpus import Corpus, read_corpus
 from models.language.training.evaluation import (
-    PAIRS,
     Figure,
+    drawn_pairs,
     likeness_figure,
     pair_figures,
     passage_figures,
@@ -121,8 +119,7 @@ def _rows(options: argparse.Namespace) -> tuple[dict[str, list[Row]], list[Row]]
 def _figures(options: argparse.Namespace, held: Sequence[Row]) -> list[Figure]:
     embedder = load_embedder(options.out)
     figures = [likeness_figure(path.stem, embedder, read_likeness(path)) for path in options.sts]
-    order = np.random.default_rng(options.seed).permutation(len(held))
-    pairs = list({held[place].a: held[place].b for place in order}.items())[:PAIRS]
+    pairs = drawn_pairs(held)
     if pairs:
         figures += pair_figures(f"{' '.join(options.held_out)} (a Korean, b English)", embedder, pairs)
     for path in options.korquad:

@@ -11,6 +11,7 @@ from scipy.stats import spearmanr
 
 from models.errors import BadInput
 from models.language.embedder import Embedder
+from models.language.training.rows import Row
 
 RESAMPLES = 1_000
 PAIRS = 2_000
@@ -70,6 +71,20 @@ def likeness_figure(name: str, embedder: Embedder, rows: Sequence[Likeness]) -> 
     )
 
 
+def drawn_pairs(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """The same `PAIRS` pairs whatever was trained, no text twice: either of two twins would be right."""
+    left: set[str] = set()
+    right: set[str] = set()
+    pairs: list[tuple[str, str]] = []
+    for place in np.random.default_rng(0).permutation(len(rows)):
+        a, b, _ = rows[place]
+        if a not in left and b not in right and len(pairs) < PAIRS:
+            left.add(a)
+            right.add(b)
+            pairs.append((a, b))
+    return pairs
+
+
 def pair_figures(name: str, embedder: Embedder, pairs: Sequence[tuple[str, str]]) -> list[Figure]:
     """How often the other half of a pair is the nearest (@1) or among the ten nearest, from both sides."""
     left, right = (embedder.embed(texts) for texts in zip(*pairs, strict=True))
@@ -108,13 +123,13 @@ def passage_figures(name: str, embedder: Embedder, path: Path) -> list[Figure]:
 def _ranks(
     questions: npt.NDArray[np.float32], texts: npt.NDArray[np.float32], right: npt.NDArray[np.int64]
 ) -> Floats:
-    """How many texts are nearer than the right one; of the equally near, half."""
+    """How many other texts are as near as the right one or nearer."""
     ranks = []
     for start in range(0, len(questions), QUESTIONS_AT_A_TIME):
         chosen = right[start : start + QUESTIONS_AT_A_TIME]
         scores = questions[start : start + QUESTIONS_AT_A_TIME] @ texts.T
         wanted = scores[np.arange(len(chosen)), chosen][:, None]
-        ranks.append((scores > wanted).sum(axis=1) + ((scores == wanted).sum(axis=1) - 1) / 2)
+        ranks.append((scores >= wanted).sum(axis=1) - 1)
     return np.concatenate(ranks)
 
 

@@ -1,0 +1,93 @@
+"""`dure eval`: how good search and its parts are, measured on judged data by this very installation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import BadInput, BadSetting
+from models.language.analyzers import load_analyzer
+from models.language.dictionary import Dictionary
+from models.language.embedder import Embedder
+from models.language.encoders import load_embedder
+from pipelines.progress import posts_bar
+from search_api.evaluation.collection import read_collection
+from search_api.options import Json
+from search_api.printing import err
+from search_api.settings import Settings, load_settings
+
+eval_commands = typer.Typer(help="Measure on judged data, in a temporary home.", no_args_is_help=True)
+
+Encoder = Annotated[
+    Path | None, typer.Option(help="Model directory in place of the encoder in use.", show_default=False)
+]
+
+
+@eval_commands.command()
+def search(
+    folder: Annotated[Path, typer.Argument(help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
+    encoder: Encoder = None,
+    as_json: Json = False,
+) -> None:
+    """How well search finds judged documents: by words, by vectors, and by both."""
+    settings = load_settings(encoder=encoder)
+    with _extra_needed():
+        from search_api.evaluation import bench, report
+    collection = read_collection(folder)
+    if collection.unanswered:
+        err.print(f"{collection.unanswered:,} questions without a document that answers are left out.")
+    with bench.opened(settings) as dure:
+        if settings.encoder is not None and dure.annotator.dimensions is None:
+            err.print(dure.annotator.vector_lane, markup=False)
+        with posts_bar("publishing", len(collection.documents)) as advance:
+            bench.publish(collection, dure, advance)
+        with posts_bar("asking", len(collection.questions)) as advance:
+            rankings = bench.ask_all(collection, dure.services, advance)
+    report.search(collection, rankings, as_json=as_json)
+
+
+@eval_commands.command()
+def encoder(
+    sts: Annotated[
+        Path | None, typer.Option(help="TSV with the columns sentence1, sentence2 and score.")
+    ] = None,
+    pairs: Annotated[
+        Path | None, typer.Option(help="JSON lines with `a` and `b`, of which each is the other's best.")
+    ] = None,
+    encoder: Encoder = None,
+    as_json: Json = False,
+) -> None:
+    """How well the encoder tells how alike sentences are, and finds the other half of a pair."""
+    if sts is None and pairs is None:
+        raise BadInput("There is nothing to measure on.", remedy="Give --sts FILE, --pairs FILE or both.")
+    with _extra_needed():
+        from search_api.evaluation import encoder as checks
+        from search_api.evaluation import report
+    alike = checks.read_likeness(sts) if sts else []
+    halves = checks.read_pairs(pairs) if pairs else []
+    embedder = _embedder(load_settings(encoder=encoder))
+    with posts_bar("embedding", 2 * (len(alike) + len(halves))) as advance:
+        likeness = checks.likeness(embedder, alike, advance) if alike else []
+        found = checks.halves(embedder, halves, advance) if halves else []
+    report.encoder(likeness, found, as_json=as_json)
+
+
+@contextmanager
+def _extra_needed() -> Iterator[None]:
+    """Says which extra is missing where an import fails."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise BadSetting(
+            f"Measuring needs {error.name}, which is not installed.", remedy="Run: pip install 'dure[eval]'"
+        ) from error
+
+
+def _embedder(settings: Settings) -> Embedder:
+    """The encoder of the settings, also one that the gate of the vector lane would refuse."""
+    if settings.encoder is None:
+        raise BadSetting("No encoder is set.", remedy="Give one with --encoder, or unset DURE_ENCODER.")
+    dictionary = Dictionary.load(settings.dictionary) if settings.dictionary else None
+    return load_embedder(settings.encoder, load_analyzer(settings.analyzer, dictionary))

@@ -1,0 +1,1 @@
+"""Evaluation: how well this very product finds, measured on judged questions."""

@@ -1,0 +1,1 @@
+"""Ranking: how well each candidate that the index proposed answers the question, by its words."""

@@ -93,6 +93,10 @@ class Annotator:
         """The topic or product that goes by a name, if the vocabulary has it."""
         return self._tagger.vocabulary.find(name)
 
+    def take_out(self, component: str) -> None:
+        """Tag without one of `models.language.components.PIPELINE`: for measuring what it is worth."""
+        self._tagger.nlp.remove_pipe(component)
+
     def vector(self, text: str) -> Vector | None:
         """The vector of a question; None without a vector lane, or if it says nothing to the encoder."""
         return self._vectors([text])[0]

@@ -20,8 +20,8 @@ from models.language.vocabulary import Subject, Vocabulary, cuts, joined
 PIPELINE = (
     "links",
     "mentions",
-    "vocabulary",
     "hashtags",
+    "vocabulary",
     "error_codes",
     "tickets",
     "key_phrases",

@@ -80,8 +80,8 @@ def topics(
     """The topics of a post, the surest first, those that people marked before all.
 
     `channel` are the tags of its channel's name and description. Of a reply, `opener` are the tags of the
-    thread's first post, `length` is its own in characters, and `answers` says that it is an answer. The opener
-    itself has none; `written_up` says that it is more than a remark: a question or a document.
+    thread's first post, `length` is its own in characters, and `answers` says that it is an answer. The
+    opener itself has none; `written_up` says that it is more than a remark: a question or a document.
     """
     own = {tag[0]: tag for tag in tags if tag[2] in TOPIC_KINDS}
     opening = {tag[0]: tag for tag in opener or () if tag[2] in TOPIC_KINDS}

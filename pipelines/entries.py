@@ -16,7 +16,9 @@ def entry(post: PendingPost, annotation: Indexable) -> Entry:
     What is suggested stands in the post itself: a topic that it has from its thread tells of another post.
     """
     packed = annotation.packed
-    said = [name for _, name, kind, _ in tag_rows(packed.tags) if kind != IMPLIED]
+    tags = tag_rows(packed.tags)
+    topics = tags if packed.topics == packed.tags else tag_rows(packed.topics)
+    said = [name for _, name, kind, _ in tags if kind != IMPLIED]
     lanes = zip(packed.forms.split("\n"), annotation.grams, vectors(packed), strict=True)
     return Entry(
         post=post.id,
@@ -32,7 +34,7 @@ def entry(post: PendingPost, annotation: Indexable) -> Entry:
         account=post.account,
         company=post.company,
         unit=post.unit,
-        topics=tuple([key for key, *_ in tag_rows(packed.topics)]),
+        topics=tuple([key for key, *_ in topics]),
         suggestions=tuple([name for name in said if len(name) <= SUGGESTION_LENGTH]),
         passages=tuple(
             [PassageEntry(terms=terms, grams=grams, vector=vector) for terms, grams, vector in lanes]

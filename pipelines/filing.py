@@ -42,10 +42,19 @@ class Filing:
         ]
 
     def _filed(self, post: PendingPost, annotation: Indexable, opener: Opener | None) -> Indexable:
-        packed = annotation.packed
-        tags = tag_rows(packed.tags)
+        filed = self._packed_topics(post, annotation.packed.tags, opener)
+        # What has not changed is not kept once more.
+        if filed == annotation.packed.topics:
+            return annotation
+        return Indexable(annotation.packed._replace(topics=filed), annotation.grams)
+
+    def _packed_topics(self, post: PendingPost, column: str, opener: Opener | None) -> str:
+        tags = tag_rows(column)
+        opens = post.thread == post.id
+        if opens and all(kind == PHRASE for _, _, kind, _ in tags):
+            return column  # as of most remarks
         _, channel = self._channels.get(post.channel, NO_CHANNEL)
-        if post.thread == post.id:
+        if opens:
             found = topics(tags, channel=channel, written_up=post.kind in WRITTEN_UP)
         else:
             shared = opener is not None and opener.audience == post.audience
@@ -56,13 +65,7 @@ class Filing:
                 length=len(post.text),
                 answers=post.kind == PostKind.ANSWER,
             )
-        filed = packed_rows([*found, *(tag for tag in tags if tag[2] == PHRASE)])
-        # What has not changed is not kept once more.
-        return (
-            annotation
-            if filed == packed.topics
-            else annotation._replace(packed=packed._replace(topics=filed))
-        )
+        return packed_rows([*found, *(tag for tag in tags if tag[2] == PHRASE)])
 
     def _read_channels(self, texts: Mapping[str, tuple[str, str]]) -> None:
         """Read the names and descriptions that are new or have changed."""

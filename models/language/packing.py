@@ -60,7 +60,6 @@ def pack(annotation: Annotation) -> PackedAnnotation:
         spans.append(passage.spans.astype(OFFSET, copy=False).tobytes())
         if vector is not None:
             vectors.append(vector.astype(STORED).tobytes())
-    tags = [(tag.key, tag.name, tag.kind, tag.weight) for tag in annotation.tags]
     revision = annotation.revision
     return PackedAnnotation(
         revision.analyzer,
@@ -68,8 +67,8 @@ def pack(annotation: Annotation) -> PackedAnnotation:
         revision.tagger,
         revision.embedder,
         annotation.language,
-        packed_rows(tags),
-        NONE,
+        _packed(annotation.tags),
+        _packed(annotation.topics),
         len(annotation.passages),
         "\n".join([" ".join(passage.forms) for passage in annotation.passages]),
         b"".join(headers + spans),
@@ -122,6 +121,10 @@ def tag_rows(column: str) -> list[TagRow]:
 def packed_rows(rows: Sequence[TagRow]) -> str:
     """Tags or topics as their column holds them."""
     return _to_json(rows) if rows else NONE
+
+
+def _packed(found: Sequence[Tag]) -> str:
+    return packed_rows([(tag.key, tag.name, tag.kind, tag.weight) for tag in found])
 
 
 def tags(column: str) -> tuple[Tag, ...]:

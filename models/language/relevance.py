@@ -31,10 +31,10 @@ CUES_ALONE = 0.3
 WEIGHTS = {
     "bias": -3.1,
     "source": 1.4,
-    "hashtag": 0.35,
-    "title": 0.85,
-    "text": 0.55,
-    "again": 0.3,
+    "hashtag": 0.4,
+    "title": 0.8,
+    "named": 0.45,
+    "again": 0.45,
     "early": 1.4,
     "company": 1.9,
     "passing": -1.6,
@@ -70,23 +70,23 @@ def features(mentions: Mentions | None, cues: float, best_cues: float, length: i
     lead = cues / best_cues if best_cues else 0.0
     if mentions is None:
         return (1.0, *_UNNAMED, cues, lead, 0.0)
-    said = mentions.text > 0
-    named = said or mentions.title > 0
+    times = mentions.title + mentions.text
+    named = times > 0
     return (
         1.0,
         float(mentions.source),
         float(mentions.hashtag),
         float(mentions.title > 0),
-        float(said),
-        log(mentions.text) if said else 0.0,
-        exp(-mentions.first / FIRST_WORDS) if said else 0.0,
+        float(named),
+        log(times) if named else 0.0,
+        exp(-mentions.first / FIRST_WORDS) if named and not mentions.title else float(named),
         float(mentions.own and named),
         float(mentions.passing and named),
         float(mentions.code),
-        log1p(length) / 5 if said else 0.0,
+        log1p(length) / 5 if named else 0.0,
         cues,
         lead,
-        min(1.0, SHARE * (mentions.text + mentions.title) * len(mentions.name) / max(1, length)),
+        min(1.0, SHARE * times * len(mentions.name) / max(1, length)),
     )
 
 

@@ -7,7 +7,7 @@ from operator import mul
 from models.language.annotation import TagRow
 from models.language.relevance import IMPLIED, MARKED, probability
 
-TOPIC_WEIGHT = 0.4
+TOPIC_WEIGHT = 0.42
 """The least weight of a topic: best on the development half of `pipelines/judgements/topics.jsonl`."""
 MARKS = frozenset(("source", "hashtag"))
 """Kinds of tags that people set on purpose."""

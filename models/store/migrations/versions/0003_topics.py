@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("annotation", sa.Column("topics", sa.String(), server_default="[]", nullable=False))
+    op.add_column("annotation", sa.Column("topics", sa.Text(), server_default="[]", nullable=False))
 
 
 def downgrade() -> None:

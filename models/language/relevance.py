@@ -1,8 +1,8 @@
 """How sure a post is about a subject: a logistic model over what is said of it, and where.
 
-The weights are those of a logistic regression on the development half of `pipelines/judgements/topics.jsonl`,
-as `python -m benchmarks.tagging` prints them, rounded. Those of `code` and `share` are set by hand: too few
-of its posts quote a code, or are as short as a mere "VPN 접속이 안 돼요".
+The weights are near those of a logistic regression on the development half of the judged posts, which
+`python -m benchmarks.tagging` prints. Those of `title`, `code` and `share` are set higher, by hand: too few
+of these posts name a subject in the title alone, quote a code, or are as short as "VPN 접속이 안 돼요".
 """
 
 from collections.abc import Iterable, Mapping

@@ -34,7 +34,7 @@ WEIGHTS = {
     "channel": 0.7,
     "written_up": 0.8,
 }
-"""Of a logistic regression on the development half, as those of `models.language.relevance`."""
+"""Near those of a logistic regression, as the weights of `models.language.relevance`."""
 _WEIGHTS = tuple(WEIGHTS.values())
 
 

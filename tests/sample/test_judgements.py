@@ -31,7 +31,7 @@ from search_api.search import Search, SearchHit
 ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""
 
-FOUND = {"plain": 17, "cross_language": 3, "noisy": 11, "restricted": 7}
+FOUND = {"plain": 18, "cross_language": 3, "noisy": 11, "restricted": 7}
 """How many questions of each kind are answered among the first five threads. Measured; raise, never lower.
 
 Vectors lead to the other language still seldom among so many words.

@@ -83,7 +83,8 @@ def propose(
         count=count,
     )
     answer = services.engine.ask(question, scope)
-    found = {hit.post: hit.passage for hit in (*answer.near, *answer.match)}
+    # Only what the words found is scored by its words.
+    found = dict.fromkeys([hit.post for hit in answer.near]) | {hit.post: hit.passage for hit in answer.match}
     standings = services.store.standings(found, scope)
     match = _by_words(
         services, text, words, [hit for hit in answer.match if hit.post in standings], standings

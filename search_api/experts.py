@@ -243,12 +243,19 @@ def _ranked(votes: Iterable[_Vote]) -> list[tuple[float, list[_Vote]]]:
         for ballot in ballots.values()
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1][0].author))
-    return [(score, ballot) for score, ballot in scored if score >= MIN_SCORE and _has_shown(ballot)]
+    enough = [(score, ballot) for score, ballot in scored if score >= MIN_SCORE]
+    # Remarks in several threads speak for somebody only where nobody has shown more: one may be a joke.
+    return [(score, ballot) for score, ballot in enough if _has_answered(ballot)] or [
+        (score, ballot) for score, ballot in enough if _has_replied(ballot)
+    ]
 
 
-def _has_shown(ballot: list[_Vote]) -> bool:
-    """Whether any vote is more than a remark, or there are remarks in several threads: one may be a joke."""
+def _has_answered(ballot: list[_Vote]) -> bool:
+    """Whether any vote is more than a remark."""
+    return any(not is_remark(vote.candidate.post, vote.candidate.signals) for vote in ballot)
+
+
+def _has_replied(ballot: list[_Vote]) -> bool:
+    """Whether there are remarks in several threads."""
     posts = [vote.candidate.post for vote in ballot]
-    if any(not is_remark(vote.candidate.post, vote.candidate.signals) for vote in ballot):
-        return True
     return len({post.thread for post in posts if post.parent is not None}) >= REPLIED_THREADS

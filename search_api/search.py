@@ -15,8 +15,8 @@ from search_api.services import Services
 from search_api.snippets import Snippet, marked_title, snippet
 
 # What people did with a post decides between texts that answer about equally well: a fused score is 1 or more
-# for the best match, and all of these together reach .13, so that a clearly better text always leads.
-ACCEPTED_BONUS = 0.06  # the asker says that it solved the question
+# for the best match, and all of these together reach .17, so that a clearly better text always leads.
+ACCEPTED_BONUS = 0.10  # the asker says that it solved the question; .06 answers one judged question less
 VERIFIED_BONUS = 0.04  # a curator vouches for it
 REACTIONS_BONUS = 0.03  # popular is not right: the least, and damped
 MANY_REACTORS = 30  # the whole bonus; more readers do not make a text truer
@@ -98,7 +98,7 @@ class Search:
         offset = redeem(cursor, bound) if cursor else 0
         with self._services.store.one_moment():
             proposal = propose(self._services, text, scope, filters=filters, facets=facets, count=True)
-            threads = _by_thread(sorted(proposal.ranked, key=by_rank))
+            threads = _by_thread(proposal.ranked)
             shown = threads[offset : offset + limit]
             more = offset + limit < len(threads)
             return SearchPage(
@@ -186,16 +186,24 @@ def by_rank(ranked: Ranked) -> tuple[float, str]:
 
 
 def bonus(signals: Signals) -> float:
-    """What people's deeds add to a fused score, 0 to .13; reactions by the logarithm of their number."""
+    """What people's deeds add to a fused score, 0 to .17; reactions by the logarithm of their number."""
     popularity = min(1.0, math.log1p(signals.reactors) / math.log1p(MANY_REACTORS))
     return (
         ACCEPTED_BONUS * signals.accepted + VERIFIED_BONUS * signals.verified + REACTIONS_BONUS * popularity
     )
 
 
-def _by_thread(ranking: Iterable[Ranked]) -> list[list[Ranked]]:
-    """The posts of each thread, in their order; threads in the order of their best."""
+def _by_thread(ranked: Iterable[Ranked]) -> list[list[Ranked]]:
+    """The posts of each thread, best first; threads by the best text and the most that people did in them.
+
+    What solved a question speaks for its thread, whichever of its posts says it in the words that were asked.
+    """
     threads: dict[str, list[Ranked]] = {}
-    for ranked in ranking:
-        threads.setdefault(ranked.thread, []).append(ranked)
-    return list(threads.values())
+    for one in sorted(ranked, key=by_rank):
+        threads.setdefault(one.thread, []).append(one)
+
+    def rank(thread: list[Ranked]) -> tuple[float, str]:
+        text = max(one.score for one in thread)
+        return -(text + max(bonus(one.signals) for one in thread)), thread[0].post
+
+    return sorted(threads.values(), key=rank)

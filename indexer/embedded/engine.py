@@ -1,6 +1,7 @@
 """The embedded engine: reads by many processes, writes by one, rebuilds aside."""
 
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -31,6 +32,7 @@ class EmbeddedEngine:
         self._publisher_lock = lock
         self._current = signature(folder.current)
         self._opening = Lock()
+        self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
         self._writer: BuildWriter | None = None
         if lock and build.fingerprint.analyzer == fingerprint.analyzer:
             self._writer = BuildWriter(build, vectors=build.fingerprint.shares_vectors(fingerprint))
@@ -112,13 +114,14 @@ class EmbeddedEngine:
         build, snapshot = self._snapshot()
         near = question.near if self._shares_vectors(build) else 0
         tallied = question.count or question.facets
-        count, facets = snapshot.tally(question, scope, question.facets) if tallied else (0, {})
-        return Answer(
-            match=snapshot.match(question, scope, question.match),
-            near=snapshot.near(question, scope, near),
-            count=count if question.count else None,
-            facets=facets,
+        # Counting is half of the work, and tantivy lets go of the interpreter meanwhile.
+        counting = (
+            self._counting.submit(snapshot.tally, question, scope, question.facets) if tallied else None
         )
+        match = snapshot.match(question, scope, question.match)
+        nearest = snapshot.near(question, scope, near)
+        count, facets = counting.result() if counting else (0, {})
+        return Answer(match=match, near=nearest, count=count if question.count else None, facets=facets)
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The best `limit` posts by words."""
@@ -158,6 +161,7 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         """Release files and the lock; writes since the last commit are lost."""
+        self._counting.shutdown()
         if self._writer:
             self._writer.close()
             self._writer = None

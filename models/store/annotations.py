@@ -63,7 +63,8 @@ def passages(connection: Connection, numbers: Mapping[str, int], scope: Scope) -
     """The passage of each number (by post), of those that are visible and have been read as they are now."""
     given = {"ids": listed(numbers), **seen_by(scope)}
     found: dict[str, PassageText] = {}
-    for post, title, text, count, forms, headers in connection.execute(_passages(bool(scope.denied)), given):
+    rows = connection.execute(_passages(bool(scope.denied)), given).all()
+    for post, title, text, count, forms, headers in rows:
         number, whole = numbers[post], reading_text(title, text)
         if count == 1:
             found[post] = PassageText(whole, forms)

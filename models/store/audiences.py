@@ -77,9 +77,10 @@ def visible(
     With `denials` (whether the scope denies anything) `channel` must be outer joined.
     """
     # Post by post: audiences that hold `everyone` are as many as channels, and each statement would list them
-    # anew. `coalesce` keeps SQLite from trying every one of a scope's 2,000 tokens instead.
-    token = func.coalesce(AudienceTokenRow.token, "")
-    meets = exists().where(AudienceTokenRow.audience_id == post.audience_id, among_given(token, "tokens"))
+    # anew. `is_` keeps SQLite from trying every one of a scope's 2,000 tokens instead, and PostgreSQL from
+    # listing them for each post.
+    held = among_given(AudienceTokenRow.token, "tokens").is_(True)
+    meets = exists().where(AudienceTokenRow.audience_id == post.audience_id, held)
     if not denials:
         return and_(~post.deleted, meets)
     return and_(

@@ -22,6 +22,9 @@ _REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, Rea
     among_given(ReactionRow.post, "ids"), ReactionRow.count > 0
 )
 
+_NOTHING_DONE = Signals()
+"""Of most candidates: one for all of them."""
+
 
 def signals(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, Signals]:
     """What people did with the visible ones of the posts; every visible post has an entry.
@@ -33,12 +36,13 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
 
 
 def standings(
-    connection: Connection, numbers: Mapping[str, int], scope: Scope, at: datetime
+    connection: Connection, numbers: Mapping[str, int | None], scope: Scope, at: datetime
 ) -> dict[str, Standing]:
-    """Thread, signals and the passage of the number given, of the visible ones of the posts."""
+    """Thread, signals and the passage of the number given, if any, of the visible ones of the posts."""
     rows = _signals(connection, numbers, scope, at)
     names = thread_names(connection, {post: thread for post, thread, _ in rows}, scope)
-    read = passages(connection, numbers, scope)
+    wanted = {post: number for post, number in numbers.items() if number is not None}
+    read = passages(connection, wanted, scope)
     return {post: Standing(names[thread], done, read.get(post)) for post, thread, done in rows}
 
 
@@ -56,21 +60,19 @@ def _signals(
     )
     reacted = connection.execute(_REACTIONS, among_them).all()
     reactions, reactors = _reactions(connection, reacted, writers)
-    return [
-        (
-            row.id,
-            row.thread,
-            Signals(
-                reactions=reactions.get(row.id, {}),
-                reactors=reactors[row.id],
-                replies=replies.get(row.id, 0),
-                accepted=row.accepted,
-                verified=row.verified,
-                views=row.views or 0,
-            ),
+    done = {
+        row.id: Signals(
+            reactions=reactions.get(row.id, {}),
+            reactors=reactors[row.id],
+            replies=replies.get(row.id, 0),
+            accepted=row.accepted,
+            verified=row.verified,
+            views=row.views or 0,
         )
         for row in rows
-    ]
+        if row.accepted or row.verified or row.views or row.id in replies or row.id in reactions
+    }
+    return [(row.id, row.thread, done.get(row.id, _NOTHING_DONE)) for row in rows]
 
 
 @cache

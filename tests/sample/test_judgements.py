@@ -31,10 +31,10 @@ from search_api.search import Search, SearchHit
 ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""
 
-FOUND = {"plain": 17, "cross_language": 3, "noisy": 10, "restricted": 6}
+FOUND = {"plain": 18, "cross_language": 3, "noisy": 11, "restricted": 7}
 """How many questions of each kind are answered among the first five threads. Measured; raise, never lower.
 
-Without an encoder only words are searched, which seldom lead to the other language.
+Vectors lead to the other language still seldom among so many words.
 """
 FIRST_EXPERTS, EXPERTS_AMONG_THREE = 27, 28
 """For how many of the searches the one to ask comes first, and among the first three. Measured, likewise."""
@@ -207,7 +207,7 @@ def test_suggestions_count_only_the_posts_that_their_reader_may_see(
     visible = Counter(
         fold(name)
         for annotation in company.store.annotations(every_post, outside.scope).values()
-        for name in {tag.name for tag in annotation.tags}
+        for name in {tag.name for tag in annotation.tags if tag.kind != "implied"}
     )
     hidden = {
         tag.name
@@ -217,6 +217,7 @@ def test_suggestions_count_only_the_posts_that_their_reader_may_see(
             question.relevant, viewer(company, question.viewer).scope
         ).values()
         for tag in annotation.tags
+        if tag.kind != "implied"
     }
 
     assert hidden

@@ -145,6 +145,10 @@ class PassageText(NamedTuple):
     terms: str
 
 
+NO_SIGNALS = Signals()
+"""Of most posts: one for all of them."""
+
+
 class Standing(NamedTuple):
     """What a post's rank depends on: its thread (as in `StoredPost`), its signals, and a passage of it.
 

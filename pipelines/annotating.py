@@ -17,6 +17,14 @@ from models.language.packing import PackedAnnotation, headers, pack
 from models.stored import PendingPost
 from pipelines.collector import tune_collector
 
+WORTH_WORKERS = 1_000
+"""Posts read here before workers are started: a server's trickle never needs any."""
+
+AT_ONCE = 100
+"""Posts read together: enough for an encoder's batch, few enough for their tokens to stay in the cache."""
+
+_worker_annotator: Annotator
+
 
 class ReadPost(NamedTuple):
     """A post and what reading it yields; nothing for a deleted one."""
@@ -30,15 +38,6 @@ class Indexable(NamedTuple):
 
     packed: PackedAnnotation
     grams: tuple[str, ...]
-
-
-WORTH_WORKERS = 1_000
-"""Posts read here before workers are started: a server's trickle never needs any."""
-
-AT_ONCE = 100
-"""Posts read together: enough for an encoder's batch, few enough for their tokens to stay in the cache."""
-
-_worker_annotator: Annotator
 
 
 class Reader:

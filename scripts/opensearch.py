@@ -21,14 +21,13 @@ from pathlib import Path
 
 from opensearch_installation import CACHE, environment, find_java, installation
 from server_process import (
-    ServerError,
     StartError,
     drop_rights,
     free_ports,
     give_away,
-    interrupted_by_termination,
     link_tree,
     log_tail,
+    stay_in_front,
 )
 
 HEAP = "512m"
@@ -214,16 +213,8 @@ def main() -> int:
         "run", help="start and stay in front"
     )
     run.add_argument("--nodes", type=int, choices=(1, 3), default=1)
-    try:
-        with interrupted_by_termination(), OpenSearchServer(parser.parse_args().nodes) as server:
-            print(*server.addresses, flush=True)
-            signal.pause()
-    except KeyboardInterrupt:
-        return 0
-    except ServerError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    return 0
+    nodes = parser.parse_args().nodes
+    return stay_in_front(lambda: OpenSearchServer(nodes), lambda server: server.addresses)
 
 
 if __name__ == "__main__":

@@ -21,14 +21,13 @@ from typing import NamedTuple
 
 from server_process import (
     PrerequisiteError,
-    ServerError,
     StartError,
     drop_rights,
     free_ports,
     give_away,
-    interrupted_by_termination,
     link_tree,
     log_tail,
+    stay_in_front,
 )
 
 USER = "dure"
@@ -191,16 +190,7 @@ def main() -> int:
     )
     parser.add_subparsers(dest="command", required=True).add_parser("run", help="start and stay in front")
     parser.parse_args()
-    try:
-        with interrupted_by_termination(), PostgreSQLServer() as server:
-            print(server.address, flush=True)
-            signal.pause()
-    except KeyboardInterrupt:
-        return 0
-    except ServerError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    return 0
+    return stay_in_front(PostgreSQLServer, lambda server: [server.address])
 
 
 if __name__ == "__main__":

@@ -5,11 +5,14 @@ import pwd
 import shutil
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar
 
+Server = TypeVar("Server")
 LOG_TAIL = 15  # lines of the log that an error message quotes
 
 
@@ -74,6 +77,22 @@ def link_tree(source: Path, target: Path) -> Path:
     for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
         folder.chmod(0o755)
     return target
+
+
+def stay_in_front(
+    make: Callable[[], AbstractContextManager[Server]], addresses: Callable[[Server], Iterable[str]]
+) -> int:
+    """Start a server, print its addresses and run until stopped; the exit status is 1 when it cannot run."""
+    try:
+        with interrupted_by_termination(), make() as server:
+            print(*addresses(server), flush=True)
+            signal.pause()
+    except KeyboardInterrupt:
+        return 0
+    except ServerError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
 
 
 @contextmanager

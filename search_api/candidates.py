@@ -7,7 +7,7 @@ from indexer.engine import Answer, Filters, Hit, Question, Word
 from indexer.fusion import Fused, fuse
 from models.errors import BadInput
 from models.scope import Scope
-from models.stored import Signals, Standing, StoredPost
+from models.stored import NO_SIGNALS, Signals, Standing, StoredPost
 from search_api.ranking.lexical import score
 from search_api.reading import MAX_CHARACTERS, neighbours, read
 from search_api.services import Services
@@ -17,8 +17,6 @@ MATCHES = 100
 questions, and reading back twice as many costs a tenth of the time of a search."""
 NEIGHBOURS = 100
 """Candidates by vector."""
-
-NO_SIGNALS = Signals()
 
 
 class Candidate(NamedTuple):

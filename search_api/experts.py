@@ -19,8 +19,8 @@ from models.language.topics import PHRASE
 from models.moments import now
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import Author, Profile, Signals, StoredPost
-from search_api.candidates import NO_SIGNALS, Candidate, confirm, words_of
+from models.stored import NO_SIGNALS, Author, Profile, Signals, StoredPost
+from search_api.candidates import Candidate, confirm, words_of
 from search_api.function_words import PERSON_WANTED
 from search_api.reading import asked_forms, coverage
 from search_api.services import Services
@@ -183,17 +183,16 @@ def _speaking(
         post.id: spoken.get(post.id, nothing) | spoken.get(post.thread, nothing) for post, *_ in candidates
     }
     rarities = {word: _rarity(word, in_context.values()) for word in words}
+    covered = {post: coverage(rarities, forms) for post, forms in in_context.items()}
     answered: dict[str | None, set[str]] = defaultdict(set)
-    for candidate in candidates:
-        forms = in_context[candidate.post.id]
-        remark = is_remark(candidate.post, candidate.signals)
-        if coverage(rarities, forms) >= (MIN_COVERAGE if remark else MIN_COVERAGE_OF_POST):
-            answered[author_key(candidate.post)] |= forms
+    for post, signals, *_ in candidates:
+        if covered[post.id] >= (MIN_COVERAGE if is_remark(post, signals) else MIN_COVERAGE_OF_POST):
+            answered[author_key(post)] |= in_context[post.id]
     knowing = {author for author, forms in answered.items() if coverage(rarities, forms) >= MIN_COVERAGE}
     return frozenset(
         post.id
         for post, *_ in candidates
-        if author_key(post) in knowing and coverage(rarities, in_context[post.id]) >= MIN_COVERAGE_OF_POST
+        if author_key(post) in knowing and covered[post.id] >= MIN_COVERAGE_OF_POST
     )
 
 

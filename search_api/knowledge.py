@@ -9,8 +9,7 @@ from indexer.engine import Bucket
 from models.language.annotation import Tag
 from models.moments import now
 from models.scope import Scope
-from models.stored import Signals, StoredPost
-from search_api.candidates import NO_SIGNALS
+from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.experts import NEXT_VOTE, THREAD_SHARE
 from search_api.services import Services
 from search_api.topics import NAMED_KINDS, RatedPost, Topic, named_topics

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from indexer.engine import Bucket, Filters, Question
 from models.records import PostKind
 from models.scope import Scope
-from search_api.candidates import NO_SIGNALS
+from models.stored import NO_SIGNALS
 from search_api.services import Services
 from search_api.topics import NAMED_KINDS, RatedPost, Topic, named_topics
 

@@ -15,9 +15,8 @@ from models.errors import BadInput, Forbidden, KeyTaken, NotFound
 from models.moments import now
 from models.records import Acceptance, Account, Follow, Id, Post, PostKind, Reaction, Record
 from models.store.participation import NATIVE, native_account
-from models.stored import Change, Permission, Place, StoredPost, TokenRole, Viewer
+from models.stored import NO_SIGNALS, Change, Permission, Place, StoredPost, TokenRole, Viewer
 from search_api.access import allow
-from search_api.candidates import NO_SIGNALS
 from search_api.services import Services
 
 OPENING_KINDS = (PostKind.QUESTION, PostKind.POST, PostKind.IDEA, PostKind.BLOG)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from models.errors import NotFound
 from models.scope import Scope
-from models.stored import Signals, StoredPost
-from search_api.candidates import NO_SIGNALS
+from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.services import Services
 
 DEEPEST = 4

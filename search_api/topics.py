@@ -16,8 +16,8 @@ from models.language.annotation import Tag
 from models.moments import now
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import Signals, StoredPost
-from search_api.candidates import NO_SIGNALS, words_of
+from models.stored import NO_SIGNALS, Signals, StoredPost
+from search_api.candidates import words_of
 from search_api.experts import THREAD_POSTS, THREAD_SHARE, THREADS, Expert, find_experts
 from search_api.services import Services
 from search_api.votes import author_key, is_remark, vote

@@ -3,21 +3,27 @@
 `DURE_TEST_OPENSEARCH=http://127.0.0.1:…` takes a server that runs already (`scripts/opensearch.py run`).
 """
 
-import os
 import uuid
-from typing import NoReturn
+from collections.abc import Callable
 
 import pytest
 from opensearch import OpenSearchServer
 from opensearchpy import OpenSearch
 from server_process import PrerequisiteError
+from shared_server import SharedServer, missing
 
 from indexer.engine import Fingerprint
 from indexer.opensearch import OpenSearchEngine
 
-URL = pytest.StashKey[str]()
-MISSING = pytest.StashKey[str]()
 ALIAS = pytest.StashKey[str]()
+
+
+def _start() -> tuple[str, Callable[[], object]]:
+    server = OpenSearchServer()
+    return server.start()[0], server.stop
+
+
+SERVER = SharedServer("DURE_TEST_OPENSEARCH", _start)
 
 
 def opensearch_url(request: pytest.FixtureRequest) -> str:
@@ -25,25 +31,7 @@ def opensearch_url(request: pytest.FixtureRequest) -> str:
 
     Where none can run, the test is skipped with the reason; under `CI=true` it fails.
     """
-    stash = request.config.stash
-    if URL not in stash and MISSING not in stash:
-        if running := os.environ.get("DURE_TEST_OPENSEARCH"):
-            stash[URL] = running
-        else:
-            server = OpenSearchServer()
-            try:
-                stash[URL] = server.start()[0]
-                request.config.add_cleanup(server.stop)
-            except PrerequisiteError as reason:
-                stash[MISSING] = str(reason)
-    return stash[URL] if URL in stash else missing(stash[MISSING])
-
-
-def missing(reason: str) -> NoReturn:
-    """Skip the test, or fail it under `CI=true`."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return SERVER.url(request)
 
 
 def opensearch_cluster() -> OpenSearchServer:

@@ -3,20 +3,26 @@
 `DURE_TEST_POSTGRESQL=postgresql+psycopg://…` takes a server that runs already (`scripts/postgresql.py run`).
 """
 
-import os
 import uuid
+from collections.abc import Callable
 
 import pytest
 from postgresql import PostgreSQLServer
-from server_process import PrerequisiteError
+from shared_server import SharedServer
 from sqlalchemy import Engine, create_engine
 
 from models.store import Store
 
-URL = pytest.StashKey[str]()
-MISSING = pytest.StashKey[str]()
 ADMIN = pytest.StashKey[Engine]()
 TEMPLATE = pytest.StashKey[str]()
+
+
+def _start() -> tuple[str, Callable[[], object]]:
+    server = PostgreSQLServer()
+    return server.start(), server.stop
+
+
+SERVER = SharedServer("DURE_TEST_POSTGRESQL", _start)
 
 
 def postgresql_url(request: pytest.FixtureRequest) -> str:
@@ -24,22 +30,7 @@ def postgresql_url(request: pytest.FixtureRequest) -> str:
 
     Where none can run, the test is skipped with the reason; under `CI=true` it fails.
     """
-    stash = request.config.stash
-    if URL not in stash and MISSING not in stash:
-        if running := os.environ.get("DURE_TEST_POSTGRESQL"):
-            stash[URL] = running
-        else:
-            server = PostgreSQLServer()
-            try:
-                stash[URL] = server.start()
-                request.config.add_cleanup(server.stop)
-            except PrerequisiteError as reason:
-                stash[MISSING] = str(reason)
-    if URL in stash:
-        return stash[URL]
-    if os.environ.get("CI") == "true":
-        pytest.fail(stash[MISSING])
-    pytest.skip(stash[MISSING])
+    return SERVER.url(request)
 
 
 def store_in_postgresql(request: pytest.FixtureRequest) -> str:

@@ -16,14 +16,11 @@ from models.store.employments import persons_of
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
 from models.store.tables import AcceptanceRow, Instant, PostRow, ReactionRow, VerificationRow, ViewsRow
-from models.stored import Signals, Standing
+from models.stored import NO_SIGNALS, Signals, Standing
 
 _REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count).where(
     among_given(ReactionRow.post, "ids"), ReactionRow.count > 0
 )
-
-_NOTHING_DONE = Signals()
-"""Of most candidates: one for all of them."""
 
 
 def signals(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, Signals]:
@@ -72,7 +69,7 @@ def _signals(
         for row in rows
         if row.accepted or row.verified or row.views or row.id in replies or row.id in reactions
     }
-    return [(row.id, row.thread, done.get(row.id, _NOTHING_DONE)) for row in rows]
+    return [(row.id, row.thread, done.get(row.id, NO_SIGNALS)) for row in rows]
 
 
 @cache

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from models.language.annotation import Vector
+from models.language.annotation import Vector, VectorByEncoder
 from models.scope import Scope
 
 
@@ -105,7 +105,8 @@ FILTER_FIELDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question as an engine takes it. Without words nothing matches; without a vector nothing is near.
+    """A question as an engine takes it. Without words nothing matches; nothing is near without a vector of
+    the encoder that the index was built with.
 
     `match` and `near` say how many hits of each kind are wanted (0: none), `facets` which fields to count,
     `count` whether to count the matching posts. With `browse` every post that the filters leave matches,
@@ -113,13 +114,17 @@ class Question:
     """
 
     words: tuple[Word, ...] = ()
-    vector: Vector | None = None
+    vector: VectorByEncoder | None = None
     filters: Filters = field(default_factory=Filters)
     match: int = 0
     near: int = 0
     facets: tuple[str, ...] = ()
     count: bool = False
     browse: bool = False
+
+    def vector_by(self, embedder: str | None) -> Vector | None:
+        """The vector that the encoder of this revision made of it."""
+        return self.vector.get(embedder) if self.vector and embedder else None
 
 
 class Hit(NamedTuple):
@@ -201,8 +206,13 @@ class Engine(Protocol):
         ...
 
     @property
+    def embedder(self) -> str | None:
+        """The revision of the encoder that made the vectors of this index; None where it holds none."""
+        ...
+
+    @property
     def vectors_current(self) -> bool:
-        """False from a change of the encoder to the next rebuild: nothing is near, no vector is kept."""
+        """False from a change of the encoder to the next rebuild: no vector is kept of what is put."""
         ...
 
     def put(self, entries: Iterable[Entry]) -> None:
@@ -257,8 +267,11 @@ class Engine(Protocol):
         """Every indexed post and its revision, in any order: what `dure verify` compares with the store."""
         ...
 
-    def begin_rebuild(self) -> "Rebuild":
-        """Start a new index aside; reads and writes of this one go on."""
+    def begin_rebuild(self, fingerprint: Fingerprint | None = None) -> "Rebuild":
+        """Start a new index aside; reads and writes of this one go on.
+
+        With another `fingerprint` it is built for that, which is this engine's once the new index is in.
+        """
         ...
 
     def close(self) -> None:

@@ -40,6 +40,13 @@ class Indexable(NamedTuple):
     grams: tuple[str, ...]
 
 
+class _Unread(NamedTuple):
+    """A post to read, or an annotation (`kept`) that only lacks the vectors of this encoder."""
+
+    draft: Draft
+    kept: PackedAnnotation | None
+
+
 class Reader:
     """Gives every post of a stream of pages its annotation, keeping those that are still true.
 
@@ -67,7 +74,7 @@ class Reader:
         """The same pages in the same order, each post with its annotation."""
         for page, annotations in self._annotated(pages):
             fresh = iter(annotations)
-            yield [ReadPost(post, next(fresh) if self._is_unread(post) else _kept(post)) for post in page]
+            yield [ReadPost(post, next(fresh) if self._unread(post) else _kept(post)) for post in page]
 
     def _annotated(
         self, pages: Iterable[Sequence[PendingPost]]
@@ -76,13 +83,13 @@ class Reader:
         flight: deque[tuple[Sequence[PendingPost], Future[list[Indexable]]]] = deque()
         read_here = 0
         for page in pages:
-            drafts = self._drafts(page)
+            unread = [found for post in page if (found := self._unread(post))]
             pool = self._ready_pool(read_here)
             if pool is None:
-                read_here += len(drafts)
-                yield page, _indexable(self._annotator, drafts)
+                read_here += len(unread)
+                yield page, _indexable(self._annotator, unread)
                 continue
-            flight.append((page, pool.submit(_annotate, drafts)))
+            flight.append((page, pool.submit(_annotate, unread)))
             if len(flight) > 2 * self._workers:
                 landed, annotations = flight.popleft()
                 yield landed, annotations.result()
@@ -99,21 +106,18 @@ class Reader:
             self._starting = [self._pool.submit(_started) for _ in range(self._workers)]
         return self._pool if all(start.done() for start in self._starting) else None
 
-    def _drafts(self, page: Sequence[PendingPost]) -> list[Draft]:
-        return [
-            Draft(title=post.title, text=post.text, source_tags=post.source_tags)
-            for post in page
-            if self._is_unread(post)
-        ]
-
-    def _is_unread(self, post: PendingPost) -> bool:
+    def _unread(self, post: PendingPost) -> _Unread | None:
+        """What there is to do about a post; None where there is nothing."""
         if post.deleted:
-            return False
+            return None
+        draft = Draft(title=post.title, text=post.text, source_tags=post.source_tags)
         if post.annotation is None:
-            return True
+            return _Unread(draft, None)
         # A changed dictionary has already taken the annotation from every post that it concerns.
         made, now = post.annotation.revision, self._annotator.revision
-        return (made.analyzer, made.tagger, made.embedder) != (now.analyzer, now.tagger, now.embedder)
+        if (made.analyzer, made.tagger) != (now.analyzer, now.tagger):
+            return _Unread(draft, None)
+        return None if made.embedder == now.embedder else _Unread(draft, post.annotation)
 
 
 def _start_worker(spec: AnnotatorSpec) -> None:
@@ -136,19 +140,26 @@ def _started() -> None:
     """Comes back when a worker has built its annotator."""
 
 
-def _annotate(drafts: list[Draft]) -> list[Indexable]:
-    return _indexable(_worker_annotator, drafts)
+def _annotate(unread: list[_Unread]) -> list[Indexable]:
+    return _indexable(_worker_annotator, unread)
 
 
-def _indexable(annotator: Annotator, drafts: Sequence[Draft]) -> list[Indexable]:
-    # Packed where it is read: thirty times fewer objects travel to the process that writes.
+def _indexable(annotator: Annotator, unread: Sequence[_Unread]) -> list[Indexable]:
     return [
-        _with_grams(reading_text(draft.title, draft.text), pack(annotation))
-        for start in range(0, len(drafts), AT_ONCE)
-        for draft, annotation in zip(
-            drafts[start : start + AT_ONCE], annotator.annotate(drafts[start : start + AT_ONCE]), strict=True
-        )
+        indexable
+        for start in range(0, len(unread), AT_ONCE)
+        for indexable in _read_at_once(annotator, unread[start : start + AT_ONCE])
     ]
+
+
+def _read_at_once(annotator: Annotator, unread: Sequence[_Unread]) -> Iterator[Indexable]:
+    texts = [reading_text(draft.title, draft.text) for draft, _ in unread]
+    lacking = [(text, kept) for text, (_, kept) in zip(texts, unread, strict=True) if kept]
+    embedded = iter(annotator.embed_again(lacking))
+    read = iter(annotator.annotate([draft for draft, kept in unread if not kept]))
+    for text, (_, kept) in zip(texts, unread, strict=True):
+        # Packed where it is read: thirty times fewer objects travel to the process that writes.
+        yield _with_grams(text, next(embedded) if kept else pack(next(read)))
 
 
 def _kept(post: PendingPost) -> Indexable | None:

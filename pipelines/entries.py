@@ -1,6 +1,7 @@
 """From a stored post and its annotation to the entry that an engine holds."""
 
-from indexer.engine import Entry, PassageEntry, Removal
+from indexer.engine import Entry, Fingerprint, PassageEntry, Removal
+from models.language.annotator import Annotator
 from models.language.packing import tag_rows, vectors
 from models.language.relevance import IMPLIED
 from models.stored import PendingPost
@@ -8,6 +9,14 @@ from pipelines.annotating import Indexable
 
 SUGGESTION_LENGTH = 40
 """Longer tags are sentences, which nobody means to type."""
+
+
+def fingerprint(annotator: Annotator) -> Fingerprint:
+    """What an index has to be built with, for what this annotator makes of posts and questions."""
+    revision = annotator.revision
+    return Fingerprint(
+        analyzer=revision.analyzer, embedder=revision.embedder, dimensions=annotator.dimensions
+    )
 
 
 def entry(post: PendingPost, annotation: Indexable) -> Entry:

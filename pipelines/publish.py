@@ -11,7 +11,7 @@ from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
 from models.stored import PendingPost
 from pipelines.annotating import Reader, ReadPost
-from pipelines.entries import entry, removal
+from pipelines.entries import entry, fingerprint, removal
 from pipelines.filing import Filing
 from pipelines.progress import Advance, quiet
 
@@ -60,13 +60,22 @@ class Publisher:
     """
 
     def __init__(
-        self, store: Store, engine: Engine, annotator: Annotator, spec: AnnotatorSpec, *, workers: int = 1
+        self,
+        store: Store,
+        engine: Engine,
+        annotator: Annotator,
+        spec: AnnotatorSpec,
+        *,
+        workers: int = 1,
+        next_spec: Callable[[], AnnotatorSpec] | None = None,
     ) -> None:
+        """`next_spec` tells how posts are to be read from the next rebuild on: the encoder may be another."""
         self._store = store
         self._engine = engine
         self._annotator = annotator
         self._spec = spec
         self._workers = workers
+        self._next_spec = next_spec
         self._filing = Filing(store, annotator)
 
     def publish(self, advance: Advance = quiet, *, arriving: Iterable[object] = ()) -> Tally:
@@ -98,13 +107,29 @@ class Publisher:
 
         `meanwhile` runs after every page: a server goes on publishing to the index that still serves.
         What it publishes has a higher revision and is replayed here before the swap.
+
+        Where the encoder changes, only vectors are made anew, from the terms that are kept. Until the swap
+        the old index goes on with the old encoder, for questions and for what is published meanwhile.
         """
         with self._store.publishers.rebuilding():
             self._adopt_index()
-            return self._rebuild(advance, meanwhile)
+            spec = self._next_spec() if self._next_spec else self._spec
+            if spec == self._spec:
+                return self._rebuild(self._annotator, spec, advance, meanwhile)
+            successor = self._annotator.with_encoder(spec.encoder)
+            with self._annotator.awaiting(successor):
+                try:
+                    return self._rebuild(successor, spec, advance, meanwhile)
+                finally:
+                    # Also where something failed after the swap: the index decides.
+                    if self._engine.embedder == successor.revision.embedder:
+                        self._annotator.take_over(successor)
+                        self._spec = spec
 
-    def _rebuild(self, advance: Advance, meanwhile: Callable[[], object]) -> Tally:
-        target = self._engine.begin_rebuild()
+    def _rebuild(
+        self, annotator: Annotator, spec: AnnotatorSpec, advance: Advance, meanwhile: Callable[[], object]
+    ) -> Tally:
+        target = self._engine.begin_rebuild(fingerprint(annotator))
         run = _Run()
         reached = 0
 
@@ -116,7 +141,7 @@ class Publisher:
                 advance(len(page))
                 after_page()
 
-        with self._reader() as reader, ExitStack() as until_swapped:
+        with Reader(annotator, spec, workers=self._workers) as reader, ExitStack() as until_swapped:
             try:
                 replay(reader, meanwhile)
                 # What another publisher would put from now on would go into the index that goes.

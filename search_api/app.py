@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import Engine, Fingerprint
+from indexer.engine import Engine
+from models.language.adapted import AdaptedEncoders
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
 from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
+from pipelines.entries import fingerprint
 from pipelines.publish import Publisher
 from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
@@ -29,7 +32,14 @@ class Dure:
     @property
     def publisher(self) -> Publisher:
         """Publishes this store to this engine on as many cores as the settings allow."""
-        return Publisher(self.store, self.engine, self.annotator, self.spec, workers=self.settings.workers)
+        return Publisher(
+            self.store,
+            self.engine,
+            self.annotator,
+            self.spec,
+            workers=self.settings.workers,
+            next_spec=lambda: replace(self.spec, encoder=self.settings.encoder_now),
+        )
 
     @property
     def services(self) -> Services:
@@ -73,6 +83,11 @@ def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = Fa
         spec = annotator_spec(settings)
         annotator = spec.build()
         engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
+        if old := _encoder_until_rebuilt(settings, annotator, engine):
+            # The index has vectors of another encoder: that one serves until a rebuild swaps others in.
+            engine.close()
+            spec, annotator = replace(spec, encoder=old), annotator.with_encoder(old)
+            engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
         opened.callback(engine.close)
         if publishing:
             follow_dictionary(store, annotator.analyzer, settings.dictionary)
@@ -95,14 +110,9 @@ def open_engine(
     settings: Settings, annotator: Annotator, *, publishing: bool = False, rebuilding: bool = False
 ) -> Engine:
     """The engine that the settings name, for what this annotator makes of posts and questions."""
-    fingerprint = Fingerprint(
-        analyzer=annotator.revision.analyzer,
-        embedder=annotator.revision.embedder,
-        dimensions=annotator.dimensions,
-    )
     if settings.engine is EngineName.EMBEDDED:
         return EmbeddedEngine.open(
-            settings.index_folder, fingerprint, writable=publishing, stale_ok=rebuilding
+            settings.index_folder, fingerprint(annotator), writable=publishing, stale_ok=rebuilding
         )
     # Imported here: the embedded engine shall not wait for a client that it does not use.
     from indexer.opensearch import OpenSearchEngine
@@ -111,9 +121,16 @@ def open_engine(
     return OpenSearchEngine.open(
         settings.opensearch_url.split(","),
         settings.opensearch_index,
-        fingerprint,
+        fingerprint(annotator),
         writable=publishing,
         user=settings.opensearch_user,
         password=password.get_secret_value() if password else None,
         rebuilding=rebuilding,
     )
+
+
+def _encoder_until_rebuilt(settings: Settings, annotator: Annotator, engine: Engine) -> Path | None:
+    """The encoder of the index's vectors, if it is another one than the annotator's and can be had."""
+    if engine.vectors_current or engine.embedder is None or annotator.dimensions is None:
+        return None
+    return AdaptedEncoders(settings.home).find(engine.embedder)

@@ -88,7 +88,7 @@ def _encoder(settings: Settings) -> str:
 def _index(settings: Settings) -> str:
     engine = open_engine(settings, annotator_spec(settings).build())
     try:
-        old = "" if engine.vectors_current else ", vectors of another encoder: run `dure rebuild`"
+        old = "" if engine.vectors_current else ", vectors of another encoder until `dure rebuild`"
         return f"{engine.name}, generation {engine.generation}{old}"
     finally:
         engine.close()

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import BadSetting
+from models.language.adapted import encoder_of
 from models.language.analyzers import AnalyzerName
-from models.language.encoders import SHIPPED
 
 NO_ENCODER = "none"
 
@@ -50,8 +50,9 @@ class Settings(BaseSettings):
     vocabulary: Path | None = Field(None, description="The company's own topics and products for tagging.")
     encoder: Annotated[Path | None, BeforeValidator(lambda value: None if value == NO_ENCODER else value)] = (
         Field(
-            SHIPPED,
-            description="Model directory of a sentence encoder (default: the shipped one); `none` for none.",
+            default_factory=lambda given: encoder_of(given["home"]),
+            description="Model directory of a sentence encoder; `none` for none. By default the one adapted"
+            " to this home, or else the shipped one.",
         )
     )
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
@@ -67,6 +68,16 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that read posts."
     )
+
+    @property
+    def encoder_given(self) -> bool:
+        """Whether a setting names the encoder, or that there is none."""
+        return "encoder" in self.model_fields_set
+
+    @property
+    def encoder_now(self) -> Path | None:
+        """As `encoder`, but looked up again: another process may have adapted one meanwhile."""
+        return self.encoder if self.encoder_given else encoder_of(self.home)
 
     @property
     def store_url(self) -> str:

@@ -92,9 +92,14 @@ class EmbeddedEngine:
         return f"{build.name}:{snapshot.generation}"
 
     @property
+    def embedder(self) -> str | None:
+        """The revision of the encoder of the live build's vectors."""
+        return self._snapshot()[0].fingerprint.embedder
+
+    @property
     def vectors_current(self) -> bool:
         """Whether the live build's vectors are of this engine's encoder."""
-        return self._shares_vectors(self._snapshot()[0])
+        return self._snapshot()[0].fingerprint.shares_vectors(self._fingerprint)
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Index posts, replacing earlier revisions; raises `PostsRefused` at the end."""
@@ -112,14 +117,15 @@ class EmbeddedEngine:
     def ask(self, question: Question, scope: Scope) -> Answer:
         """Everything that a question wants, from one generation."""
         build, snapshot = self._snapshot()
-        near = question.near if self._shares_vectors(build) else 0
+        # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
+        vector = question.vector_by(build.fingerprint.embedder)
         tallied = question.count or question.facets
         # Counting is half of the work, and tantivy lets go of the interpreter meanwhile.
         counting = (
             self._counting.submit(snapshot.tally, question, scope, question.facets) if tallied else None
         )
         match = snapshot.match(question, scope, question.match)
-        nearest = snapshot.near(question, scope, near)
+        nearest = snapshot.near(vector, question.filters, scope, question.near)
         count, facets = counting.result() if counting else (0, {})
         return Answer(match=match, near=nearest, count=count if question.count else None, facets=facets)
 
@@ -153,10 +159,10 @@ class EmbeddedEngine:
         """Every indexed post and its revision."""
         return self._snapshot()[1].revisions()
 
-    def begin_rebuild(self) -> EmbeddedRebuild:
+    def begin_rebuild(self, fingerprint: Fingerprint | None = None) -> EmbeddedRebuild:
         """Start a new build aside; reads and writes of this one go on."""
         self._publishing()
-        build = Build.create(self._folder.new_build(), self._fingerprint)
+        build = Build.create(self._folder.new_build(), fingerprint or self._fingerprint)
         return EmbeddedRebuild(self._folder, BuildWriter(build), self._swap_in)
 
     def close(self) -> None:
@@ -174,6 +180,7 @@ class EmbeddedEngine:
         with self._opening:
             self._folder.swap_in(writer.build.path)
             self._build, self._writer = writer.build, writer
+            self._fingerprint = writer.build.fingerprint
             self._current = signature(self._folder.current)
         if replaced:
             replaced.close()
@@ -200,9 +207,6 @@ class EmbeddedEngine:
         build = Build(path)
         _check(build, self._fingerprint)
         return build
-
-    def _shares_vectors(self, build: Build) -> bool:
-        return build.fingerprint.shares_vectors(self._fingerprint)
 
     def _publishing(self) -> None:
         if not self._publisher_lock:

@@ -9,8 +9,9 @@ from tantivy import FieldType, Occur, Order, Query, Searcher
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
 from indexer.embedded.schema import ONLY, PART, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
-from indexer.engine import Bucket, Frequencies, Hit, Lane, Question
+from indexer.engine import Bucket, Filters, Frequencies, Hit, Lane, Question
 from indexer.suggestions import fold
+from models.language.annotation import Vector
 from models.scope import Scope
 
 BUCKETS = 50  # values a facet
@@ -44,14 +45,11 @@ class Snapshot:
         query = passages(question, scope)
         return _best_posts(lambda fetched: self._hits(query, fetched), limit)
 
-    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """The `limit` posts nearest to the vector."""
-        vector = question.vector
+    def near(self, vector: Vector | None, filters: Filters, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """The `limit` posts nearest to a vector of the encoder that the build is of."""
         if limit < 1 or not scope.tokens or vector is None or not vector.any():
             return ()
-        return _best_posts(
-            lambda fetched: self.vectors.nearest(vector, scope, question.filters, fetched), limit
-        )
+        return _best_posts(lambda fetched: self.vectors.nearest(vector, scope, filters, fetched), limit)
 
     def tally(
         self, question: Question, scope: Scope, fields: tuple[str, ...]

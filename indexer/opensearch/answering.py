@@ -18,6 +18,11 @@ def answer_of(question: Question, match: Response | None, near: Response | None)
     )
 
 
+def indices_of(response: Response) -> set[str]:
+    """The names of the indices that hits came from."""
+    return {hit["_index"] for hit in response["hits"]["hits"]}
+
+
 def buckets(aggregation: Response) -> tuple[Bucket, ...]:
     """The values that an aggregation counted, in its order."""
     return tuple(Bucket(bucket["key"], bucket["doc_count"]) for bucket in aggregation["buckets"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from indexer.engine import FILTER_FIELDS, Filters, Lane, Question
 from indexer.suggestions import fold
+from models.language.annotation import Vector
 from models.scope import Scope
 
 FACET_VALUES = 50
@@ -44,12 +45,11 @@ def match_search(question: Question, scope: Scope) -> dict[str, Any]:
     }
 
 
-def near_search(question: Question, scope: Scope) -> dict[str, Any]:
-    """The search for the posts nearest to the vector. The filter is inside: k of those it allows."""
-    assert question.vector is not None
+def near_search(question: Question, vector: Vector, scope: Scope) -> dict[str, Any]:
+    """The search for the posts nearest to a vector. The filter is inside: k of those it allows."""
     wanted = min(question.near, MOST_HITS)
     neighbours = {
-        "vector": question.vector.tolist(),
+        "vector": vector.tolist(),
         "k": max(wanted, LEAST_NEIGHBOURS),
         "filter": _allowed(scope, question.filters),
     }

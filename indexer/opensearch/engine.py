@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Lane, Question, Removal
-from indexer.opensearch.answering import answer_of, buckets, frequencies_of
+from indexer.opensearch.answering import answer_of, buckets, frequencies_of, indices_of
 from indexer.opensearch.asking import frequencies_request, match_search, near_search, suggest_search
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index
@@ -26,10 +26,10 @@ PAGE = 5_000
 class _Sighting(NamedTuple):
     """What the index behind the alias said of itself, and when (monotonic clock) it did."""
 
+    name: str
     identity: str
     generation: str
     built_with: dict[str, Any]
-    vectors_current: bool
     at: float
 
 
@@ -104,9 +104,16 @@ class OpenSearchEngine:
         return f"{sighting.identity}.{sighting.generation}"
 
     @property
+    def embedder(self) -> str | None:
+        """As `Engine.embedder`; another process's rebuild is seen within a second."""
+        embedder: str | None = self._look().built_with.get("embedder")
+        return embedder
+
+    @property
     def vectors_current(self) -> bool:
         """As `Engine.vectors_current`; another process's rebuild is seen within a second."""
-        return self._look().vectors_current
+        noted, wanted = self._look().built_with, built_with(self._fingerprint)
+        return all(noted.get(key) == wanted[key] for key in ("embedder", "dimensions"))
 
     def put(self, entries: Iterable[Entry]) -> None:
         """As `Engine.put`."""
@@ -133,18 +140,36 @@ class OpenSearchEngine:
         self._look_now()
 
     def ask(self, question: Question, scope: Scope) -> Answer:
-        """As `Engine.ask`: one `_msearch`, or no request at all where nothing can be found."""
+        """As `Engine.ask`: one `_msearch`, or no request at all where nothing can be found.
+
+        Where the index turns out to have been swapped since the last look, it is asked again.
+        """
+        # As of the last look: a question costs one request.
+        seen = self._sighting
+        try:
+            found = self._asked(question, scope, seen)
+        except EngineUnavailable:
+            # Perhaps the vectors of the new one are of another length.
+            if self._look_now().identity == seen.identity:
+                raise
+        else:
+            if "near" not in found or all(name == seen.name for name in indices_of(found["near"])):
+                return answer_of(question, found.get("match"), found.get("near"))
+            self._look_now()
+        found = self._asked(question, scope, self._sighting)
+        return answer_of(question, found.get("match"), found.get("near"))
+
+    def _asked(self, question: Question, scope: Scope, seen: _Sighting) -> dict[str, dict[str, Any]]:
+        """The responses by lane to what the index as it was seen can answer."""
         searches = {}
         if scope.tokens:
             worded = question.browse or any(word.clauses for word in question.words)
             if worded and (question.match or question.count or question.facets):
                 searches["match"] = match_search(question, scope)
-            # As of the last look: a question costs one request.
-            vectors = self._fingerprint.dimensions is not None and self._sighting.vectors_current
-            if question.vector is not None and question.near and vectors:
-                searches["near"] = near_search(question, scope)
-        found = dict(zip(searches, self._index.search(list(searches.values())), strict=True))
-        return answer_of(question, found.get("match"), found.get("near"))
+            vector = question.vector_by(seen.built_with.get("embedder"))
+            if vector is not None and question.near:
+                searches["near"] = near_search(question, vector, scope)
+        return dict(zip(searches, self._index.search(list(searches.values())), strict=True))
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """As `Engine.match`."""
@@ -197,10 +222,16 @@ class OpenSearchEngine:
         finally:
             call(lambda client: client.delete_pit(body={"pit_id": [point]}))
 
-    def begin_rebuild(self) -> OpenSearchRebuild:
+    def begin_rebuild(self, fingerprint: Fingerprint | None = None) -> OpenSearchRebuild:
         """As `Engine.begin_rebuild`; what a killed rebuild left behind is removed first."""
         self._publishing()
-        return OpenSearchRebuild(self._cluster, self._alias, self._fingerprint, self._shards, self._look_now)
+        wanted = fingerprint or self._fingerprint
+
+        def swapped() -> None:
+            self._fingerprint = wanted
+            self._look_now()
+
+        return OpenSearchRebuild(self._cluster, self._alias, wanted, self._shards, swapped)
 
     def close(self) -> None:
         """As `Engine.close`."""
@@ -229,15 +260,13 @@ class OpenSearchEngine:
         found = self._cluster.call(
             lambda client: client.indices.get(index=self._alias, params={"filter_path": said})
         )
-        (index,) = found.values()
+        ((name, index),) = found.items()
         meta = index.get("mappings", {}).get("_meta", {})
-        noted = meta.get("built_with", {})
-        wanted = built_with(self._fingerprint)
         return _Sighting(
+            name=name,
             identity=index["settings"]["index"]["uuid"],
             generation=meta.get("generation", ""),
-            built_with=noted,
-            vectors_current=all(noted.get(key) == wanted[key] for key in ("embedder", "dimensions")),
+            built_with=meta.get("built_with", {}),
             at=time.monotonic(),
         )
 

@@ -1,5 +1,6 @@
 """What reading a post yields, kept with the post so that a rebuild annotates nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,11 @@ import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
 """Shape (dimensions,), unit length."""
+
+VectorByEncoder = Mapping[str, Vector]
+"""A question's vector by the revision of the encoder that made it. An index takes the one of the encoder that
+made its own vectors, and no other: those of two encoders have nothing to do with each other. While one
+encoder takes over from another, a question has both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

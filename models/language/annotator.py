@@ -1,6 +1,7 @@
 """The annotator: reads posts and questions in one and the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +10,18 @@ import numpy.typing as npt
 
 from models.language.analyzer import Analyzer, Token
 from models.language.analyzers import AnalyzerName, load_analyzer
-from models.language.annotation import Annotation, AnnotationRevision, Passage, Vector, reading_text
+from models.language.annotation import (
+    Annotation,
+    AnnotationRevision,
+    Passage,
+    Vector,
+    VectorByEncoder,
+    reading_text,
+)
 from models.language.dictionary import Dictionary
 from models.language.embedder import Embedder
 from models.language.encoders import load_embedder
+from models.language.packing import PackedAnnotation, forms_of, headers, with_vectors
 from models.language.paraphrases import paraphrase_gate
 from models.language.passages import passages
 from models.language.script import language_of
@@ -41,6 +50,7 @@ class Annotator:
         """One sentence for people: why there is, or is no, vector lane."""
         self._tagger = tagger
         self._embedder = embedder
+        self._asking: tuple[Embedder | None, ...] = (embedder,)
         self._analyzer_revision = analyzer.revision
 
     @property
@@ -97,9 +107,48 @@ class Annotator:
         """Tag without one of `models.language.components.PIPELINE`: for measuring what it is worth."""
         self._tagger.nlp.remove_pipe(component)
 
-    def vector(self, text: str) -> Vector | None:
-        """The vector of a question; None without a vector lane, or if it says nothing to the encoder."""
-        return self._vectors([text])[0]
+    def vector(self, text: str) -> VectorByEncoder | None:
+        """The vector of a question by each encoder in use, of which there are two while one takes over.
+
+        None without a vector lane, or if it says nothing to an encoder.
+        """
+        rows = ((embedder.revision, embedder.embed([text])[0]) for embedder in self._asking if embedder)
+        return {revision: row for revision, row in rows if row.any()} or None
+
+    def embed_again(self, posts: Sequence[tuple[str, PackedAnnotation]]) -> list[PackedAnnotation]:
+        """The annotations of reading texts, with the vectors of this encoder: nothing is analysed again."""
+        vectors = iter(
+            self._vectors(
+                [text[start:end] for text, kept in posts for start, end, *_ in headers(kept)],
+                [forms for _, kept in posts for forms in forms_of(kept)],
+            )
+        )
+        embedder = self._embedder.revision if self._embedder else None
+        return [
+            with_vectors(kept, embedder, [next(vectors) for _ in range(kept.passages)]) for _, kept in posts
+        ]
+
+    def with_encoder(self, encoder: Path | None) -> "Annotator":
+        """One that reads alike, but with the encoder in another directory; raises `BadEncoder`."""
+        embedder, vector_lane = _worthy(encoder, self.analyzer)
+        return Annotator(
+            analyzer=self.analyzer, tagger=self._tagger, embedder=embedder, vector_lane=vector_lane
+        )
+
+    @contextmanager
+    def awaiting(self, successor: "Annotator") -> Iterator[None]:
+        """Questions are read by the encoder of `successor` too, meanwhile; posts are not."""
+        if successor._embedder is not self._embedder:
+            self._asking = (self._embedder, successor._embedder)
+        try:
+            yield
+        finally:
+            self._asking = (self._embedder,)
+
+    def take_over(self, successor: "Annotator") -> None:
+        """Read by the encoder of `successor` from now on, posts and questions."""
+        self._embedder, self.vector_lane = successor._embedder, successor.vector_lane
+        self._asking = (self._embedder,)
 
     def _vectors(
         self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
@@ -167,15 +216,18 @@ def build_annotator(
     An encoder that does not beat words on paraphrases is left out, and `vector_lane` says so. Raises
     `BadSetting` and `BadEncoder`.
     """
-    embedder = load_embedder(encoder, analyzer) if encoder else None
-    vector_lane = "No vector lane: no encoder is set."
-    if embedder:
-        gate = paraphrase_gate(embedder, analyzer)
-        scores = f"{gate.vectors:.2f} against {gate.words:.2f} (mean reciprocal rank on paraphrases)"
-        if gate.passed:
-            vector_lane = f"Vector lane by {encoder}: it beats words by {scores}."
-        else:
-            vector_lane = f"No vector lane: {encoder} does not beat words, {scores}."
-            embedder = None
+    embedder, vector_lane = _worthy(encoder, analyzer)
     tagger = Tagger(analyzer, Vocabulary.load(vocabulary))
     return Annotator(analyzer=analyzer, tagger=tagger, embedder=embedder, vector_lane=vector_lane)
+
+
+def _worthy(encoder: Path | None, analyzer: Analyzer) -> tuple[Embedder | None, str]:
+    """The encoder in a directory, if it beats words on paraphrases, and a sentence about it."""
+    if encoder is None:
+        return None, "No vector lane: no encoder is set."
+    embedder = load_embedder(encoder, analyzer)
+    gate = paraphrase_gate(embedder, analyzer)
+    scores = f"{gate.vectors:.2f} against {gate.words:.2f} (mean reciprocal rank on paraphrases)"
+    if gate.passed:
+        return embedder, f"Vector lane by {encoder}: it beats words by {scores}."
+    return None, f"No vector lane: {encoder} does not beat words, {scores}."

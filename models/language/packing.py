@@ -80,11 +80,10 @@ def unpack(packed: PackedAnnotation) -> Annotation:
     """The annotation that was packed; vectors come back as float32."""
     at = packed.passages * HEADER.size
     passages = []
-    lines = packed.forms.split("\n")
-    for (start, end, length, _), vector, line in zip(headers(packed), vectors(packed), lines, strict=True):
+    lanes = zip(headers(packed), vectors(packed), forms_of(packed), strict=True)
+    for (start, end, length, _), vector, words in lanes:
         offsets = np.frombuffer(packed.spans, OFFSET, 2 * length, at).reshape(length, 2)
         at += length * SPAN_BYTES
-        words = tuple(line.split(" ")) if length else ()
         passages.append(Passage(start=start, end=end, forms=words, spans=offsets, vector=vector))
     return Annotation(
         passages=tuple(passages),
@@ -98,6 +97,26 @@ def unpack(packed: PackedAnnotation) -> Annotation:
 def headers(packed: PackedAnnotation) -> list[tuple[int, int, int, int]]:
     """Start, end, number of forms and length of the vector of each passage."""
     return list(HEADER.iter_unpack(packed.spans[: packed.passages * HEADER.size]))
+
+
+def forms_of(packed: PackedAnnotation) -> list[tuple[str, ...]]:
+    """The index terms of each passage."""
+    return [tuple(line.split(" ")) if line else () for line in packed.forms.split("\n")]
+
+
+def with_vectors(
+    packed: PackedAnnotation, embedder: str | None, vectors: Sequence[Vector | None]
+) -> PackedAnnotation:
+    """The same with the vectors that another encoder made of its passages."""
+    heads = [
+        HEADER.pack(start, end, length, 0 if vector is None else len(vector))
+        for (start, end, length, _), vector in zip(headers(packed), vectors, strict=True)
+    ]
+    return packed._replace(
+        embedder=embedder,
+        spans=b"".join([*heads, packed.spans[packed.passages * HEADER.size :]]),
+        vectors=b"".join([vector.astype(STORED).tobytes() for vector in vectors if vector is not None]),
+    )
 
 
 def vectors(packed: PackedAnnotation) -> list[Vector | None]:

@@ -67,10 +67,18 @@ def removal(post: str, revision: int) -> Removal:
     return Removal(post=post, revision=revision)
 
 
-def asks(*terms: str, near: Vector | None = None, lane: Lane = Lane.TERMS, **changes: Any) -> Question:
-    """A question of one word a term."""
+def asks(
+    *terms: str,
+    near: Vector | None = None,
+    by: str | None = "모델 1",
+    lane: Lane = Lane.TERMS,
+    **changes: Any,
+) -> Question:
+    """A question of one word a term, and near a vector made by an encoder."""
     words = tuple(Word(clauses=(Clause(lane=lane, term=term, weight=1.0),)) for term in terms)
-    return replace(Question(words=words, vector=near, filters=Filters()), **changes)
+    return replace(
+        Question(words=words, vector=None if near is None else {by or "": near}, filters=Filters()), **changes
+    )
 
 
 def publish(engine: Engine, *entries: Entry) -> None:

@@ -33,7 +33,7 @@ def test_words_answer_alone_under_another_encoder_until_a_rebuild(
     engine = reopened(changed)
     assert not engine.vectors_current
     new = np.eye(changed.dimensions or 8, dtype=np.float32)[0]
-    question = asks("휴가", near=new)
+    question = asks("휴가", near=new, by=changed.embedder)
     publish(engine, entry("p2", passage("출장", new), revision=2), entry("p3", passage("휴가", new)))
     answer = engine.ask(replace(question, match=9, near=9), ALL)
     assert sorted(found(answer.match)) == ["p1", "p3"]
@@ -49,6 +49,35 @@ def test_words_answer_alone_under_another_encoder_until_a_rebuild(
     near = ["p1", "p4"] if changed.dimensions else []
     assert found(engine.near(question, ALL, 9)) == near
     assert sorted(found(engine.match(question, ALL, 9))) == ["p1", "p4"]
+
+
+@pytest.mark.parametrize("changed", [SAME_SIZE, SMALLER])
+def test_the_old_vectors_answer_until_those_of_another_encoder_are_swapped_in(
+    engine: Engine, changed: Fingerprint
+) -> None:
+    old, new = vector(1), np.eye(changed.dimensions or 8, dtype=np.float32)[0]
+    publish(engine, entry("p1", passage("휴가", old)), entry("p2", passage("출장", vector(0, 1))))
+    both = replace(asks(), vector={FINGERPRINT.embedder or "": old, changed.embedder or "": new}, near=1)
+    rebuild = engine.begin_rebuild(changed)
+    rebuild.put([entry("p2", passage("출장", new))])
+    assert engine.embedder == FINGERPRINT.embedder
+    assert found(engine.ask(both, ALL).near) == ["p1"]
+    publish(engine, entry("p3", passage("연봉", vector(1, 1))))
+    assert found(engine.near(asks(near=vector(1, 1)), ALL, 1)) == ["p3"]
+    rebuild.finish()
+    assert (engine.embedder, engine.vectors_current) == (changed.embedder, True)
+    assert found(engine.ask(both, ALL).near) == ["p2"]
+    assert engine.near(asks(near=old), ALL, 9) == ()
+    publish(engine, entry("p4", passage("급여", new)))
+    assert found(engine.ask(replace(both, near=9), ALL).near) == ["p2", "p4"]
+
+
+def test_a_rebuild_that_is_given_up_leaves_the_encoder_as_it_was(engine: Engine) -> None:
+    publish(engine, entry("p1", passage("휴가", vector(1))))
+    engine.begin_rebuild(SAME_SIZE).abandon()
+    assert (engine.embedder, engine.vectors_current) == (FINGERPRINT.embedder, True)
+    publish(engine, entry("p2", passage("휴가", vector(1))))
+    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
 
 
 def test_the_old_vector_of_a_post_that_another_encoder_replaced_is_gone(

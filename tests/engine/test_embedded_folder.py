@@ -228,13 +228,13 @@ def test_another_fingerprint_is_stale_until_it_is_rebuilt(tmp_path: Path) -> Non
             EmbeddedEngine.open(tmp_path, other, writable=writable)
     engine = EmbeddedEngine.open(tmp_path, other, writable=True, stale_ok=True)
     assert found(engine.match(asks("휴가"), ALL, 9)) == ["p1"]
-    assert engine.near(asks(near=vector(1)[:3]), ALL, 9) == ()
+    assert engine.near(asks(near=vector(1)[:3], by="작은 모델"), ALL, 9) == ()
     with pytest.raises(StaleIndex):
         engine.put([entry("p2", "휴가")])
     rebuild = engine.begin_rebuild()
     rebuild.put([entry("p2", passage("휴가", vector(1)[:3]))])
     rebuild.finish()
-    assert found(engine.near(asks(near=vector(1)[:3]), ALL, 9)) == ["p2"]
+    assert found(engine.near(asks(near=vector(1)[:3], by="작은 모델"), ALL, 9)) == ["p2"]
     publish(engine, entry("p3", "휴가"))
     engine.close()
     EmbeddedEngine.open(tmp_path, other, writable=False).close()

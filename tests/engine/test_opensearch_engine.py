@@ -18,7 +18,7 @@ from models.scope import EVERYONE, Scope
 
 pytestmark = pytest.mark.opensearch
 
-FINGERPRINT = Fingerprint(analyzer="mecab-1", dimensions=4)
+FINGERPRINT = Fingerprint(analyzer="mecab-1", embedder="모델", dimensions=4)
 ALL = Scope(tokens=frozenset({EVERYONE}))
 
 
@@ -122,7 +122,7 @@ def test_a_question_is_one_request_however_much_it_wants(
     engine.put([entry("글", passages=(PassageEntry(terms="연차", grams="연차", vector=vector),))])
     engine.commit()
     before = requests_served(client)
-    found = engine.ask(asking("연차", vector=vector, near=5, facets=("channel", "kind")), ALL)
+    found = engine.ask(asking("연차", vector={"모델": vector}, near=5, facets=("channel", "kind")), ALL)
     assert requests_served(client) == before + 1
     assert [hit.post for hit in found.match + found.near] == ["글", "글"]
     assert (found.count, found.facets["kind"]) == (1, (("post", 1),))
@@ -142,7 +142,7 @@ def test_the_score_of_a_neighbour_is_the_inner_product(engine: OpenSearchEngine)
         passage = PassageEntry(terms="", grams="", vector=np.array(vector, dtype=np.float32))
         engine.put([entry(post, passages=(passage,))])
     engine.commit()
-    found = engine.near(Question(vector=np.array([1, 0, 0, 0], dtype=np.float32)), ALL, 3)
+    found = engine.near(Question(vector={"모델": np.array([1, 0, 0, 0], dtype=np.float32)}), ALL, 3)
     assert [(hit.post, round(hit.score, 5)) for hit in found] == [
         ("같음", 1.0),
         ("비슷", 0.6),
@@ -217,7 +217,7 @@ def test_an_index_without_a_vector_lane_takes_no_vectors_and_finds_no_neighbours
     vector = np.ones(3, dtype=np.float32)
     engine.put([entry("글", passages=(PassageEntry(terms="연차", grams="", vector=vector),))])
     engine.commit()
-    found = engine.ask(asking("연차", vector=vector, near=5), ALL)
+    found = engine.ask(asking("연차", vector={"모델": vector}, near=5), ALL)
     assert [hit.post for hit in found.match] == ["글"]
     assert found.near == ()
 

@@ -1,8 +1,10 @@
 """OpenSearch opened for reading only: nothing is made, nothing is written."""
 
+from dataclasses import replace
+
 import opensearch_fixture
 import pytest
-from engine_examples import ALL, asks, entry, found, publish, removal
+from engine_examples import ALL, asks, entry, found, passage, publish, removal, vector
 from opensearchpy import OpenSearch
 
 from indexer.engine import Fingerprint
@@ -44,3 +46,20 @@ def test_a_reader_reads_what_a_publisher_commits_and_writes_nothing(request: pyt
         engine.begin_rebuild()
     assert list(publisher.revisions()) == [("p1", 1)]
     assert publisher.generation == generation
+
+
+@pytest.mark.parametrize("dimensions", [8, 4])
+def test_a_reader_follows_when_another_process_swaps_an_index_of_another_encoder_in(
+    request: pytest.FixtureRequest, dimensions: int
+) -> None:
+    old = Fingerprint(analyzer="test", embedder="모델 1", dimensions=8)
+    publisher = opensearch_fixture.open_opensearch_engine(request, old)
+    publish(publisher, entry("p1", passage("휴가", vector(1))))
+    engine = reader(request)
+    both = replace(asks(), vector={"모델 1": vector(1), "모델 2": vector(1)[:dimensions]}, near=9)
+    assert found(engine.ask(both, ALL).near) == ["p1"]
+    rebuild = publisher.begin_rebuild(Fingerprint(analyzer="test", embedder="모델 2", dimensions=dimensions))
+    rebuild.put([entry("p2", passage("출장", vector(1)[:dimensions]))])
+    rebuild.finish()
+    assert found(engine.ask(both, ALL).near) == ["p2"]
+    assert engine.embedder == "모델 2"

@@ -1,0 +1,160 @@
+"""While one encoder takes over from another, the old vectors answer until the new ones are swapped in."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from parts import EVERYONE, Parts, post
+from safetensors.numpy import load_file, save_file
+
+from indexer.embedded import EmbeddedEngine
+from indexer.engine import Question
+from models.language.annotator import Annotator, AnnotatorSpec
+from models.language.encoders import SHIPPED
+from models.records import Account, Channel
+from models.store import Store
+from pipelines import annotating
+from pipelines.entries import fingerprint
+from pipelines.publish import Publisher
+
+TEXTS = (
+    "연차 휴가는 근태 시스템에서 신청합니다",
+    "서버 장애가 나면 당직자에게 전화하세요",
+    "주차권은 총무팀에서 받습니다",
+    "출장비 정산은 영수증을 붙여 올립니다",
+)
+ASKED = "서버가 죽었어요"
+WANTED = "sns:1"
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An encoder as good as the shipped one, whose vectors have nothing to do with its vectors."""
+    folder = tmp_path_factory.mktemp("encoders") / "other"
+    shutil.copytree(SHIPPED, folder)
+    path = folder / "model.safetensors"
+    tensors = load_file(path)
+    order = np.random.default_rng(1).permutation(tensors["embeddings"].shape[1])
+    save_file(tensors | {"embeddings": np.ascontiguousarray(tensors["embeddings"][:, order])}, path)
+    return folder
+
+
+@pytest.fixture
+def changing(tmp_path: Path, annotator: Annotator, other: Path) -> Iterator[Parts]:
+    """Published with the shipped encoder; the next rebuild takes the other one."""
+    spec = AnnotatorSpec(encoder=SHIPPED)
+    reading = annotator.with_encoder(SHIPPED)
+    store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
+    engine = EmbeddedEngine.open(tmp_path / "index", fingerprint(reading), writable=True)
+    publisher = Publisher(store, engine, reading, spec, next_spec=lambda: AnnotatorSpec(encoder=other))
+    opened = Parts(store, engine, reading, publisher)
+    opened.write(
+        Channel(id="sns:town", network="sns", name="광장"), Account(id="sns:kim", network="sns", handle="kim")
+    )
+    opened.write(*(post(number, text) for number, text in enumerate(TEXTS)))
+    publisher.publish()
+    yield opened
+    engine.close()
+    store.close()
+
+
+def nearest(parts: Parts, text: str = ASKED) -> str:
+    return parts.engine.near(Question(vector=parts.annotator.vector(text)), EVERYONE, 1)[0].post
+
+
+def embedders(parts: Parts) -> set[str | None]:
+    return {post.annotation.embedder for post in parts.store.replay(0, 100) if post.annotation}
+
+
+def test_the_old_vectors_answer_until_the_swap_and_the_new_ones_after_it(changing: Parts) -> None:
+    before = changing.annotator.revision.embedder
+    seen: list[str] = []
+
+    def meanwhile() -> None:
+        changing.write(post(9, "구내식당 점심 메뉴는 매주 월요일에 올라옵니다"))
+        changing.publisher.publish()
+        assert changing.engine.embedder == changing.annotator.revision.embedder == before
+        assert len(changing.annotator.vector(ASKED) or ()) == 2
+        seen.extend([nearest(changing), nearest(changing, "오늘 밥 뭐 나와요")])
+
+    changing.publisher.rebuild(meanwhile=meanwhile)
+    after = changing.annotator.revision.embedder
+    assert seen[:2] == [WANTED, "sns:9"]
+    assert changing.engine.embedder == after != before
+    assert list(changing.annotator.vector(ASKED) or ()) == [after]
+    assert [nearest(changing), nearest(changing, "오늘 밥 뭐 나와요")] == [WANTED, "sns:9"]
+    assert embedders(changing) == {after}
+
+
+def test_a_question_that_was_read_before_the_swap_still_finds_its_neighbours_after_it(
+    changing: Parts,
+) -> None:
+    questions: list[Question] = []
+    changing.publisher.rebuild(
+        meanwhile=lambda: questions.append(Question(vector=changing.annotator.vector(ASKED)))
+    )
+    assert changing.engine.near(questions[0], EVERYONE, 1)[0].post == WANTED
+
+
+def test_a_vector_of_the_old_encoder_alone_is_never_compared_with_new_ones(changing: Parts) -> None:
+    question = Question(vector=changing.annotator.vector(ASKED))
+    changing.publisher.rebuild()
+    assert changing.engine.near(question, EVERYONE, 9) == ()
+
+
+def test_a_new_encoder_reads_the_terms_that_are_kept_and_analyses_nothing(
+    changing: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts: list[object] = []
+    original = annotating.Annotator.annotate
+    monkeypatch.setattr(
+        annotating.Annotator, "annotate", lambda self, given: (drafts.extend(given), original(self, given))[1]
+    )
+    changing.publisher.rebuild()
+    assert drafts == []
+    assert nearest(changing) == WANTED
+
+
+def test_vectors_made_again_are_those_of_a_first_reading(changing: Parts, other: Path) -> None:
+    changing.publisher.rebuild()
+    fresh = changing.annotator.with_encoder(other)
+    for stored in changing.store.replay(0, 100):
+        assert stored.annotation is not None
+        (first,) = fresh.annotate([annotating.Draft(title=stored.title, text=stored.text)])
+        again = changing.store.annotations([stored.id], EVERYONE)[stored.id]
+        np.testing.assert_allclose(again.passages[0].vector, first.passages[0].vector, atol=1e-3)
+        np.testing.assert_array_equal(again.passages[0].spans, first.passages[0].spans)
+
+
+def test_a_rebuild_that_fails_leaves_the_old_encoder_in_use(changing: Parts) -> None:
+    before = changing.annotator.revision.embedder
+
+    def fails() -> None:
+        raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError):
+        changing.publisher.rebuild(meanwhile=fails)
+    assert changing.annotator.revision.embedder == changing.engine.embedder == before
+    assert list(changing.annotator.vector(ASKED) or ()) == [before]
+    assert nearest(changing) == WANTED
+    changing.write(post(7, "회의실은 그룹웨어에서 예약합니다"))
+    changing.publisher.publish()
+    assert nearest(changing, "미팅룸 잡는 법") == "sns:7"
+    changing.publisher.rebuild()
+    assert nearest(changing, "미팅룸 잡는 법") == "sns:7"
+    assert embedders(changing) == {changing.annotator.revision.embedder}
+
+
+def test_what_fails_after_the_swap_does_not_part_the_index_from_its_encoder(
+    changing: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(revision: int) -> None:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr(changing.store, "acknowledge_through", fails)
+    with pytest.raises(RuntimeError):
+        changing.publisher.rebuild()
+    assert changing.engine.embedder == changing.annotator.revision.embedder
+    assert nearest(changing) == WANTED

@@ -1,0 +1,142 @@
+"""A server takes another encoder up while it serves: it is asked all the time, and is near all the time."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from models.language.adapted import AdaptedEncoders
+from models.language.encoders import SHIPPED
+from models.records import Account, Channel, Post, PostKind
+from pipelines.background import REBUILD_STATE, BackgroundPublisher
+from pipelines.publisher_lock import SERVE
+from search_api.app import Dure, open_dure
+from search_api.candidates import propose
+from search_api.settings import load_settings
+
+ASKED = "서버가 죽었어요"
+WANTED = "sns:0"
+TEXTS = (
+    "서버 장애가 나면 당직자에게 전화하세요",
+    "연차는 근태 시스템에서 신청합니다",
+    "주차권은 총무팀에 있어요",
+)
+PATIENCE = 60
+"""Seconds; nothing here measures time."""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home published with the encoder that ships."""
+    monkeypatch.delenv("DURE_ENCODER", raising=False)
+    with open_dure(load_settings(home=tmp_path, workers=1), publishing="ingest") as dure:
+        dure.store.write(
+            [
+                Channel(id="sns:town", network="sns", name="광장"),
+                Account(id="sns:kim", network="sns", handle="kim"),
+            ]
+        )
+        dure.store.write(
+            [
+                Post(
+                    id=f"sns:{number}",
+                    channel="sns:town",
+                    account="sns:kim",
+                    text=TEXTS[number] if number < len(TEXTS) else f"{number}호 창고 재고 조사를 마쳤습니다",
+                    created=datetime(2026, 3, 2, 9, tzinfo=UTC),
+                    kind=PostKind.POST,
+                )
+                for number in range(1_500)
+            ]
+        )
+        dure.publisher.publish()
+    return tmp_path
+
+
+@pytest.fixture
+def adapted(home: Path) -> Path:
+    """Another encoder in the home, whose vectors have nothing to do with those of the shipped one."""
+    encoders = AdaptedEncoders(home)
+    with encoders.draft() as draft:
+        shutil.copytree(SHIPPED, draft)
+        tensors = load_file(draft / "model.safetensors")
+        order = np.random.default_rng(1).permutation(tensors["embeddings"].shape[1])
+        turned = np.ascontiguousarray(tensors["embeddings"][:, order])
+        save_file(tensors | {"embeddings": turned}, draft / "model.safetensors")
+        return encoders.add(draft)
+
+
+@pytest.fixture
+def serving(home: Path) -> Iterator[Dure]:
+    with open_dure(load_settings(home=home, workers=1), publishing=SERVE) as dure:
+        background = BackgroundPublisher(dure.publisher, dure.store, dure.annotator.analyzer, None)
+        background.start()
+        yield dure
+        background.stop()
+
+
+def nearest(dure: Dure) -> str | None:
+    near = propose(dure.services, ASKED, dure.store.scope_of(None)).near
+    return near[0].post if near else None
+
+
+def test_a_running_server_is_near_through_the_whole_change(serving: Dure, home: Path, adapted: Path) -> None:
+    before = serving.engine.embedder
+    AdaptedEncoders(home).use(adapted)
+    assert nearest(serving) == WANTED
+    serving.store.set_state(REBUILD_STATE, "requested")
+    asked: list[str | None] = []
+    deadline = time.monotonic() + PATIENCE
+    while serving.store.get_state(REBUILD_STATE) != "done":
+        assert time.monotonic() < deadline
+        asked.append(nearest(serving))
+    asked += [nearest(serving) for _ in range(20)]
+    assert set(asked) == {WANTED}
+    assert serving.engine.embedder == f"morphemes-{adapted.name}" != before
+    assert str(adapted) in serving.annotator.vector_lane
+
+
+def test_the_old_encoder_answers_in_every_process_until_the_rebuild(home: Path, adapted: Path) -> None:
+    AdaptedEncoders(home).use(adapted)
+    for publishing in ("", "publish"):
+        settings = load_settings(home=home, workers=1)
+        assert settings.encoder == adapted
+        with open_dure(settings, publishing=publishing) as dure:
+            assert dure.engine.vectors_current
+            assert dure.engine.embedder == dure.annotator.revision.embedder != f"morphemes-{adapted.name}"
+            assert nearest(dure) == WANTED
+    with open_dure(load_settings(home=home, workers=1), publishing="rebuild", rebuilding=True) as dure:
+        dure.publisher.rebuild()
+        assert dure.engine.embedder == dure.annotator.revision.embedder == f"morphemes-{adapted.name}"
+        assert nearest(dure) == WANTED
+    with open_dure(load_settings(home=home, workers=1)) as dure:
+        assert nearest(dure) == WANTED
+
+
+def test_a_setting_wins_over_an_adapted_encoder(
+    home: Path, adapted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AdaptedEncoders(home).use(adapted)
+    monkeypatch.setenv("DURE_ENCODER", "none")
+    with open_dure(load_settings(home=home)) as dure:
+        assert dure.annotator.dimensions is None
+        assert nearest(dure) is None
+    monkeypatch.setenv("DURE_ENCODER", str(SHIPPED))
+    assert load_settings(home=home).encoder_now == SHIPPED
+
+
+def test_encoders_that_are_not_used_are_swept(home: Path, adapted: Path) -> None:
+    encoders = AdaptedEncoders(home)
+    encoders.use(adapted)
+    encoders.sweep()
+    assert encoders.current() == adapted
+    assert adapted.is_dir()
+    encoders.use(None)
+    encoders.sweep()
+    assert encoders.current() is None
+    assert not list(encoders.folder.iterdir())

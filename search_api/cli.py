@@ -17,9 +17,10 @@ from pipelines.verify import verify as compare
 from search_api import printing
 from search_api.app import open_dure, open_store
 from search_api.doctor import examine
+from search_api.encoder_commands import encoder_commands
 from search_api.eval_commands import eval_commands
 from search_api.experts import find_experts
-from search_api.jobs import ingest_source, rebuild_in_server, stoppable
+from search_api.jobs import ingest_source, rebuild_index, stoppable
 from search_api.options import Engine, Home, Json, Viewer
 from search_api.printing import err, out
 from search_api.search import Search
@@ -37,6 +38,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(token_commands, name="token")
+cli.add_typer(encoder_commands, name="encoder")
 cli.add_typer(eval_commands, name="eval")
 
 DEMO_VIEWERS = (
@@ -125,17 +127,7 @@ def publish(home: Home = None, engine: Engine = None) -> None:
 @cli.command()
 def rebuild(home: Home = None, engine: Engine = None) -> None:
     """Build the index anew aside, from the store, and swap it in. Searches go on meanwhile."""
-    settings = load_settings(home=home, engine=engine)
-    try:
-        with open_dure(settings, publishing="rebuild", rebuilding=True) as dure:
-            with stoppable(), posts_bar("rebuilding", dure.store.status().posts) as advance:
-                tally = dure.publisher.rebuild(advance)
-            out.print(f"Rebuilt with {tally.put:,} posts.")
-    except PublisherRunning as running:
-        if running.command != SERVE:
-            raise
-        with open_store(settings) as store:
-            rebuild_in_server(store, settings.home)
+    out.print(rebuild_index(load_settings(home=home, engine=engine)))
 
 
 @cli.command()

@@ -1,7 +1,5 @@
 """`dure eval`: how good search and its parts are, measured on judged data by this very installation."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +13,7 @@ from models.language.embedder import Embedder
 from models.language.encoders import load_embedder
 from pipelines.progress import posts_bar
 from search_api.evaluation.collection import read_collection
-from search_api.options import Json
+from search_api.options import Json, extra_needed
 from search_api.printing import err
 from search_api.settings import Settings, load_settings
 
@@ -34,7 +32,7 @@ def search(
 ) -> None:
     """How well search finds judged documents: by words, by vectors, and by both."""
     settings = load_settings(encoder=encoder)
-    with _extra_needed():
+    with extra_needed("Measuring", "eval"):
         from search_api.evaluation import bench, report
     collection = read_collection(folder)
     if collection.unanswered:
@@ -63,7 +61,7 @@ def encoder(
     """How well the encoder tells how alike sentences are, and finds the other half of a pair."""
     if sts is None and pairs is None:
         raise BadInput("There is nothing to measure on.", remedy="Give --sts FILE, --pairs FILE or both.")
-    with _extra_needed():
+    with extra_needed("Measuring", "eval"):
         from search_api.evaluation import encoder as checks
         from search_api.evaluation import report
     alike = checks.read_likeness(sts) if sts else []
@@ -87,7 +85,7 @@ def tags(
 ) -> None:
     """How well posts are filed under topics: on the judged posts of the sample company, and on a dump."""
     settings = load_settings()
-    with _extra_needed():
+    with extra_needed("Measuring", "eval"):
         from search_api.evaluation import stackexchange_tags, tag_report, tagging
     sample = tagging.read_sample()
     posts = len(tagging.posts_of(sample))
@@ -104,17 +102,6 @@ def tags(
             analyzer = load_analyzer(settings.analyzer)
             prediction = stackexchange_tags.predict_tags(questions, analyzer, advance)
     tag_report.tags(figures, without, prediction, as_json=as_json)
-
-
-@contextmanager
-def _extra_needed() -> Iterator[None]:
-    """Says which extra is missing where an import fails."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise BadSetting(
-            f"Measuring needs {error.name}, which is not installed.", remedy="Run: pip install 'dure[eval]'"
-        ) from error
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -14,11 +14,12 @@ from pipelines.background import REBUILD_STATE
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import bytes_bar, posts_bar
-from pipelines.publisher_lock import serving
+from pipelines.publisher_lock import SERVE, serving
 from pipelines.sources import SOURCES, check_options
 from pipelines.sources.source import source_size
 from search_api import printing
-from search_api.app import Dure
+from search_api.app import Dure, open_dure, open_store
+from search_api.settings import Settings
 
 WATCH_SECONDS = 0.5
 """How often a rebuild in the server is looked at."""
@@ -61,6 +62,21 @@ def stoppable() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
+def rebuild_index(settings: Settings) -> str:
+    """Rebuild in this process, or ask the running server to; shows progress and tells how it went."""
+    try:
+        with open_dure(settings, publishing="rebuild", rebuilding=True) as dure:
+            with stoppable(), posts_bar("rebuilding", dure.store.status().posts) as advance:
+                tally = dure.publisher.rebuild(advance)
+            return f"Rebuilt with {tally.put:,} posts."
+    except PublisherRunning as running:
+        if running.command != SERVE:
+            raise
+        with open_store(settings) as store:
+            rebuild_in_server(store, settings.home)
+        return "Rebuilt by the running server."
+
+
 def rebuild_in_server(store: Store, home: Path) -> None:
     """Ask the running server for a rebuild and watch it, as long as there is a server."""
     store.set_state(REBUILD_STATE, "requested")
@@ -79,4 +95,3 @@ def rebuild_in_server(store: Store, home: Path) -> None:
             time.sleep(WATCH_SECONDS)
     if state.startswith("failed"):
         raise EngineUnavailable(f"The server could not rebuild: {state}.", remedy="Its log says more.")
-    printing.out.print("Rebuilt by the running server.")

@@ -1,10 +1,13 @@
-"""The options that commands share."""
+"""What commands share: options, and how they tell that an extra is missing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from models.errors import BadSetting
 from search_api.settings import EngineName
 
 Home = Annotated[
@@ -15,3 +18,14 @@ Viewer = Annotated[
     str | None, typer.Option("--as", help="The person who asks; without it, what every employee may see.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, as the API answers.")]
+
+
+@contextmanager
+def extra_needed(doing: str, extra: str) -> Iterator[None]:
+    """Says which extra is missing where an import fails."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise BadSetting(
+            f"{doing} needs {error.name}, which is not installed.", remedy=f"Run: pip install 'dure[{extra}]'"
+        ) from error

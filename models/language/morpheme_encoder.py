@@ -50,7 +50,7 @@ class MorphemeEncoder:
         self._table = TokenTable(tensors)
         self._analyzer = analyzer
         try:
-            self._unknown_weight, self._number_weight = (
+            self.unknown_weight, self.number_weight = (
                 np.float32(config[f"{kind}_weight"]) for kind in ("unknown", "number")
             )
             self._shares = tuple(np.float32(config[f"{kind}_share"]) for kind in ("spelling", "sound"))
@@ -73,6 +73,20 @@ class MorphemeEncoder:
         for row, form in unknown:
             vectors[row] += self._unknown_vector(form)
         return unit(vectors)
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The words that have a vector, and the pieces, whose names begin with `MARK`."""
+        return tuple(self._tokens)
+
+    def vectors_of(self, tokens: Sequence[str]) -> Vectors:
+        """The weighted vectors of words and pieces, shape (len(tokens), dimensions); of unknown words too."""
+        ids = [self._tokens.get(token, -1) for token in tokens]
+        vectors = self._table.rows(np.maximum(np.array(ids, dtype=np.int64), 0))
+        for row, (token, id_) in enumerate(zip(tokens, ids, strict=True)):
+            if id_ < 0:
+                vectors[row] = self._made_up(token)
+        return vectors
 
     def _forms(self, text: str) -> list[str]:
         return [term.form for term in terms(self._analyzer.analyze(text))]
@@ -98,7 +112,7 @@ class MorphemeEncoder:
                     self._table.rows(np.array(known)).sum(axis=0) * share / np.float32(len(pieces) ** 0.5)
                 )
                 square += float(share) ** 2 * len(known) / len(pieces)
-        weight = self._number_weight if form[:1].isdigit() else self._unknown_weight
+        weight = self.number_weight if form[:1].isdigit() else self.unknown_weight
         return vector * np.float32(weight / square**0.5)
 
 

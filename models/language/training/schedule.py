@@ -1,5 +1,6 @@
 """The course of training: which pairs each batch is drawn from, for how long."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,29 +35,37 @@ class Schedule:
 
 def train(corpus: Corpus, composition: Composition, schedule: Schedule, progress: Progress) -> Contrast:
     """Learn the composition's parts and weights."""
-    draws = _Draws(corpus, composition, schedule)
-    count = draws.counts.sum()
-    weights = np.log(RARITY / (RARITY + draws.counts / max(count, 1))).astype(np.float32)
+    number = {form: place for place, form in enumerate(corpus.forms)}
+    counts = np.array([corpus.counts[number[it]] if it in number else 0 for it in composition.words])
+    weights = np.log(RARITY / (RARITY + counts / max(counts.sum(), 1))).astype(np.float32)
     contrast = Contrast(composition.matrix, composition.initial(schedule.dimensions, schedule.seed), weights)
     losses: dict[str, float] = {}
-    for step in range(schedule.steps):
-        kind, left, right = draws.batch()
-        loss = contrast.learn(left, right, pace_at(step, schedule.steps))
+    for step, (kind, loss) in enumerate(batches(contrast, corpus, composition.words, schedule)):
         losses[kind] = loss if kind not in losses else 0.9 * losses[kind] + 0.1 * loss
         told = ", ".join(f"{kind} {losses[kind]:.2f}" for kind in sorted(losses))
         progress.tell(f"batch {step + 1:,} of {schedule.steps:,}; loss {told}", (step + 1) / schedule.steps)
     return contrast
 
 
+def batches(
+    contrast: Contrast, corpus: Corpus, words: Sequence[str], schedule: Schedule, gentleness: float = 1.0
+) -> Iterator[tuple[str, float]]:
+    """Learn from batch after batch, whose rows are `words`; the kind and the loss of each, in nats.
+
+    `gentleness` scales the rates.
+    """
+    draws = _Draws(corpus, words, schedule)
+    for step in range(schedule.steps):
+        kind, left, right = draws.batch()
+        yield kind, contrast.learn(left, right, gentleness * pace_at(step, schedule.steps))
+
+
 class _Draws:
-    def __init__(self, corpus: Corpus, composition: Composition, schedule: Schedule) -> None:
+    def __init__(self, corpus: Corpus, words: Sequence[str], schedule: Schedule) -> None:
         self._corpus, self._size = corpus, schedule.size
         self._random = np.random.default_rng(schedule.seed)
-        number = {word: place for place, word in enumerate(composition.words)}
+        number = {word: place for place, word in enumerate(words)}
         self._words = np.array([number.get(form, -1) for form in corpus.forms], dtype=np.int32)
-        self.counts = np.zeros(len(composition.words), dtype=np.int64)
-        known = self._words >= 0
-        self.counts[self._words[known]] = corpus.counts[known]
         self._pairs = {kind: pairs for kind, pairs in corpus.pairs.items() if len(pairs)}
         texts = np.flatnonzero(corpus.lengths() >= SHORTEST_DROPPED)
         self._pairs["copies"] = np.stack([texts, texts], axis=1)

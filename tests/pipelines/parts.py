@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from indexer.embedded import EmbeddedEngine
-from indexer.engine import Clause, Lane, Question, Word
+from indexer.engine import Clause, Engine, Lane, Question, Word
 from models.language.annotator import Annotator
 from models.records import Post, Record
 from models.scope import Scope
@@ -19,7 +18,7 @@ class Parts:
     """The parts between a record and the index, opened on one home."""
 
     store: Store
-    engine: EmbeddedEngine
+    engine: Engine
     annotator: Annotator
     publisher: Publisher
 

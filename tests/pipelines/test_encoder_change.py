@@ -10,7 +10,7 @@ from parts import EVERYONE, Parts, post
 from safetensors.numpy import load_file, save_file
 
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import Question
+from indexer.engine import Engine, Question
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.language.encoders import SHIPPED
 from models.records import Account, Channel
@@ -41,13 +41,22 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def changing(tmp_path: Path, annotator: Annotator, other: Path) -> Iterator[Parts]:
-    """Published with the shipped encoder; the next rebuild takes the other one."""
+@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+def changing(
+    request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator, other: Path
+) -> Iterator[Parts]:
+    """Published with the shipped encoder, to each engine in turn; the next rebuild takes the other one."""
     spec = AnnotatorSpec(encoder=SHIPPED)
     reading = annotator.with_encoder(SHIPPED)
     store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
-    engine = EmbeddedEngine.open(tmp_path / "index", fingerprint(reading), writable=True)
+    engine: Engine
+    if request.param == "opensearch":
+        # Imported here: the embedded engine is tested also where OpenSearch's client is not.
+        from opensearch_fixture import open_opensearch_engine
+
+        engine = open_opensearch_engine(request, fingerprint(reading))
+    else:
+        engine = EmbeddedEngine.open(tmp_path / "index", fingerprint(reading), writable=True)
     publisher = Publisher(store, engine, reading, spec, next_spec=lambda: AnnotatorSpec(encoder=other))
     opened = Parts(store, engine, reading, publisher)
     opened.write(

@@ -11,6 +11,7 @@ from models.stored import Signals, Standing, StoredPost
 from search_api.ranking.lexical import score
 from search_api.reading import MAX_CHARACTERS, neighbours, read
 from search_api.services import Services
+from search_api.translating import Asked, translated
 
 MATCHES = 100
 """Candidates by words: the right one is among so many for .976 (sentences) to .999 (passages) of KorQuAD's
@@ -71,10 +72,10 @@ def propose(
     count: bool = False,
 ) -> Proposal:
     """Ask the engine once, fuse its lanes, and let the store confirm what it proposes."""
-    words = words_of(services, text)
+    asked = translated(words_of(services, text), services.annotator.translations)
     vector = services.annotator.vector(text[:MAX_CHARACTERS])
     question = Question(
-        words=words,
+        words=asked.words,
         vector=vector,
         filters=filters or Filters(),
         match=MATCHES,
@@ -87,27 +88,27 @@ def propose(
     found = dict.fromkeys([hit.post for hit in answer.near]) | {hit.post: hit.passage for hit in answer.match}
     standings = services.store.standings(found, scope)
     match = _by_words(
-        services, text, words, [hit for hit in answer.match if hit.post in standings], standings
+        services, text, asked, [hit for hit in answer.match if hit.post in standings], standings
     )
     near = [hit for hit in answer.near if hit.post in standings]
     ranked = [
         Ranked(hit.post, standings[hit.post].thread, standings[hit.post].signals, hit.passage, hit.score)
         for hit in fuse(match, near)
     ]
-    return Proposal(words, answer, match, near, ranked)
+    return Proposal(asked.words, answer, match, near, ranked)
 
 
 def _by_words(
-    services: Services, text: str, words: tuple[Word, ...], hits: list[Hit], standings: Mapping[str, Standing]
+    services: Services, text: str, asked: Asked, hits: list[Hit], standings: Mapping[str, Standing]
 ) -> list[Hit]:
     """The visible matches, scored by what the viewer may see of them, best first."""
     read = [(hit, passage) for hit in hits if (passage := standings[hit.post].passage)]
     if not read:
         return hits
-    terms = {(clause.lane, clause.term) for word in words for clause in word.clauses}
+    terms = {(clause.lane, clause.term) for word in asked.words for clause in word.clauses}
     scores = score(
         text,
-        words,
+        asked,
         neighbours(text, services.annotator.analyzer),
         [passage for _, passage in read],
         [standings[hit.post].thread for hit, _ in read],

@@ -18,6 +18,7 @@ from models.language.passages import passages
 from models.language.script import language_of
 from models.language.tagging import TAGGED_PASSAGES, Tagger
 from models.language.terms import terms
+from models.language.translations import Translations, read_translations
 from models.language.vocabulary import Subject, Vocabulary
 
 
@@ -34,9 +35,17 @@ class Annotator:
     """Analyser, tagger and, where there is one worth having, an embedder. Serves posts and questions."""
 
     def __init__(
-        self, *, analyzer: Analyzer, tagger: Tagger, embedder: Embedder | None, vector_lane: str
+        self,
+        *,
+        analyzer: Analyzer,
+        tagger: Tagger,
+        embedder: Embedder | None,
+        vector_lane: str,
+        translations: Translations,
     ) -> None:
         self.analyzer = analyzer
+        self.translations = translations
+        """What a question's words are in the other language; posts are read as they are."""
         self.vector_lane = vector_lane
         """One sentence for people: why there is, or is no, vector lane."""
         self._tagger = tagger
@@ -174,4 +183,10 @@ def build_annotator(
             vector_lane = f"No vector lane: {encoder} does not beat words, {scores}."
             embedder = None
     tagger = Tagger(analyzer, Vocabulary.load(vocabulary))
-    return Annotator(analyzer=analyzer, tagger=tagger, embedder=embedder, vector_lane=vector_lane)
+    return Annotator(
+        analyzer=analyzer,
+        tagger=tagger,
+        embedder=embedder,
+        vector_lane=vector_lane,
+        translations=read_translations(),
+    )

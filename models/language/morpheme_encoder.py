@@ -44,7 +44,7 @@ class MorphemeEncoder:
 
     def __init__(self, directory: Path, analyzer: Analyzer) -> None:
         config = read_config(directory / CONFIG)["dure"]
-        self._tokens = _read_vocabulary(directory / TOKENIZER)
+        self._tokens = read_vocabulary(directory / TOKENIZER)
         tensors = read_tensors(directory / TENSORS)
         check_tensors(directory / TENSORS, max(self._tokens.values(), default=-1) + 1, tensors)
         self._table = TokenTable(tensors)
@@ -115,7 +115,7 @@ def read_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def _read_vocabulary(path: Path) -> dict[str, int]:
+def read_vocabulary(path: Path) -> dict[str, int]:
     """The token ids by token, without the token for unknown ones."""
     try:
         model = json.loads(path.read_text(encoding="utf-8"))["model"]

@@ -11,10 +11,11 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine import Frequencies, Lane, Word
+from indexer.engine import Frequencies, Lane
 from models.language.normalization import fold
 from models.stored import PassageText
 from search_api.ranking.answer_type import answer_bonus
+from search_api.translating import Asked
 
 K1, B = 0.4, 0.75
 """BM25's parameters. nDCG@10 on KorQuAD's sentences and passages is .8634 and .9660, with tantivy's fixed 1.2
@@ -28,6 +29,9 @@ THREAD_WEIGHT = 0.8
 KorQuAD's sentences in the threads of their paragraphs; .360 and .377 [+.002, +.033] for finding the threads
 that people linked on Stack Exchange, which do not begin with what is asked."""
 
+TRANSLATION_GRAMS = 0.8
+"""What a term has besides its weight by its bigrams (two of .4): a translation stands for them too."""
+
 NEVER = r"(?!)"
 REACH = 60  # characters in which the next two terms begin and end, unless they are monsters
 
@@ -37,7 +41,7 @@ Pair = tuple[str, str]
 
 def score(
     text: str,
-    words: Iterable[Word],
+    asked: Asked,
     pairs: Iterable[Pair],
     passages: Sequence[PassageText],
     threads: Sequence[Hashable],
@@ -48,41 +52,50 @@ def score(
     Okapi BM25 (Robertson & Zaragoza 2009), idf = ln(1 + (N - df + .5) / (df + .5)), over terms and bigrams;
     lengths are compared with the average of these passages. To it come `pairs`, neighbouring terms of the
     question that are neighbours in the passage too, as in the sequential dependence model (Metzler & Croft
-    2005): the index does not hold them, and these passages tell how rare they are. Of its thread a passage
-    gets, term by term, what the one among these that says it best has.
+    2005): the index does not hold them, and these passages tell how rare they are. A translation counts in
+    place of its term, as far as it is likelier to be meant, with the document frequency of both (Pirkola
+    1998). Of its thread a passage gets, term by term, what the one among these that says it best has.
     """
-    asked = _Asked(words, pairs)
-    if not passages or not asked.columns:
+    columns = _Columns(asked, pairs)
+    if not passages or not columns.keys:
         return np.zeros(len(passages))
-    counts = np.array([asked.counts(passage) for passage in passages], dtype=float)
+    counts = np.array([columns.counts(passage) for passage in passages], dtype=float)
     lengths = np.array([passage.terms.count(" ") + 1 for passage in passages], dtype=float)
     saturated = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths / lengths.mean())[:, None])
-    weights = asked.weights(counts, frequencies)
-    own: Scores = saturated @ weights
+    held, weights = columns.weighed(counts, saturated, frequencies)
+    own: Scores = held @ weights
     if bonus := answer_bonus(text):
         own += [bonus(passage.text) for passage in passages]
-    own += THREAD_WEIGHT * (_best_of_thread(saturated, threads) @ weights)
+    own += THREAD_WEIGHT * (_best_of_thread(held, threads) @ weights)
     return own
 
 
-class _Asked:
-    """What is counted in each passage: the clauses of the question, then pairs of its terms, in columns.
+class _Columns:
+    """What is counted in each passage: bigrams, terms, translations, then pairs of terms, in this order.
 
     A passage is looked through for them, which takes half the time of taking it to pieces.
     """
 
-    def __init__(self, words: Iterable[Word], pairs: Iterable[Pair]) -> None:
-        clauses = sorted((clause for word in words for clause in word.clauses), key=lambda it: it.lane)
-        self.columns = [(clause.lane, clause.term) for clause in clauses]
-        self._clause_weights = [clause.weight for clause in clauses]
-        self._grams = {term: column for column, (lane, term) in enumerate(self.columns) if lane is Lane.GRAMS}
+    def __init__(self, asked: Asked, pairs: Iterable[Pair]) -> None:
+        clauses = [clause for word in asked.words for clause in word.clauses]
+        grams = [clause for clause in clauses if clause.lane is Lane.GRAMS]
+        found = [clause for clause in clauses if clause.lane is Lane.TERMS]
+        typed = [clause for clause in found if clause.term not in asked.translated]
+        ordered = [*grams, *typed, *(clause for clause in found if clause.term in asked.translated)]
+        self.keys = [(clause.lane, clause.term) for clause in ordered]
+        self._clause_weights = [clause.weight for clause in ordered[: len(grams) + len(typed)]]
+        self._grams = {clause.term: column for column, clause in enumerate(grams)}
         self._gram = re.compile("|".join(re.escape(gram) for gram in self._grams if len(gram) > 1) or NEVER)
         self._lonely = [gram for gram in self._grams if len(gram) == 1]
-        terms = [term for lane, term in self.columns if lane is Lane.TERMS]
+        terms = [term for lane, term in self.keys if lane is Lane.TERMS]
         self._terms = [(term, f" {term} ") for term in terms]
-        columns = {term: column for column, term in enumerate(terms, len(self._grams))}
+        columns = {term: column for column, term in enumerate(terms, len(grams))}
         known = dict.fromkeys(pair for pair in pairs if pair[0] != pair[1] and columns.keys() >= {*pair})
         self._pairs = [(columns[pair[0]], columns[pair[1]], (f" {pair[0]} ", pair[1])) for pair in known]
+        self._translations: dict[int, list[tuple[int, float]]] = {}
+        for form, (term, likeness) in asked.translated.items():
+            if form in columns and term in columns:
+                self._translations.setdefault(columns[term], []).append((columns[form], likeness))
 
     def counts(self, passage: PassageText) -> list[int]:
         """How often the passage holds what each column stands for."""
@@ -109,18 +122,32 @@ class _Asked:
         for gram in self._lonely:
             counts[self._grams[gram]] = _count_alone(gram, text)
 
-    def weights(self, counts: Scores, frequencies: Frequencies) -> Scores:
-        """The weight of each column times its inverse document frequency."""
-        holding = [frequencies.of.get(key, 0) for key in self.columns]
-        weights = self._clause_weights + [
+    def weighed(self, counts: Scores, saturated: Scores, frequencies: Frequencies) -> tuple[Scores, Scores]:
+        """What each passage holds of the question, by column, and each column's weight times its idf.
+
+        In place of the translations come columns for the terms that they translate: by how much more a
+        passage speaks of a term in the other language.
+        """
+        typed = len(self._clause_weights)
+        pairs = saturated[:, len(self.keys) :]
+        holding = [frequencies.of.get(key, 0) for key in self.keys]
+        documents = max(frequencies.documents, len(counts))
+        weights = list(self._clause_weights)
+        df = holding[:typed]
+        held = [saturated[:, :typed], pairs]
+        weights += [
             PAIR_WEIGHT * (self._clause_weights[first] + self._clause_weights[second]) / 2
             for first, second, _ in self._pairs
         ]
-        holding += np.count_nonzero(counts[:, len(self.columns) :], axis=0).tolist()
-        documents = max(frequencies.documents, len(counts))
-        df = np.array(holding, dtype=float)
-        idf: Scores = np.log(1 + (documents - df + 0.5) / (df + 0.5))
-        return idf * weights
+        df += np.count_nonzero(pairs, axis=0).tolist()
+        for term, translations in self._translations.items():
+            said = np.max([likeness * saturated[:, column] for column, likeness in translations], axis=0)
+            held.append(np.maximum(0.0, said - saturated[:, term])[:, None])
+            weights.append(self._clause_weights[term] + TRANSLATION_GRAMS)
+            df.append(min(documents, holding[term] + sum(holding[column] for column, _ in translations)))
+        rarity = np.array(df, dtype=float)
+        idf: Scores = np.log(1 + (documents - rarity + 0.5) / (rarity + 0.5))
+        return np.concatenate(held, axis=1), idf * weights
 
 
 def _in_a_row(first: str, second: str, terms: str) -> int:

@@ -63,6 +63,20 @@ class PendingPost:
     annotation: PackedAnnotation | None
 
 
+class Opener(NamedTuple):
+    """The first post of a thread as its replies need it: who may read it, and its tags as they are packed."""
+
+    audience: tuple[str, ...]
+    tags: str
+
+
+class Surroundings(NamedTuple):
+    """Where posts stand: openers by thread, as far as they are read; names and descriptions of channels."""
+
+    openers: Mapping[str, Opener]
+    channels: Mapping[str, tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote: an account and the person it belongs to now, if known."""

@@ -2,6 +2,7 @@
 
 from indexer.engine import Entry, PassageEntry, Removal
 from models.language.packing import tag_rows, vectors
+from models.language.relevance import IMPLIED
 from models.stored import PendingPost
 from pipelines.annotating import Indexable
 
@@ -10,9 +11,14 @@ SUGGESTION_LENGTH = 40
 
 
 def entry(post: PendingPost, annotation: Indexable) -> Entry:
-    """The index entry of a post as it is read by `annotation`."""
+    """The index entry of a post as it is read and filed by `annotation`.
+
+    What is suggested stands in the post itself: a topic that it has from its thread tells of another post.
+    """
     packed = annotation.packed
-    found = tag_rows(packed)
+    tags = tag_rows(packed.tags)
+    topics = tags if packed.topics == packed.tags else tag_rows(packed.topics)
+    said = [name for _, name, kind, _ in tags if kind != IMPLIED]
     lanes = zip(packed.forms.split("\n"), annotation.grams, vectors(packed), strict=True)
     return Entry(
         post=post.id,
@@ -28,8 +34,8 @@ def entry(post: PendingPost, annotation: Indexable) -> Entry:
         account=post.account,
         company=post.company,
         unit=post.unit,
-        topics=tuple([key for key, *_ in found]),
-        suggestions=tuple([name for _, name, *_ in found if len(name) <= SUGGESTION_LENGTH]),
+        topics=tuple([key for key, *_ in topics]),
+        suggestions=tuple([name for name in said if len(name) <= SUGGESTION_LENGTH]),
         passages=tuple(
             [PassageEntry(terms=terms, grams=grams, vector=vector) for terms, grams, vector in lanes]
         ),

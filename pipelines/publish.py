@@ -12,6 +12,7 @@ from models.store import Store
 from models.stored import PendingPost
 from pipelines.annotating import Reader, ReadPost
 from pipelines.entries import entry, removal
+from pipelines.filing import Filing
 from pipelines.progress import Advance, quiet
 
 PAGE = 1_000
@@ -66,6 +67,7 @@ class Publisher:
         self._annotator = annotator
         self._spec = spec
         self._workers = workers
+        self._filing = Filing(store, annotator)
 
     def publish(self, advance: Advance = quiet, *, arriving: Iterable[object] = ()) -> Tally:
         """Publish all that is pending; `advance` is called with numbers of posts.
@@ -157,6 +159,7 @@ class Publisher:
     def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> Mapping[str, str]:
         """Put and drop the posts of a page; returns why the index refused which of them."""
         refused: Mapping[str, str] = {}
+        page = self._filing.file(page)
         target.drop([removal(read.post) for read in page if read.post.deleted])
         try:
             target.put([entry(read.post, read.annotation) for read in page if read.annotation])

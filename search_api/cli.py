@@ -75,6 +75,7 @@ def demo(
         opensearch_index=f"{given.opensearch_index}-demo",
         database_url=f"sqlite:///{given.home / 'demo' / 'dure.db'}",
         dictionary=sample / "dictionary.tsv",
+        vocabulary=sample / "vocabulary.jsonlines",
         host="127.0.0.1",
         port=port,
         demo=True,

@@ -9,6 +9,7 @@ import typer
 
 from models.errors import BadInput, BadSetting
 from models.language.analyzers import load_analyzer
+from models.language.components import PIPELINE
 from models.language.dictionary import Dictionary
 from models.language.embedder import Embedder
 from models.language.encoders import load_embedder
@@ -72,6 +73,37 @@ def encoder(
         likeness = checks.likeness(embedder, alike, advance) if alike else []
         found = checks.halves(embedder, halves, advance) if halves else []
     report.encoder(likeness, found, as_json=as_json)
+
+
+@eval_commands.command()
+def tags(
+    stackexchange: Annotated[
+        Path | None, typer.Option(help="A Stack Exchange dump: later tags are predicted from earlier ones.")
+    ] = None,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Also without each component of the tagging pipeline.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """How well posts are filed under topics: on the judged posts of the sample company, and on a dump."""
+    settings = load_settings()
+    with _extra_needed():
+        from search_api.evaluation import stackexchange_tags, tag_report, tagging
+    sample = tagging.read_sample()
+    posts = len(tagging.posts_of(sample))
+    with posts_bar("tagging", posts) as advance:
+        figures = tagging.measure(sample, settings, advance)
+    without = {}
+    for component in PIPELINE if ablation else ():
+        with posts_bar(f"without {component}", posts) as advance:
+            without[component] = tagging.measure(sample, settings, advance, without=component)
+    prediction = None
+    if stackexchange:
+        questions = stackexchange_tags.read_questions(stackexchange)
+        with posts_bar("predicting", len(questions)) as advance:
+            analyzer = load_analyzer(settings.analyzer)
+            prediction = stackexchange_tags.predict_tags(questions, analyzer, advance)
+    tag_report.tags(figures, without, prediction, as_json=as_json)
 
 
 @contextmanager

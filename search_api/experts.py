@@ -15,6 +15,7 @@ from typing import NamedTuple
 from indexer.engine import Filters, Question, Word
 from indexer.fusion import fuse
 from models.language.annotation import Annotation
+from models.language.topics import PHRASE
 from models.moments import now
 from models.records import PostKind
 from models.scope import Scope
@@ -209,7 +210,7 @@ def _rarity(word: Word, texts: Collection[set[str]]) -> float:
 def _spoken_of(annotation: Annotation) -> set[str]:
     """What a post speaks of: its terms, and the topics that it is filed under."""
     forms = {form for passage in annotation.passages for form in passage.forms}
-    return forms | {word for tag in annotation.tags for word in tag.key.split()}
+    return forms | {word for tag in annotation.topics if tag.kind != PHRASE for word in tag.key.split()}
 
 
 def _votes(

@@ -13,7 +13,7 @@ from models.stored import Signals, StoredPost
 from search_api.candidates import NO_SIGNALS
 from search_api.experts import NEXT_VOTE, THREAD_SHARE
 from search_api.services import Services
-from search_api.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
+from search_api.topics import NAMED_KINDS, RatedPost, Topic, named_topics
 from search_api.votes import author_key, is_remark, vote
 
 POSTS = 300
@@ -21,8 +21,6 @@ POSTS = 300
 TOPICS = 6
 FURTHER = 12
 SHOWN_EVIDENCE = 2
-LEAST_WEIGHT = 0.3
-"""Tags below it are words that a post happens to use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ def _topics(
     """The topics with evidence of their own, and the others, each the best first."""
     proofs = [one for one in rated if not is_remark(one.post, one.signals)]
     openers = services.store.posts({one.post.thread for one in proofs}, scope)
-    tags = services.store.browsing.tags({one.post.id for one in proofs} | openers.keys(), scope)
+    tags = services.store.browsing.topics({one.post.id for one in proofs} | openers.keys(), scope)
     votes: dict[str, list[tuple[float, str, RatedPost]]] = defaultdict(list)
     for one in proofs:
         worth = _worth(one.post, one.signals, openers, at)
@@ -107,7 +105,7 @@ def _about(post: StoredPost, tags: Mapping[str, Sequence[Tag]]) -> dict[str, flo
     weights: dict[str, float] = {}
     for id_, share in ((post.thread, THREAD_SHARE), (post.id, 1.0)):
         for tag in tags.get(id_, ()):
-            if tag.kind in SUBJECT_KINDS and tag.weight >= LEAST_WEIGHT:
+            if tag.kind in NAMED_KINDS:
                 weights[tag.key] = max(weights.get(tag.key, 0.0), tag.weight * share)
     return weights
 

@@ -9,7 +9,7 @@ from models.records import PostKind
 from models.scope import Scope
 from search_api.candidates import NO_SIGNALS
 from search_api.services import Services
-from search_api.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
+from search_api.topics import NAMED_KINDS, RatedPost, Topic, named_topics
 
 OPENING = frozenset({PostKind.POST, PostKind.IDEA, PostKind.BLOG, PostKind.DOCUMENT})
 """What is worth reading on a morning; questions have a place of their own."""
@@ -21,8 +21,6 @@ TRENDS = 12
 
 RECENT = 5
 NOW_DAYS = timedelta(days=30)
-NAMED_KINDS = SUBJECT_KINDS - {"phrase"}
-"""Everybody says 작년 in January: a topic of the day is in the vocabulary, or was tagged by someone."""
 NOW_POSTS = 60
 """Now is so long a time up to the newest post, or longer, until it holds so many posts."""
 BEFORE_TIMES = 4
@@ -102,7 +100,7 @@ def _trending(services: Services, scope: Scope) -> list[Topic]:
     present = services.engine.facets(Question(browse=True, filters=Filters(since=since)), scope, ("topic",))[
         "topic"
     ]
-    tags = services.store.browsing.tags(newest, scope)
+    tags = services.store.browsing.topics(newest, scope)
     named = {tag.key for found in tags.values() for tag in found if tag.kind in NAMED_KINDS}
     counted = [
         bucket

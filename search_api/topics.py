@@ -22,8 +22,10 @@ from search_api.experts import THREAD_POSTS, THREAD_SHARE, THREADS, Expert, find
 from search_api.services import Services
 from search_api.votes import author_key, is_remark, vote
 
-SUBJECT_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "phrase"})
-"""Tags that name what people know and talk about; codes, tickets, versions and links only identify things."""
+NAMED_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "implied", "thread"})
+"""Topics that people know and talk about; codes and tickets only identify things."""
+SUBJECT_KINDS = NAMED_KINDS | {"phrase"}
+"""The same, and what may be a topic: a phrase, where several posts say it."""
 
 NEWEST = 200
 """Posts that are looked at by date, and as many again by how much they speak of the topic."""
@@ -90,7 +92,7 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -
     newest = services.engine.ask(replace(filed, browse=True, match=NEWEST, count=True, facets=facets), scope)
     speaking = services.engine.match(replace(filed, words=words_of(services, key)), scope, NEWEST)
     posts = services.store.posts({hit.post for hit in (*newest.match, *speaking)}, scope)
-    tags = services.store.browsing.tags(posts.keys(), scope)
+    tags = services.store.browsing.topics(posts.keys(), scope)
     # What was edited a moment ago may carry the topic no longer.
     posts = {id_: post for id_, post in posts.items() if any(tag.key == key for tag in tags.get(id_, ()))}
     if not posts:

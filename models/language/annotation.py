@@ -26,16 +26,20 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A weighted topic of a post: `key` is its folded form, `name` what people see, `weight` in (0, 1].
+    """A weighted topic of a post: `key` is its folded form, `name` what people see, `weight` in (0, 1).
 
-    `kind` says where it came from: source, hashtag, vocabulary, product, version, error_code, ticket, link or
-    phrase.
+    `kind` says where it came from: source, hashtag, vocabulary, product, error_code, ticket, implied (nothing
+    names it, but other words speak for it) or phrase. `models.language.topics` tells the topics among them.
     """
 
     key: str
     name: str
     kind: str
     weight: float
+
+
+TagRow = tuple[str, str, str, float]
+"""A `Tag` on its way in and out of the store: key, name, kind, weight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class Annotation:
 
     passages: tuple[Passage, ...]
     tags: tuple[Tag, ...]
+    topics: tuple[Tag, ...] = ()
+    """What the post is filed under, once it has been published."""
     language: str
     revision: AnnotationRevision
 

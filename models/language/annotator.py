@@ -75,7 +75,7 @@ class Annotator:
         # All are analysed, then all are tagged: turn by turn, each pushes the other out of the cache.
         tags = self._tagger.tag(
             [
-                (reading.read(self.analyzer), draft.source_tags)
+                (reading.read(self.analyzer), draft.source_tags, len(draft.title or ""))
                 for draft, reading in zip(drafts, readings, strict=True)
             ]
         )
@@ -101,6 +101,10 @@ class Annotator:
     def subject(self, name: str) -> Subject | None:
         """The topic or product that goes by a name, if the vocabulary has it."""
         return self._tagger.vocabulary.find(name)
+
+    def take_out(self, component: str) -> None:
+        """Tag without one of `models.language.components.PIPELINE`: for measuring what it is worth."""
+        self._tagger.nlp.remove_pipe(component)
 
     def vector(self, text: str) -> Vector | None:
         """The vector of a question; None without a vector lane, or if it says nothing to the encoder."""

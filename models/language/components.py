@@ -20,16 +20,14 @@ from models.language.vocabulary import Subject, Vocabulary, cuts, joined
 PIPELINE = (
     "links",
     "mentions",
-    "vocabulary",
     "hashtags",
+    "vocabulary",
     "error_codes",
     "tickets",
-    "versions",
-    "products",
     "key_phrases",
 )
 """Names of the components, in order: what is found early is blank to those after it, so that no address
-becomes a phrase. Only the vocabulary leaves its words in place: they may be part of a version or a phrase."""
+becomes a phrase. Only the vocabulary leaves its words in place: they may be part of a phrase."""
 
 SIGNS = re.compile(
     r"[A-Za-z][-_. /:]{0,2}\d|\d\.\d|[@#]|://|www\.|error|exception|err_|에러|오류", re.IGNORECASE
@@ -43,9 +41,11 @@ _FINDERS: dict[str, _Finder] = {
     "hashtags": patterns.hashtags,
     "error_codes": patterns.error_codes,
     "tickets": patterns.tickets,
-    "versions": patterns.versions,
-    "products": patterns.models,
 }
+
+
+_INFLECTED = frozenset("VJEX")
+"""First letters of the tags of verbs, particles and endings: "모아 두세요" names no system 모아."""
 
 
 class VocabularyMatcher:
@@ -88,11 +88,20 @@ class VocabularyMatcher:
                 name = reading.text[start:end]
                 # "IT" and "AS" are abbreviations in capitals only.
                 everyday = name.lower() in STOP_WORDS and not name.isupper()
-                if first >= past and reading.plain[start:end] == name and not everyday:
+                if (
+                    first >= past
+                    and reading.plain[start:end] == name
+                    and not (everyday or _is_chance(name) or doc[first].tag_[0] in _INFLECTED)
+                ):
                     subject = self._subjects[rule]
                     reading.found.append(Found(subject.kind, subject.name, subject.key, start, end))
                     past = last
         return doc
+
+
+def _is_chance(name: str) -> bool:
+    """Whether blanks part a Korean name at a syllable: "문구도 커지나요" says nothing of 도커."""
+    return " " in name and any(len(piece) == 1 and piece >= "가" for piece in name.split())
 
 
 def _make_component(find: _Finder) -> Callable[[Doc], Doc]:

@@ -7,17 +7,19 @@ float16, whose error (5e-4 at unit length) is far below what tells two passages 
 
 import json
 import struct
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag, Vector
+from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag, TagRow, Vector
 
 HEADER = struct.Struct("<4I")
 SPAN_BYTES = 8
 OFFSET = np.dtype("<u4")
 STORED = np.dtype("<f2")
 
+NONE = "[]"
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -30,6 +32,8 @@ class PackedAnnotation(NamedTuple):
     embedder: str | None
     language: str
     tags: str
+    topics: str
+    """None until the post is filed, which takes more than the post: at publication."""
     passages: int
     forms: str
     spans: bytes
@@ -56,7 +60,6 @@ def pack(annotation: Annotation) -> PackedAnnotation:
         spans.append(passage.spans.astype(OFFSET, copy=False).tobytes())
         if vector is not None:
             vectors.append(vector.astype(STORED).tobytes())
-    tags = [(tag.key, tag.name, tag.kind, tag.weight) for tag in annotation.tags]
     revision = annotation.revision
     return PackedAnnotation(
         revision.analyzer,
@@ -64,7 +67,8 @@ def pack(annotation: Annotation) -> PackedAnnotation:
         revision.tagger,
         revision.embedder,
         annotation.language,
-        _to_json(tags) if tags else "[]",
+        _packed(annotation.tags),
+        _packed(annotation.topics),
         len(annotation.passages),
         "\n".join([" ".join(passage.forms) for passage in annotation.passages]),
         b"".join(headers + spans),
@@ -83,7 +87,11 @@ def unpack(packed: PackedAnnotation) -> Annotation:
         words = tuple(line.split(" ")) if length else ()
         passages.append(Passage(start=start, end=end, forms=words, spans=offsets, vector=vector))
     return Annotation(
-        passages=tuple(passages), tags=tags(packed), language=packed.language, revision=packed.revision
+        passages=tuple(passages),
+        tags=tags(packed.tags),
+        topics=tags(packed.topics),
+        language=packed.language,
+        revision=packed.revision,
     )
 
 
@@ -105,13 +113,22 @@ def vectors(packed: PackedAnnotation) -> list[Vector | None]:
     return found
 
 
-def tag_rows(packed: PackedAnnotation) -> list[tuple[str, str, str, float]]:
-    """Key, name, kind and weight of each tag."""
-    return json.loads(packed.tags) if packed.tags != "[]" else []
+def tag_rows(column: str) -> list[TagRow]:
+    """Tags or topics from their column."""
+    return json.loads(column) if column != NONE else []
 
 
-def tags(packed: PackedAnnotation) -> tuple[Tag, ...]:
-    """The tags."""
+def packed_rows(rows: Sequence[TagRow]) -> str:
+    """Tags or topics as their column holds them."""
+    return _to_json(rows) if rows else NONE
+
+
+def _packed(found: Sequence[Tag]) -> str:
+    return packed_rows([(tag.key, tag.name, tag.kind, tag.weight) for tag in found])
+
+
+def tags(column: str) -> tuple[Tag, ...]:
+    """Tags or topics, unpacked."""
     return tuple(
-        [Tag(key=key, name=name, kind=kind, weight=weight) for key, name, kind, weight in tag_rows(packed)]
+        [Tag(key=key, name=name, kind=kind, weight=weight) for key, name, kind, weight in tag_rows(column)]
     )

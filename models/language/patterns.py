@@ -1,4 +1,4 @@
-"""What has a shape of its own: links, mentions, hashtags, versions, error codes, ticket ids, product models.
+"""What has a shape of its own: links, mentions, hashtags, error codes, ticket ids.
 
 Every finder takes a text and its tokens, and looks first for a character without which there is nothing to
 find: most posts have none of these.
@@ -12,15 +12,11 @@ from typing import NamedTuple
 from models.language.analyzer import Token
 from models.language.vocabulary import key_of
 
-_LINK = re.compile(r"(?:https?://|www\.)([A-Za-z0-9.-]*)[^\s<>\"'|)\]]*", re.IGNORECASE)
-_MENTION = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@([A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})")
-_HASHTAG = re.compile(r"(?<![\w#&/])#(?=[\w-]*[^\W\d_])([\w-]{1,50})")
-# "4.5" alone is a mark out of five: a version has a name before it, a "v", or three numbers.
-_VERSION = re.compile(
-    r"(?<![\w.])(?:([A-Za-z][A-Za-z+#]{1,30}[ -]?(?:v(?:er)?\.? ?)?\d+(?:\.\d+){1,3})"
-    r"|(v(?:er\.? ?)?\d+(?:\.\d+){0,3})|(\d+\.\d+\.\d+|\d+\.\d+(?= ?버전)))(?![\w.]*\.\d)(?![A-Za-z\d])"
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'|)\]]*", re.IGNORECASE)
+_MENTION = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})"
 )
-_DATE = re.compile(r"(?:19|20)?\d\d\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])")
+_HASHTAG = re.compile(r"(?<![\w#&/])#(?=[\w-]*[^\W\d_])([\w-]{1,50})")
 _ERROR_CODE = re.compile(
     r"\b(ERR_[A-Z_]{3,40}|0x[0-9A-Fa-f]{4,8}|(?:ORA|TNS|PLS|SQL|KB|ERR|E|MSI|NU|TS|CS|LNK|AADSTS)[-_]?\d{3,6}"
     r"|[A-Z][A-Za-z]{2,40}(?:Error|Exception)|HTTP[ /]?[45]\d\d)(?![A-Za-z0-9])"
@@ -28,12 +24,12 @@ _ERROR_CODE = re.compile(
     r"|(?:(?:에러|오류) ?(?:코드|번호) ?[:=]? ?|[Ee]rror [Cc]ode:? )([A-Z]{0,4}-?\d{2,6})"
 )
 _TICKET = re.compile(
-    r"(?<![\w-])(CVE-\d{4}-\d{4,7}|([A-Z][A-Z0-9]{1,9})-\d{1,6})(?![\w-])|(?<![\w#&/])(#\d{3,7})\b"
+    r"(?<![A-Za-z0-9_-])(CVE-\d{4}-\d{4,7}|([A-Z]{2,10})-\d{1,6}(?:-\d{1,3})?)(?![A-Za-z0-9_-])"
+    r"|(?<![\w#&/])(#\d{3,7})(?![A-Za-z0-9_])"
 )
-_MODEL = re.compile(r"(?<![\w-])(([A-Z][A-Za-z]{0,5})-?\d{2,5}[A-Za-z]{0,3})(?![\w-])")
 _DIGIT = re.compile(r"[0-9]")
 _CODE_SIGNS = ("Error", "Exception", "ERR_")
-# Standards look like tickets or models and are neither.
+# Standards look like tickets and are none.
 _STANDARDS = {"AES", "COVID", "CP", "EUC", "FY", "IEC", "IEEE", "ISO", "KS", "RFC", "RSA", "SHA", "UTF"}
 
 
@@ -48,27 +44,19 @@ class Found(NamedTuple):
 
 
 def links(text: str, _: Sequence[Token]) -> Iterator[Found]:
-    """Web addresses; the name is the host, without "www.", and empty where there is none worth naming."""
+    """Web addresses. They have no name: the post's record lists them, and no piece of one is a topic."""
     if "://" not in text and "www." not in text.lower():
         return
     for match in _LINK.finditer(text):
-        host = match[1].lower().removeprefix("www.").strip(".-")
-        named = "." in host and "@" not in match[0]
-        yield Found("link", host if named else "", host if named else "", match.start(), match.end())
+        yield Found("link", "", "", match.start(), match.end())
 
 
-def mentions(text: str, tokens: Sequence[Token]) -> Iterator[Found]:
-    """Handles after "@", without honorific and particle; mail addresses are found too, but without a name."""
+def mentions(text: str, _: Sequence[Token]) -> Iterator[Found]:
+    """Handles after "@", and mail addresses. They have no name: a person is no topic."""
     if "@" not in text:
         return
     for match in _MENTION.finditer(text):
-        handle = match[1] or ""
-        if handle and not handle.isascii():
-            handle = text[match.start(1) : without_particles(tokens, match.start(1), match.end(1), "님")]
-        handle = handle.rstrip(".-")
-        yield Found(
-            "mention", f"@{handle}" if handle else "", f"@{handle.casefold()}", match.start(), match.end()
-        )
+        yield Found("mention", "", "", match.start(), match.end())
 
 
 def hashtags(text: str, tokens: Sequence[Token]) -> Iterator[Found]:
@@ -80,15 +68,6 @@ def hashtags(text: str, tokens: Sequence[Token]) -> Iterator[Found]:
         name = text[match.start(1) : end].strip("_-")
         if name:
             yield Found("hashtag", name, key_of(name), match.start(), end)
-
-
-def versions(text: str, _: Sequence[Token]) -> Iterator[Found]:
-    """Version numbers with the product before them, if any; dates and addresses of machines are none."""
-    if not _DIGIT.search(text):
-        return
-    for match in _VERSION.finditer(text):
-        if match[3] is None or not _DATE.fullmatch(match[3]):
-            yield Found("version", match[0], key_of(match[0]), match.start(), match.end())
 
 
 def error_codes(text: str, _: Sequence[Token]) -> Iterator[Found]:
@@ -109,23 +88,12 @@ def tickets(text: str, _: Sequence[Token]) -> Iterator[Found]:
             yield Found("ticket", match[0], key_of(match[0]), match.start(), match.end())
 
 
-def models(text: str, _: Sequence[Token]) -> Iterator[Found]:
-    """Model names of products that no vocabulary lists: `RTX4090`, `SM-G991N`, `T480s`."""
-    if not _DIGIT.search(text):
-        return
-    for match in _MODEL.finditer(text):
-        if match[2].upper() not in _STANDARDS:
-            yield Found("product", match[1], key_of(match[1]), match.start(), match.end())
-
-
-def without_particles(tokens: Sequence[Token], start: int, end: int, honorific: str = "") -> int:
-    """Where text[start:end] ends when the particles at its end are cut off, and the honorific before them."""
+def without_particles(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Where text[start:end] ends when the particles at its end are cut off."""
     place = bisect_left(tokens, end, key=lambda token: token.end)
     if place == len(tokens) or tokens[place].end != end:
         return end
     while place >= 0 and tokens[place].start > start and tokens[place].tag.startswith("J"):
         end = tokens[place].start
         place -= 1
-    if honorific and place >= 0 and start < tokens[place].start == end - len(honorific):
-        end = tokens[place].start
     return end

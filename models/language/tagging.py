@@ -11,15 +11,18 @@ from spacy.vocab import Vocab
 from models.language.analyzer import Analyzer, Token
 from models.language.annotation import Tag
 from models.language.components import PIPELINE, SIGNS, VocabularyMatcher, find_key_phrases
+from models.language.cues import CueReader
 from models.language.normalization import fold
+from models.language.patterns import Found
 from models.language.phrases import key_phrases
+from models.language.relevance import IMPLIED, MARKED, Mentions, Relevance, probability
 from models.language.tokenizer import AnalyzerTokenizer, Reading, reading_of
 from models.language.vocabulary import Vocabulary, key_of
 
-RULES = "1"
+RULES = "2"
 """Changes with any rule, list or weight of tagging that is not in the vocabulary."""
-MOST_TAGS = 8
-"""Tags of one post: what fits on a card. More would be words, and words are searched anyway."""
+MOST_TAGS = 12
+"""Tags of one post: topics, what may become one in its place, and phrases."""
 MOST_PHRASES = 5
 ANOTHER_PHRASE = 200
 """Characters for each phrase beyond two: a comment is not about five things."""
@@ -29,23 +32,13 @@ LONGEST_NAME = 60
 """Characters of a phrase: what is longer is no name of anything."""
 TAGGED_PASSAGES = 3
 """Passages of a long post that are tagged: what it is about stands at its start, and cost is bounded."""
+KEPT = 0.1
+"""The least weight at which a subject is kept: with its question, a reply may still be about it."""
+PHRASE = 0.3
+"""The most that a phrase weighs: it is something to find a post by, and no topic."""
 
-WEIGHTS = {
-    "source": 1.0,
-    "hashtag": 0.9,
-    "vocabulary": 0.7,
-    "product": 0.7,
-    "error_code": 0.65,
-    "ticket": 0.6,
-    "version": 0.5,
-    "phrase": 0.5,
-    "link": 0.15,
-    "mention": 0.1,
-}
-"""How sure one occurrence makes a tag: what people mark on purpose first; a phrase by its strength, too.
-A person or a host is something to filter by, not a topic: links and mentions only fill places left over."""
-SUREST = 0.98
-"""The most that text can say, however often: only the source's own tags have weight 1."""
+_SHAPED = frozenset(("ticket", "error_code"))
+"""Kinds found by their shape: a name of such a shape may be one of the vocabulary's (`YV-30`)."""
 
 Passages = Sequence[tuple[str, Sequence[Token]]]
 """The passages of one post in order: each its text, and its tokens with offsets into that text."""
@@ -56,6 +49,8 @@ class Tagger:
 
     def __init__(self, analyzer: Analyzer, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._cues = CueReader(analyzer, vocabulary)
+        self._relevance = Relevance(vocabulary)
         self._lock = Lock()
         # Of all that spaCy can work out for each new word, only the folded form is used.
         self.nlp = Language(
@@ -79,32 +74,55 @@ class Tagger:
         """Changes whenever the same tokens may give other tags."""
         return f"{RULES}-{self._vocabulary.digest}"
 
-    def tag(self, posts: Iterable[tuple[Passages, Sequence[str]]]) -> list[tuple[Tag, ...]]:
-        """The tags of posts given as their passages and source tags: at most `MOST_TAGS`, best first."""
+    def tag(self, posts: Iterable[tuple[Passages, Sequence[str], int]]) -> list[tuple[Tag, ...]]:
+        """The tags of posts: at most `MOST_TAGS`, the source's own first, then the best.
+
+        Posts are given as passages, source tags, and length of the title with which the first passage begins.
+        """
         phrases = self.nlp.has_pipe("key_phrases")
         # Zones cannot be nested.
         with self._lock, self.nlp.memory_zone() if len(self.nlp.vocab) > KNOWN_WORDS else nullcontext():
-            return [self._tags_of(passages, source_tags, phrases) for passages, source_tags in posts]
+            return [self._tags_of(*post, phrases) for post in posts]
 
-    def _tags_of(self, passages: Passages, source_tags: Sequence[str], phrases: bool) -> tuple[Tag, ...]:
+    def _tags_of(
+        self, passages: Passages, source_tags: Sequence[str], title: int, phrases: bool
+    ) -> tuple[Tag, ...]:
         read = (self._read(text, tokens, phrases) for text, tokens in passages[:TAGGED_PASSAGES] if tokens)
         readings = list(read)
-        evidence = _Evidence()
+        mentions: dict[str, Mentions] = {}
         for name in source_tags:
-            self._add_named(evidence, "source", name.encode("utf-8", "replace").decode("utf-8").strip())
+            self._mark(mentions, "source", name.encode("utf-8", "replace").decode("utf-8").strip())
+        before = 0
         for reading in readings:
             for found in reading.found:
                 if found.kind == "hashtag":
-                    self._add_named(evidence, "hashtag", found.name)
+                    self._mark(mentions, "hashtag", found.name)
                 else:
-                    evidence.add(found.kind, found.name, found.key, WEIGHTS[found.kind])
+                    self._name(mentions, found, before + found.start - title)
+            before += len(reading.text)
+        tags = self._subjects(mentions, passages, before - title)
         texts = [(reading.text, reading.sequences) for reading in readings]
-        length = sum(len(reading.text) for reading in readings)
-        for phrase in key_phrases(texts, min(MOST_PHRASES, 2 + length // ANOTHER_PHRASE)):
+        for phrase in key_phrases(texts, min(MOST_PHRASES, 2 + before // ANOTHER_PHRASE)):
             # What has a tag already gains nothing by being a phrase as well.
-            if len(phrase.name) <= LONGEST_NAME and phrase.key not in evidence:
-                evidence.add("phrase", phrase.name, phrase.key, WEIGHTS["phrase"] * phrase.strength)
-        return evidence.tags()
+            if len(phrase.name) <= LONGEST_NAME and phrase.key not in mentions:
+                tags.append(_tag(phrase.key, phrase.name, "phrase", PHRASE * phrase.strength))
+        tags.sort(key=lambda tag: (tag.kind != "source", -tag.weight, tag.key))
+        return tuple(tags[:MOST_TAGS])
+
+    def _subjects(self, mentions: dict[str, Mentions], passages: Passages, length: int) -> list[Tag]:
+        """What the post names and what its cues imply, as far as it is likely enough."""
+        forms = {term.form for _, tokens in passages for token in tokens for term in token.terms}
+        tags = []
+        for key, logit in self._relevance.weigh(mentions, self._cues.read(forms), length).items():
+            told = mentions.get(key)
+            weight = probability(logit)
+            if told and (told.source or told.hashtag):
+                weight = max(weight, MARKED)
+            if weight >= KEPT:
+                subject = self._vocabulary.by_key(key)
+                name = subject.name if subject else told.name if told else key
+                tags.append(_tag(key, name, told.kind if told else IMPLIED, weight))
+        return tags
 
     def _read(self, text: str, tokens: Sequence[Token], phrases: bool) -> Reading:
         if SIGNS.search(text) or self._matcher.may_match(text):
@@ -115,41 +133,32 @@ class Tagger:
             find_key_phrases(reading)
         return reading
 
-    def _add_named(self, evidence: "_Evidence", kind: str, name: str) -> None:
+    def _mark(self, mentions: dict[str, Mentions], kind: str, name: str) -> None:
         """What people wrote as a tag is the vocabulary's subject of that name, if it has one."""
         subject = self._vocabulary.find(name)
         key = subject.key if subject else key_of(name)
-        if key:
-            evidence.add(kind, subject.name if subject else name, key, WEIGHTS[kind])
+        if not key:
+            return
+        told = mentions.setdefault(key, Mentions(kind, subject.name if subject else name, subject))
+        told.source |= kind == "source"
+        told.hashtag |= kind == "hashtag"
+
+    def _name(self, mentions: dict[str, Mentions], found: Found, place: int) -> None:
+        """One mention more, at `place` of the text; in the title, where that is negative."""
+        key, name, kind = found.key, found.name, found.kind
+        if kind in _SHAPED and (subject := self._vocabulary.find(name)):
+            key, name, kind = subject.key, subject.name, subject.kind
+        told = mentions.get(key)
+        if told is None:
+            told = mentions[key] = Mentions(kind, name, self._vocabulary.by_key(key))
+            told.code = kind in ("ticket", "error_code")
+        if place < 0:
+            told.title += 1
+        elif told.text:
+            told.text += 1
+        else:
+            told.text, told.first = 1, place
 
 
-class _Evidence:
-    """Evidence for tags, joined by noisy-or (Pearl 1988): weight = 1 - Π (1 - weight of an occurrence)."""
-
-    def __init__(self) -> None:
-        self._best: dict[str, tuple[float, str, str]] = {}
-        self._doubt: dict[str, float] = {}
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._best
-
-    def add(self, kind: str, name: str, key: str, weight: float) -> None:
-        """One more occurrence; kind and name are those of the strongest."""
-        best = self._best.get(key)
-        if best is None or weight > best[0]:
-            self._best[key] = (weight, kind, name)
-        self._doubt[key] = self._doubt.get(key, 1.0) * (1.0 - weight)
-
-    def tags(self) -> tuple[Tag, ...]:
-        """The best, the source's own first."""
-        ranked = [
-            (-1.0 if kind == "source" else -min(SUREST, 1.0 - self._doubt[key]), key, name, kind)
-            for key, (_, kind, name) in self._best.items()
-        ]
-        ranked.sort()
-        return tuple(
-            [
-                Tag(key=key, name=name, kind=kind, weight=round(-weight, 3))
-                for weight, key, name, kind in ranked[:MOST_TAGS]
-            ]
-        )
+def _tag(key: str, name: str, kind: str, weight: float) -> Tag:
+    return Tag(key=key, name=name, kind=kind, weight=round(weight, 3))

@@ -18,6 +18,9 @@ KINDS = {"topic": "vocabulary", "product": "product"}
 MOST_SYLLABLES = 7
 """Up to here a name is listed with every cut; beyond, without one-syllable pieces: they would be too many."""
 
+FIELDS = {"name", "also", "cues", "broader", "passing", "kind"}
+"""The fields of a vocabulary file."""
+
 _PIECES = re.compile(r"[가-힣]+|[^\W\d_가-힣]+|\d+|\S")
 _JOINERS = re.compile(r"[\s_\-]+")
 _REMEDY = 'Write one object a line: {"name": "연차", "also": ["annual leave"], "kind": "topic"}.'
@@ -35,6 +38,14 @@ class Subject:
     name: str
     names: tuple[str, ...]
     kind: str
+    broader: tuple[str, ...] = ()
+    """Names of the subjects under which this one is filed as well, directly."""
+    cues: tuple[str, ...] = ()
+    """Words that speak for it without naming it."""
+    passing: bool = False
+    """Tools and places that posts name without being about them: the mail that something came by."""
+    own: bool = False
+    """The company's: nobody says such a name in passing."""
 
     @property
     def key(self) -> str:
@@ -47,16 +58,32 @@ class Vocabulary:
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self.subjects = tuple({subject.key: subject for subject in subjects}.values())
-        rows = [(subject.name, subject.names, subject.kind) for subject in self.subjects]
+        rows = [
+            (
+                subject.name,
+                subject.names,
+                subject.kind,
+                subject.broader,
+                subject.cues,
+                subject.passing,
+                subject.own,
+            )
+            for subject in self.subjects
+        ]
         self.digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
         """Changes whenever the same text may match otherwise."""
         self._by_name = {joined(name): subject for subject in self.subjects for name in subject.names}
+        self._by_key = {subject.key: subject for subject in self.subjects}
 
     @classmethod
     def load(cls, company: Path | None = None) -> "Vocabulary":
         """The shipped vocabulary, extended and overruled by a company's file; raises `BadSetting`."""
         subjects = read_subjects(SHIPPED)
-        return cls(subjects + read_subjects(company) if company else subjects)
+        return cls([*subjects, *read_subjects(company, own=True)] if company else subjects)
+
+    def by_key(self, key: str) -> Subject | None:
+        """The subject with this key."""
+        return self._by_key.get(key)
 
     def find(self, name: str) -> Subject | None:
         """The subject that goes by this name, however it is cased, spaced or hyphenated (`#AnnualLeave`)."""
@@ -87,31 +114,43 @@ def _cuts_of_piece(piece: str, shortest: int) -> Iterator[tuple[str, ...]]:
                 yield (piece[:place], *rest)
 
 
-def read_subjects(path: Path) -> list[Subject]:
-    """The subjects of a JSON Lines file (UTF-8); raises `BadSetting`, which names the file and the line."""
+def read_subjects(path: Path, *, own: bool = False) -> list[Subject]:
+    """The subjects of a JSON Lines file (UTF-8); raises `BadSetting`, which names the file and the line.
+
+    `own` marks them as the company's.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
             f"The vocabulary {path} cannot be read: {error}.", remedy="Save it as UTF-8 JSON Lines."
         ) from error
-    return [_subject(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+    return [_subject(line, f"{path}:{number}", own) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _subject(line: str, place: str) -> Subject:
+def _subject(line: str, place: str, own: bool) -> Subject:
     try:
         row = json.loads(line)
         names = [row["name"], *row.get("also", ())]
         kind = KINDS[row.get("kind", "topic")]
+        broader, cues = tuple(row.get("broader", ())), tuple(row.get("cues", ()))
+        passing = bool(row.get("passing", False))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadSetting(f"{place}: not a vocabulary entry ({error!r}).", remedy=_REMEDY) from error
-    if not all(isinstance(name, str) and joined(name) for name in names) or not set(row) <= {
-        "name",
-        "also",
-        "kind",
-    }:
-        raise BadSetting(f"{place}: names must be texts, and the fields name, also and kind.", remedy=_REMEDY)
-    return Subject(name=names[0], names=tuple(dict.fromkeys(names)), kind=kind)
+    texts = all(isinstance(name, str) and joined(name) for name in (*names, *broader, *cues))
+    if not texts or not row.keys() <= FIELDS:
+        fields = ", ".join(sorted(FIELDS))
+        raise BadSetting(f"{place}: all must be texts, and the fields {fields}.", remedy=_REMEDY)
+    names = list(dict.fromkeys(names))
+    return Subject(
+        name=names[0],
+        names=tuple(names),
+        kind=kind,
+        broader=broader,
+        cues=cues,
+        passing=passing,
+        own=own,
+    )
 
 
 def joined(name: str) -> str:

@@ -1,6 +1,5 @@
 """What pages show beside posts: the topics of posts, careers, and what was solved lately."""
 
-import json
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import date
@@ -8,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from models.language.annotation import Tag
+from models.language.packing import tags
 from models.records import PostKind
 from models.scope import EVERYONE, Scope
 from models.store.annotations import CURRENT
@@ -29,20 +29,14 @@ class Browsing:
     def __init__(self, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._reading = reading
 
-    def tags(self, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
+    def topics(self, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
         """The weighted topics of those of the posts that are visible and have been read as they are now."""
-        query = select(PostRow.id, AnnotationRow.tags).join(AnnotationRow, CURRENT)
+        query = select(PostRow.id, AnnotationRow.topics).join(AnnotationRow, CURRENT)
         query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
         query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
         with self._reading() as connection:
             rows = connection.execute(query, seen_by(scope)).all()
-        return {
-            post: tuple(
-                Tag(key=key, name=name, kind=kind, weight=weight)
-                for key, name, kind, weight in json.loads(tags)
-            )
-            for post, tags in rows
-        }
+        return {post: tags(topics) for post, topics in rows}
 
     def answered(self, questions: Collection[str], scope: Scope) -> set[str]:
         """Those of the visible questions that have a visible answer, accepted or not."""

@@ -19,6 +19,7 @@ from models.store.post_values import (
     strengthen,
     tombstone_values,
 )
+from models.store.publication import put_again
 from models.store.statements import RevisionSequence, among, insert_new, table_of, upsert
 from models.store.tables import (
     AnnotationRow,
@@ -95,6 +96,7 @@ class PostBatch:
         self._derive()
         self._flush()
         self._access.rederive(elsewhere, self._revisions, elsewhere)
+        self._refile()
         channels = self._unknown(ChannelRow, {post.channel for post in self._touched.values() if post})
         accounts = self._unknown(AccountRow, {post.account for post in self._touched.values() if post})
         for position, record in enumerate(records):
@@ -186,6 +188,14 @@ class PostBatch:
             else:
                 elsewhere[post] = thread
         return elsewhere
+
+    def _refile(self) -> None:
+        """Replies have topics from what opens their thread: where that changed, they are put again."""
+        changed = self._parts.keys() & self._stored
+        openers = [post for post in changed if self._posts[post]["thread"] == post]
+        if openers:
+            replies = select(PostRow.id).where(among(PostRow.thread, openers), PostRow.id != PostRow.thread)
+            put_again(self._connection, self._connection.execute(replies).scalars().all(), self._revisions)
 
     def _derive(self) -> None:
         live = [values for post in self._touched if not (values := self._posts[post])["deleted"]]

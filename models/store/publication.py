@@ -15,7 +15,7 @@ from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
-from models.stored import PendingPost
+from models.stored import Opener, PendingPost, Surroundings
 
 PAGE = 5_000
 """Posts read at a time where all of them are gone through."""
@@ -37,6 +37,11 @@ _HELD = {
     "published_digest": _POST["digest"],
     "published_revision": case((_POST["deleted"], None), else_=_POST["revision"]),
 }
+_PUT_AGAIN = (
+    update(table_of(PostRow))
+    .where(_POST["id"] == bindparam("the_id"), ~_POST["deleted"])
+    .values(revision=bindparam("new_revision"), published_digest="")
+)
 _ACKNOWLEDGE = (
     update(table_of(PostRow))
     .where(_POST["revision"].between(bindparam("first"), bindparam("last")))
@@ -154,6 +159,21 @@ def published(connection: Connection, after: str) -> list[tuple[str, int]]:
     return [(post, revision) for post, revision in connection.execute(query) if revision is not None]
 
 
+def surroundings(connection: Connection, threads: Iterable[str], channels: Iterable[str]) -> Surroundings:
+    """The openers of threads that are known, read and not deleted, and the texts of channels."""
+    query = select(PostRow.id, PostRow.audience_id, AnnotationRow.tags).join(AnnotationRow, CURRENT)
+    rows = connection.execute(query.where(among(PostRow.id, threads), ~PostRow.deleted)).all()
+    tokens = tokens_of(connection, {row.audience_id for row in rows})
+    texts = select(ChannelRow.id, ChannelRow.name, ChannelRow.description)
+    return Surroundings(
+        openers={row.id: Opener(tokens[row.audience_id], row.tags) for row in rows},
+        channels={
+            row.id: (row.name, row.description or "")
+            for row in connection.execute(texts.where(among(ChannelRow.id, channels)))
+        },
+    )
+
+
 def containing(connection: Connection, words: Iterable[str], after: str) -> tuple[list[str], str | None]:
     """Those of the next posts by id, after one of them, whose text contains a word; and where to go on."""
     wanted = sorted({folded for word in words if (folded := _folded(word).strip())})
@@ -165,17 +185,22 @@ def containing(connection: Connection, words: Iterable[str], after: str) -> tupl
 
 
 def reread(connection: Connection, posts: Iterable[str]) -> int:
-    """Let posts be annotated and put again, under new revisions (an index ignores one that it knows)."""
+    """Let posts be annotated and put again, under new revisions."""
     revisions = RevisionSequence(connection)
     count = 0
-    again = update(table_of(PostRow)).where(_POST["id"] == bindparam("the_id"), ~_POST["deleted"])
-    again = again.values(revision=bindparam("new_revision"), published_digest="")
     for chunk in chunks(posts):
         connection.execute(delete(AnnotationRow).where(among(AnnotationRow.post, chunk)))
-        connection.execute(again, [{"the_id": post, "new_revision": revisions.next()} for post in chunk])
+        put_again(connection, chunk, revisions)
         count += len(chunk)
     revisions.keep()
     return count
+
+
+def put_again(connection: Connection, posts: Iterable[str], revisions: RevisionSequence) -> None:
+    """Let posts be put again, under new revisions: an index ignores one that it knows."""
+    rows = [{"the_id": post, "new_revision": revisions.next()} for post in posts]
+    if rows:
+        connection.execute(_PUT_AGAIN, rows)
 
 
 def _folded(text: str) -> str:

@@ -28,6 +28,7 @@ from models.stored import (
     Standing,
     StoredPost,
     StoreStatus,
+    Surroundings,
     TokenRole,
     Viewer,
 )
@@ -132,8 +133,7 @@ class Store:
     def withdraw_all(self) -> None:
         """Nothing is known of what the index holds: every post is pending again, deleted ones too.
 
-        An index that comes back may still hold posts that were deleted meanwhile. Transactions as in
-        `acknowledge_through`.
+        An index that comes back may still hold deleted posts. Transactions as in `acknowledge_through`.
         """
         for span in publication.spans(0, self.last_revision()):
             with self._writing() as connection:
@@ -160,6 +160,11 @@ class Store:
             with self._reading() as connection:
                 page = publication.published(connection, page[-1][0])
             yield from page
+
+    def surroundings(self, threads: Collection[str], channels: Collection[str]) -> Surroundings:
+        """The openers of threads and the texts of channels, under no scope: for filing under topics."""
+        with self._reading() as connection:
+            return publication.surroundings(connection, threads, channels)
 
     def last_revision(self) -> int:
         """The revision of the latest change to a post."""

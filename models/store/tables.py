@@ -198,6 +198,7 @@ class AnnotationRow(Table):
     embedder: Mapped[str | None]
     language: Mapped[str]
     tags: Mapped[str]
+    topics: Mapped[str] = mapped_column(server_default="[]")
     passages: Mapped[int]
     forms: Mapped[str]
     spans: Mapped[bytes]

@@ -22,7 +22,7 @@ from search_api.pages.catalogue import Language
 from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
 from search_api.search import Search, SearchPage
 from search_api.services import Services
-from search_api.topics import SUBJECT_KINDS, Topic, named_topics, topic_of
+from search_api.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
 
 PEOPLE_BESIDE = 3
 PEOPLE_LISTED = 20
@@ -128,9 +128,9 @@ def completions(services: Services, typed: str, viewer: Viewer) -> list[str]:
 
 def topics_of(services: Services, posts: list[StoredPost], viewer: Viewer) -> dict[str, list[Topic]]:
     """The first few topics of each post, the surest first."""
-    tags = services.store.browsing.tags([post.id for post in posts], viewer.scope)
+    tags = services.store.browsing.topics([post.id for post in posts], viewer.scope)
     return {
-        post: [topic_of(services, tag.key, tag.name) for tag in found if tag.kind in SUBJECT_KINDS][
+        post: [topic_of(services, tag.key, tag.name) for tag in found if tag.kind in NAMED_KINDS][
             :TOPICS_SHOWN
         ]
         for post, found in tags.items()
@@ -176,7 +176,7 @@ def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[
 
 def _facet_topics(services: Services, page: SearchPage, viewer: Viewer) -> dict[str, Topic]:
     """The topics to narrow by, as spelt by the posts shown; people, hosts and numbers are none."""
-    tags = services.store.browsing.tags([hit.post.id for hit in page.hits], viewer.scope)
+    tags = services.store.browsing.topics([hit.post.id for hit in page.hits], viewer.scope)
     kinds = {tag.key: tag.kind for found in tags.values() for tag in found}
     buckets = [
         Bucket(value.value, value.posts)

@@ -20,7 +20,7 @@ from search_api.pages.frame import PageRoute, names, render, unit_names
 from search_api.search import Search, SearchHit
 from search_api.services import Services
 from search_api.threads import Member, as_tree, thread_of
-from search_api.topics import SUBJECT_KINDS, Topic, named_topics, topic_overview
+from search_api.topics import NAMED_KINDS, Topic, named_topics, topic_overview
 
 RECENT_POSTS = 10
 SIMILAR = 4
@@ -117,7 +117,7 @@ def own_of(services: Services, viewer: Viewer, members: list[Member], *, archive
 
 def _thread_topics(services: Services, members: list[Member], scope: Scope) -> list[Topic]:
     """What a thread is about: the topics of its posts, added up."""
-    tags = services.store.browsing.tags([member.post.id for member in members], scope)
+    tags = services.store.browsing.topics([member.post.id for member in members], scope)
     weights: dict[str, float] = {}
     for tag in _subjects(tags):
         weights[tag.key] = weights.get(tag.key, 0.0) + tag.weight
@@ -126,7 +126,7 @@ def _thread_topics(services: Services, members: list[Member], scope: Scope) -> l
 
 
 def _subjects(tags: dict[str, tuple[Tag, ...]]) -> list[Tag]:
-    return [tag for found in tags.values() for tag in found if tag.kind in SUBJECT_KINDS]
+    return [tag for found in tags.values() for tag in found if tag.kind in NAMED_KINDS]
 
 
 def _similar(services: Services, opening: StoredPost, topics: list[Topic], scope: Scope) -> list[SearchHit]:

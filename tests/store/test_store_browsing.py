@@ -53,23 +53,23 @@ def group(store: Store) -> None:
     )
 
 
-def annotate(store: Store, id_: str, *tags: Tag) -> None:
+def annotate(store: Store, id_: str, *topics: Tag) -> None:
     [revision] = [one.revision for one in store.pending(0, 99) if one.id == id_]
     passage = Passage(start=0, end=2, forms=("검색",), spans=np.array([[0, 2]], np.uint32))
     made = AnnotationRevision(analyzer="a", dictionary="d", tagger="t", embedder=None)
-    annotation = Annotation(passages=(passage,), tags=tags, language="ko", revision=made)
+    annotation = Annotation(passages=(passage,), tags=(), topics=topics, language="ko", revision=made)
     store.keep_annotations({id_: (revision, pack(annotation))})
 
 
-def test_tags_are_those_of_visible_posts_as_they_are_now(store: Store) -> None:
+def test_topics_are_those_of_visible_posts_as_they_are_now(store: Store) -> None:
     tag = Tag(key="vpn", name="VPN", kind="vocabulary", weight=0.7)
     store.write([post("1"), post("2", channel="s:비밀"), post("3")])
     for id_ in ("1", "2", "3"):
         annotate(store, id_, tag)
     store.write([post("3", text="고쳤습니다", edited=NOON)])
-    assert store.browsing.tags(["1", "2", "3"], EVERYONE) == {"1": (tag,)}
-    assert store.browsing.tags(["1", "2", "3"], INSIDER).keys() == {"1", "2"}
-    assert store.browsing.tags(["1"], Scope()) == {}
+    assert store.browsing.topics(["1", "2", "3"], EVERYONE) == {"1": (tag,)}
+    assert store.browsing.topics(["1", "2", "3"], INSIDER).keys() == {"1", "2"}
+    assert store.browsing.topics(["1"], Scope()) == {}
 
 
 def test_a_question_is_answered_by_an_answer_that_is_seen(store: Store) -> None:

@@ -1,0 +1,137 @@
+"""`dure eval tags` as a user runs it, with the figures of the sample company as floors."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import pytest
+from typer.testing import CliRunner
+
+from models.errors import BadInput
+from models.language import patterns
+from models.language.components import PIPELINE
+from models.language.vocabulary import Vocabulary
+from search_api.cli import cli
+from search_api.evaluation.proportions import Outcome, outcome, score
+from search_api.evaluation.tagging import posts_of, read_judgements, read_sample, sample_settings
+from search_api.settings import load_settings
+
+FLOORS = {
+    "all": {"micro_f1": 0.7657, "precision": 0.7525, "recall": 0.7795},
+    "dev": {"micro_f1": 0.7959, "precision": 0.8063, "recall": 0.7857},
+    "test": {"micro_f1": 0.7371, "precision": 0.7042, "recall": 0.7732},
+}
+SHARES = {"marked": 1.0, "guessed": 0.6036, "clean": 0.9638}
+"""What was measured. Whoever betters a figure raises its floor."""
+
+SUBJECTS = {
+    "펌프": "오링이 굳어서 펌프 접합면에서 물이 샙니다",
+    "출장": "출장 숙박 영수증은 정산 화면에 올립니다",
+    "배포": "배포 파이프라인이 태그를 기다리다 멈춥니다",
+}
+
+
+def evaluated(*arguments: str) -> str:
+    result = CliRunner().invoke(cli, ["eval", "tags", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(evaluated("--ablation", "--json"))
+    return found
+
+
+def test_the_sample_is_filed_as_well_as_it_was_measured(told: dict[str, Any]) -> None:
+    sample = told["sample"]
+    measured = {"all": sample, "dev": sample["dev"], "test": sample["test"]}
+    worse = {
+        (split, name): measured[split][name]
+        for split, floors in FLOORS.items()
+        for name, floor in floors.items()
+        if measured[split][name] < floor
+    }
+    assert not worse
+    assert {name: sample[name] for name, floor in SHARES.items() if sample[name] < floor} == {}
+    assert sample["interval"][0] < sample["micro_f1"] < sample["interval"][1]
+    assert (sample["posts"], sample["dev"]["posts"], sample["test"]["posts"]) == (200, 100, 100)
+
+
+def test_every_component_is_worth_something(told: dict[str, Any]) -> None:
+    figures = ("micro_f1", *SHARES)
+    assert told["without"].keys() == set(PIPELINE)
+    idle = [
+        component
+        for component, without in told["without"].items()
+        if all(without[name] >= told["sample"][name] for name in figures)
+    ]
+    assert not idle, "a component without which nothing gets worse goes"
+
+
+def test_judgements_are_of_posts_of_the_sample_and_within_the_inventory() -> None:
+    vocabulary = Vocabulary.load(sample_settings(load_settings()).vocabulary)
+    posts = posts_of(read_sample())
+    judgements = read_judgements()
+    assert len({judgement.post for judgement in judgements}) == len(judgements) == 200
+    for judgement in judgements:
+        assert len(posts[judgement.post].text) >= 15
+        assert len(judgement.topics) <= 5
+        for topic in judgement.topics:
+            subject = vocabulary.find(topic)
+            shapes = (find(topic, ()) for find in (patterns.tickets, patterns.error_codes))
+            shaped = any(found.name == topic for it in shapes for found in it) or topic == "SoD-11"
+            assert shaped or (subject and subject.name == topic), topic
+
+
+def test_no_thread_is_both_tuned_on_and_tested() -> None:
+    posts = posts_of(read_sample())
+    splits: dict[str, set[str]] = defaultdict(set)
+    for judgement in read_judgements():
+        opener = judgement.post
+        while posts[opener].parent in posts:
+            opener = str(posts[opener].parent)
+        splits[opener].add(judgement.split)
+    assert all(len(found) == 1 for found in splits.values())
+
+
+def test_scores_are_averages_over_all_topics() -> None:
+    found = score([outcome({"a", "b"}, {"a"}), outcome({"c"}, {"c", "d"}), Outcome(0, 0, 0)])
+    assert (found.precision, found.recall, found.posts) == (2 / 3, 2 / 3, 3)
+    assert found.micro_f1 == pytest.approx(2 / 3)
+    assert found.low <= found.micro_f1 <= found.high
+
+
+def test_the_tags_of_a_dump_are_predicted_from_its_earlier_questions(tmp_path: Path) -> None:
+    names = list(SUBJECTS)
+    rows = []
+    for number in range(20):
+        name = names[number * number % 3]
+        body = quoteattr(f"<p>{SUBJECTS[name]} ({number})</p>")
+        rows.append(
+            f'<row Id="{number}" PostTypeId="1" CreationDate="2024-03-{number + 1:02}T09:00:00.000"'
+            f' Title="{name}" Body={body} Tags="&lt;{name}&gt;&lt;other-{number}&gt;"/>'
+        )
+    (tmp_path / "Posts.xml").write_text(f"<posts>{''.join(rows)}</posts>", encoding="utf-8")
+    found = json.loads(evaluated("--stackexchange", str(tmp_path), "--json"))["stackexchange"]
+    assert found["learnt"] == 14
+    assert found["posts"] == 6
+    assert found["recall@5"] == 0.5, "of two tags one is of the subject, the other of no other question"
+    assert found["precision@5"] == 0.2
+    assert found["majority"]["posts"] == 6
+    assert found["majority"]["recall@5"] <= found["recall@5"]
+
+
+def test_a_dump_without_tags_is_refused(tmp_path: Path) -> None:
+    row = '<row Id="1" PostTypeId="1" CreationDate="2024-03-04T09:00:00.123" Title="복구" Body="x"/>'
+    (tmp_path / "Posts.xml").write_text(f"<posts>{row}</posts>", encoding="utf-8")
+    with pytest.raises(BadInput, match="no questions with tags"):
+        evaluated("--stackexchange", str(tmp_path))
+
+
+def test_the_table_for_people_names_what_is_measured() -> None:
+    printed = evaluated()
+    for word in ("sample, dev", "sample, test", "micro-F1", "marked", "guessed", "clean"):
+        assert word in printed

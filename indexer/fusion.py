@@ -1,19 +1,40 @@
 """Fuses the two lanes of an answer into one ranking: words decide, vectors add what words cannot find."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Container, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from indexer.engine import Hit
 
-NEAR_WEIGHT = 0.5
-"""How much a nearness of 1 counts against a best word match of 1.
+WEIGHTS = Path(__file__).parent / "fusion_weights.json"
+"""Found on development data, and written with what was measured there, by `python -m benchmarks.fusion`."""
 
-Measured with the encoder that ships on the 60 judged questions of the sample (threads that answer among the
-first five, and mean reciprocal rank): words alone 36, .449; cosine × .2, 36, .458; nearness × .5, 38, .469.
-Plain reciprocal rank fusion was measured to cost whole passages .137 of nDCG@10.
-"""
 CROWD = 50
 """So many neighbours are a crowd: its last one is as near as any text of the company is to any question."""
+
+
+class FusionWeights(NamedTuple):
+    """How much a nearness of 1 counts against a best word match of 1.
+
+    `doubt` is what it counts where the words found nothing of the question, and falls with the power
+    `doubt_power` as they find more: static vectors are worth less than words that match. `foreign` is what it
+    counts for a post in another language, which words can hardly find. `nearness_power` lets what is
+    really near count, and not what is somewhat nearer than the rest.
+    """
+
+    doubt: float
+    doubt_power: float
+    foreign: float
+    nearness_power: float
+
+
+def read_weights(path: Path = WEIGHTS) -> FusionWeights:
+    """The weights in a file that `benchmarks.fusion` wrote."""
+    return FusionWeights(**json.loads(path.read_text(encoding="utf-8"))["weights"])
+
+
+FOUND = read_weights()
 
 
 class Fused(NamedTuple):
@@ -25,24 +46,40 @@ class Fused(NamedTuple):
     lanes: tuple[str, ...]
 
 
-def fuse(match: Sequence[Hit], near: Sequence[Hit], near_weight: float = NEAR_WEIGHT) -> list[Fused]:
-    """Best first, ties by post id: score = match / best match + `near_weight` × nearness.
+def fuse(
+    match: Sequence[Hit],
+    near: Sequence[Hit],
+    *,
+    confidence: float = 1.0,
+    foreign: Container[str] = frozenset(),
+    weights: FusionWeights = FOUND,
+) -> list[Fused]:
+    """Best first, ties by post id: score = match / best match + weight × nearness ^ `nearness_power`.
 
     A weighted CombSUM (Fox & Shaw 1994) of normalised scores. `near` scores are cosines, of which nearness is
-    what rises above the floor, (cosine - floor) / (1 - floor): the floor is the last of a crowd, or 0. With a
-    weight below 1, what only the vectors found never outranks the best word match; without any word match the
-    vectors answer alone. The passage shown is the one that the words found, if they did.
+    what rises above the floor, (cosine - floor) / (1 - floor): the floor is the last of a crowd, or 0.
+    `confidence`, 0 to 1, is how much of the question the best word match holds, and `foreign` are the posts
+    in another language than the question's: they say which weight a nearness has (`FusionWeights`). Without
+    any word match the vectors answer alone. The passage shown is the one that the words found, if they did.
     """
     best = max((hit.score for hit in match), default=0.0)
     lexical = {hit.post: hit.score / best if best > 0 else 0.0 for hit in match}
     floor = max(0.0, near[-1].score) if len(near) >= CROWD else 0.0
     nearness = {hit.post: max(0.0, hit.score - floor) / (1 - floor) if floor < 1 else 1.0 for hit in near}
     passage = {hit.post: hit.passage for hit in (*near, *match)}
+    # Without a match nothing is sure, whatever the caller thinks of it.
+    doubt = weights.doubt * (1 - confidence) ** weights.doubt_power if match else 1.0
+
+    def score(post: str) -> float:
+        weight = weights.foreign if post in foreign else doubt
+        meant: float = nearness.get(post, 0.0) ** weights.nearness_power
+        return lexical.get(post, 0.0) + weight * meant
+
     fused = [
         Fused(
             post,
             passage[post],
-            lexical.get(post, 0.0) + near_weight * nearness.get(post, 0.0),
+            score(post),
             tuple(lane for lane, posts in (("match", lexical), ("near", nearness)) if post in posts),
         )
         for post in passage

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from indexer.engine import Answer, Filters, Hit, Question, Word
 from indexer.fusion import Fused, fuse
 from models.errors import BadInput
+from models.language.script import language_of
 from models.scope import Scope
 from models.stored import Signals, Standing, StoredPost
 from search_api.ranking.lexical import score
@@ -18,6 +19,8 @@ MATCHES = 100
 questions, and reading back twice as many costs a tenth of the time of a search."""
 NEIGHBOURS = 100
 """Candidates by vector."""
+
+OTHER_LANGUAGE = {"ko": "en", "en": "ko"}
 
 NO_SIGNALS = Signals()
 
@@ -44,13 +47,16 @@ class Ranked(NamedTuple):
 class Proposal(NamedTuple):
     """A question's words, what the engine answered, and what the store confirmed of it.
 
-    `match` and `near` are the two lanes, best first, and `ranked` is what they make together.
+    `match` and `near` are the two lanes, best first, and `ranked` is what they make together. `confidence` is
+    how much of the question the best match holds, 0 to 1; `foreign` are posts in the other language.
     """
 
     words: tuple[Word, ...]
     answer: Answer
     match: list[Hit]
     near: list[Hit]
+    confidence: float
+    foreign: frozenset[str]
     ranked: list[Ranked]
 
 
@@ -87,26 +93,27 @@ def propose(
     # Only what the words found is scored by its words.
     found = dict.fromkeys([hit.post for hit in answer.near]) | {hit.post: hit.passage for hit in answer.match}
     standings = services.store.standings(found, scope)
-    match = _by_words(
+    match, confidence = _by_words(
         services, text, asked, [hit for hit in answer.match if hit.post in standings], standings
     )
     near = [hit for hit in answer.near if hit.post in standings]
+    foreign = _foreign(language_of(text), standings)
     ranked = [
         Ranked(hit.post, standings[hit.post].thread, standings[hit.post].signals, hit.passage, hit.score)
-        for hit in fuse(match, near)
+        for hit in fuse(match, near, confidence=confidence, foreign=foreign)
     ]
-    return Proposal(asked.words, answer, match, near, ranked)
+    return Proposal(asked.words, answer, match, near, confidence, foreign, ranked)
 
 
 def _by_words(
     services: Services, text: str, asked: Asked, hits: list[Hit], standings: Mapping[str, Standing]
-) -> list[Hit]:
-    """The visible matches, scored by what the viewer may see of them, best first."""
+) -> tuple[list[Hit], float]:
+    """The visible matches, scored by what the viewer may see of them, best first, and the confidence."""
     read = [(hit, passage) for hit in hits if (passage := standings[hit.post].passage)]
     if not read:
-        return hits
+        return hits, 0.0
     terms = {(clause.lane, clause.term) for word in asked.words for clause in word.clauses}
-    scores = score(
+    scores, ideal = score(
         text,
         asked,
         neighbours(text, services.annotator.analyzer),
@@ -115,12 +122,20 @@ def _by_words(
         services.engine.frequencies(terms),
     )
     scored = {hit.post: float(score) for (hit, _), score in zip(read, scores, strict=True)}
+    best = max(scored.values())
     if len(read) < len(hits):
         # What has just changed and is not read again yet keeps its place by the engine's score.
-        scale = max(scored.values()) / max(hit.score for hit in hits)
+        scale = best / max(hit.score for hit in hits)
         scored = {hit.post: hit.score * scale for hit in hits} | scored
     rescored = [hit._replace(score=scored[hit.post]) for hit in hits]
-    return sorted(rescored, key=lambda hit: (-hit.score, hit.post))
+    rescored.sort(key=lambda hit: (-hit.score, hit.post))
+    return rescored, min(1.0, best / ideal) if ideal > 0 else 0.0
+
+
+def _foreign(language: str, standings: Mapping[str, Standing]) -> frozenset[str]:
+    """The posts that are in the other language than the question, where both are plainly in one."""
+    other = OTHER_LANGUAGE.get(language)
+    return frozenset(post for post, standing in standings.items() if standing.language == other)
 
 
 def confirm(services: Services, fused: list[Fused], scope: Scope) -> list[Candidate]:

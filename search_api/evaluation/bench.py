@@ -68,13 +68,18 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
         vectors[question] = [hit.post for hit in proposal.near]
         fused[question] = [ranked.post for ranked in sorted(proposal.ranked, key=by_rank)]
         advance(1)
-    names = {_post_id(number): document.id for number, document in enumerate(collection.documents)}
+    names = names_of(collection)
 
     def named(rankings: dict[str, list[str]]) -> dict[str, list[str]]:
         return {question: [names[post] for post in ranking[:DEPTH]] for question, ranking in rankings.items()}
 
     has_vectors = services.annotator.dimensions is not None
     return Rankings(words=named(words), vectors=named(vectors) if has_vectors else None, fused=named(fused))
+
+
+def names_of(collection: Collection) -> dict[str, str]:
+    """The document of each post."""
+    return {_post_id(number): document.id for number, document in enumerate(collection.documents)}
 
 
 def _records(collection: Collection) -> Iterator[Record]:

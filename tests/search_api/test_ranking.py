@@ -7,10 +7,12 @@ import pytest
 from indexer.engine import Frequencies, Lane, Word
 from models.language.annotator import Annotator
 from models.language.terms import terms
+from models.language.translations import Translation
 from models.stored import PassageText
 from search_api.ranking.answer_type import answer_bonus
 from search_api.ranking.lexical import score
 from search_api.reading import neighbours, read
+from search_api.translating import Asked, translated
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +42,12 @@ class Reader:
         passages = [self.passage(text) for text in texts]
         return score(
             question,
-            self.words(question),
+            Asked(self.words(question), {}),
             neighbours(question, self._analyzer),
             passages,
             threads or texts,
             Frequencies(1_000, common or {}),
-        ).tolist()
+        ).scores.tolist()
 
 
 def test_more_of_the_question_scores_higher(reader: Reader) -> None:
@@ -155,3 +157,42 @@ def test_no_passages_have_no_scores(reader: Reader) -> None:
 def test_odd_passages_have_finite_scores(reader: Reader) -> None:
     scores = reader.scores("휴가 신청", "", " ", "🙂", "\ud800 휴가", "휴가" * 5_000)
     assert all(0.0 <= value < float("inf") for value in scores)
+
+
+def test_a_translation_counts_in_place_of_its_term_and_never_beside_it(reader: Reader) -> None:
+    asked = Asked(reader.words("휴가 규정"), {})
+    translating = translated(asked.words, {"휴가": (Translation("vacat", 0.8),)})
+
+    def scores(asked: Asked) -> list[float]:
+        texts = ("휴가 안내", "vacation policy", "휴가 vacation", "주차 안내")
+        passages = [reader.passage(text) for text in texts]
+        return score("휴가 규정", asked, [], passages, texts, Frequencies(1_000, {})).scores.tolist()
+
+    without, with_translation = scores(asked), scores(translating)
+    assert without[1] == 0.0
+    assert with_translation[1] > 0.0
+    assert (with_translation[0], with_translation[3]) == pytest.approx((without[0], without[3]))
+    assert with_translation[2] < with_translation[0] + with_translation[1]
+
+
+def test_a_rare_translation_of_a_common_word_is_as_common_as_the_word(reader: Reader) -> None:
+    translating = translated(reader.words("휴가"), {"휴가": (Translation("vacat", 1.0),)})
+    passages = [reader.passage("vacation policy"), reader.passage("주차 안내")]
+
+    def said(term_df: int) -> float:
+        frequencies = Frequencies(1_000, {(Lane.TERMS, "휴가"): term_df, (Lane.TERMS, "vacat"): 1})
+        return float(score("휴가", translating, [], passages, ("a", "b"), frequencies).scores[0])
+
+    assert said(500) < said(5)
+
+
+def test_a_passage_that_says_all_of_the_question_has_about_the_ideal_score(reader: Reader) -> None:
+    asked = Asked(reader.words("휴가 신청 방법"), {})
+    passages = [
+        reader.passage("휴가 신청 방법"),
+        reader.passage("휴가 안내"),
+        reader.passage("점심 메뉴 안내"),
+    ]
+    scores, ideal = score("휴가 신청 방법", asked, [], passages, (1, 2, 3), Frequencies(1_000, {}))
+    assert scores[0] == pytest.approx(ideal, rel=0.15)
+    assert scores[1] < ideal / 2

@@ -11,13 +11,15 @@ from models.language.analyzer import Analyzer, Token
 from models.language.analyzers import AnalyzerName, load_analyzer
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Vector, reading_text
 from models.language.dictionary import Dictionary
-from models.language.embedder import Embedder
-from models.language.encoders import load_embedder
+from models.language.embedder import Embedder, WordVectors
+from models.language.encoders import SHIPPED, load_embedder
+from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.paraphrases import paraphrase_gate
 from models.language.passages import passages
 from models.language.script import language_of
 from models.language.tagging import TAGGED_PASSAGES, Tagger
 from models.language.terms import terms
+from models.language.translations import Translations, read_translations
 from models.language.vocabulary import Subject, Vocabulary
 
 
@@ -34,9 +36,20 @@ class Annotator:
     """Analyser, tagger and, where there is one worth having, an embedder. Serves posts and questions."""
 
     def __init__(
-        self, *, analyzer: Analyzer, tagger: Tagger, embedder: Embedder | None, vector_lane: str
+        self,
+        *,
+        analyzer: Analyzer,
+        tagger: Tagger,
+        embedder: Embedder | None,
+        vector_lane: str,
+        translations: Translations,
+        word_vectors: WordVectors | None,
     ) -> None:
         self.analyzer = analyzer
+        self.translations = translations
+        """What a question's words are in the other language; none without a vector lane, which ranks them."""
+        self.word_vectors = word_vectors
+        """What single words mean; None without a vector lane."""
         self.vector_lane = vector_lane
         """One sentence for people: why there is, or is no, vector lane."""
         self._tagger = tagger
@@ -178,4 +191,18 @@ def build_annotator(
             vector_lane = f"No vector lane: {encoder} does not beat words, {scores}."
             embedder = None
     tagger = Tagger(analyzer, Vocabulary.load(vocabulary))
-    return Annotator(analyzer=analyzer, tagger=tagger, embedder=embedder, vector_lane=vector_lane)
+    return Annotator(
+        analyzer=analyzer,
+        tagger=tagger,
+        embedder=embedder,
+        vector_lane=vector_lane,
+        translations=read_translations() if embedder else {},
+        word_vectors=_word_vectors(embedder, analyzer),
+    )
+
+
+def _word_vectors(embedder: Embedder | None, analyzer: Analyzer) -> WordVectors | None:
+    """The encoder's own if it is made of words, or those of the one that ships."""
+    if embedder is None or isinstance(embedder, MorphemeEncoder):
+        return embedder
+    return MorphemeEncoder(SHIPPED, analyzer)

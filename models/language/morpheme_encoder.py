@@ -44,7 +44,7 @@ class MorphemeEncoder:
 
     def __init__(self, directory: Path, analyzer: Analyzer) -> None:
         config = read_config(directory / CONFIG)["dure"]
-        self._tokens = _read_vocabulary(directory / TOKENIZER)
+        self._tokens = read_vocabulary(directory / TOKENIZER)
         tensors = read_tensors(directory / TENSORS)
         check_tensors(directory / TENSORS, max(self._tokens.values(), default=-1) + 1, tensors)
         self._table = TokenTable(tensors)
@@ -73,6 +73,18 @@ class MorphemeEncoder:
         for row, form in unknown:
             vectors[row] += self._unknown_vector(form)
         return unit(vectors)
+
+    def words(self, forms: Sequence[str], *, made_up: bool = False) -> npt.NDArray[np.float32]:
+        """As `WordVectors.words`."""
+        vectors = np.zeros((len(forms), self.dimensions), dtype=np.float32)
+        tokens = [self._tokens.get(form, -1) for form in forms]
+        known = np.array(tokens, dtype=np.int64)
+        vectors[known >= 0] = self._table.rows(known[known >= 0])
+        if made_up:
+            for row, form in enumerate(forms):
+                if known[row] < 0:
+                    vectors[row] = self._unknown_vector(form)
+        return vectors
 
     def _forms(self, text: str) -> list[str]:
         return [term.form for term in terms(self._analyzer.analyze(text))]
@@ -115,7 +127,7 @@ def read_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def _read_vocabulary(path: Path) -> dict[str, int]:
+def read_vocabulary(path: Path) -> dict[str, int]:
     """The token ids by token, without the token for unknown ones."""
     try:
         model = json.loads(path.read_text(encoding="utf-8"))["model"]

@@ -1,50 +1,86 @@
-"""Fuses the two lanes of an answer into one ranking: words decide, vectors add what words cannot find."""
+"""Fuses what both lanes found into one ranking: words decide, meaning adds what they cannot find."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from indexer.engine import Hit
+import numpy as np
+import numpy.typing as npt
 
-NEAR_WEIGHT = 0.5
-"""How much a nearness of 1 counts against a best word match of 1.
+WEIGHTS = Path(__file__).parent / "fusion_weights.json"
+"""Found on development data, and written with what was measured there, by `python -m benchmarks.fusion`."""
 
-Measured with the encoder that ships on the 60 judged questions of the sample (threads that answer among the
-first five, and mean reciprocal rank): words alone 36, .449; cosine × .2, 36, .458; nearness × .5, 38, .469.
-Plain reciprocal rank fusion was measured to cost whole passages .137 of nDCG@10.
-"""
-CROWD = 50
+CROWD = 30
 """So many neighbours are a crowd: its last one is as near as any text of the company is to any question."""
 
 
+TINY = 1e-9
+
+
+class FusionWeights(NamedTuple):
+    """How much each sign counts against the words of the question, all of them found once.
+
+    `meaning` and `nearness` are for posts in the language of the question. Across languages words find next
+    to nothing, and what means the same is less alike than in one language: there `foreign_meaning` and
+    `foreign_nearness` count beside them.
+    """
+
+    meaning: float
+    nearness: float
+    foreign_meaning: float
+    foreign_nearness: float
+
+
+def read_weights(path: Path = WEIGHTS) -> FusionWeights:
+    """The weights in a file that `benchmarks.fusion` wrote."""
+    return FusionWeights(**json.loads(path.read_text(encoding="utf-8"))["weights"])
+
+
+FOUND = read_weights()
+
+
+class Sign(NamedTuple):
+    """A candidate, the passage that a lane found, and what speaks for it.
+
+    `words` and `meaning` say how much of the question the passage says, as typed and in other words, 1 being
+    all of it. `cosine` is that of the vectors, 0 if they did not find it. `foreign`: the post is in the other
+    language than the question.
+    """
+
+    post: str
+    passage: int
+    words: float
+    meaning: float
+    cosine: float
+    foreign: bool
+
+
 class Fused(NamedTuple):
-    """A candidate: post, passage to show, score, and the lanes (`match`, `near`) that found it."""
+    """A candidate: post, passage to show, and score, comparable within one question only."""
 
     post: str
     passage: int
     score: float
-    lanes: tuple[str, ...]
 
 
-def fuse(match: Sequence[Hit], near: Sequence[Hit], near_weight: float = NEAR_WEIGHT) -> list[Fused]:
-    """Best first, ties by post id: score = match / best match + `near_weight` × nearness.
-
-    A weighted CombSUM (Fox & Shaw 1994) of normalised scores. `near` scores are cosines, of which nearness is
-    what rises above the floor, (cosine - floor) / (1 - floor): the floor is the last of a crowd, or 0. With a
-    weight below 1, what only the vectors found never outranks the best word match; without any word match the
-    vectors answer alone. The passage shown is the one that the words found, if they did.
-    """
-    best = max((hit.score for hit in match), default=0.0)
-    lexical = {hit.post: hit.score / best if best > 0 else 0.0 for hit in match}
-    floor = max(0.0, near[-1].score) if len(near) >= CROWD else 0.0
-    nearness = {hit.post: max(0.0, hit.score - floor) / (1 - floor) if floor < 1 else 1.0 for hit in near}
-    passage = {hit.post: hit.passage for hit in (*near, *match)}
-    fused = [
-        Fused(
-            post,
-            passage[post],
-            lexical.get(post, 0.0) + near_weight * nearness.get(post, 0.0),
-            tuple(lane for lane, posts in (("match", lexical), ("near", nearness)) if post in posts),
-        )
-        for post in passage
-    ]
+def fuse(signs: Sequence[Sign], weights: FusionWeights = FOUND) -> list[Fused]:
+    """Best first, ties by post id: a weighted sum of the signs (CombSUM, Fox & Shaw 1994)."""
+    scores = (features(signs) @ (1.0, *weights)).tolist() if signs else []
+    fused = [Fused(sign.post, sign.passage, score) for sign, score in zip(signs, scores, strict=True)]
     return sorted(fused, key=lambda candidate: (-candidate.score, candidate.post))
+
+
+def features(signs: Sequence[Sign]) -> npt.NDArray[np.float64]:
+    """What is weighed, shape (len(signs), 5): the words, and what each of the `FusionWeights` weighs.
+
+    Of a cosine counts the nearness, what rises above the floor, (cosine - floor) / (1 - floor): the floor is
+    the last of a crowd, or 0 where there is none.
+    """
+    words, meanings, cosines, foreign = (
+        np.array([sign[column] for sign in signs], dtype=float) for column in range(2, 6)
+    )
+    near = cosines[cosines > 0]
+    floor = min(float(near.min()), 1 - TINY) if len(near) >= CROWD else 0.0
+    nearness = np.maximum(0.0, cosines - floor) / (1 - floor)
+    return np.stack([words, meanings, nearness, foreign * meanings, foreign * nearness], axis=1)

@@ -150,13 +150,14 @@ NO_SIGNALS = Signals()
 
 
 class Standing(NamedTuple):
-    """What a post's rank depends on: its thread (as in `StoredPost`), its signals, and a passage of it.
+    """What a post's rank depends on: its thread (as in `StoredPost`), signals, language, and a passage of it.
 
-    The passage is absent from a change of the post until it has been read again.
+    From a change of the post until it has been read again there is no passage, and the language is `und`.
     """
 
     thread: str
     signals: Signals
+    language: str
     passage: PassageText | None
 
 

@@ -4,19 +4,25 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from indexer.engine import Answer, Filters, Hit, Question, Word
-from indexer.fusion import Fused, fuse
+from indexer.fusion import Fused, Sign, fuse
 from models.errors import BadInput
+from models.language.script import language_of
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Signals, Standing, StoredPost
 from search_api.ranking.lexical import score
+from search_api.ranking.meaning import meaning
 from search_api.reading import MAX_CHARACTERS, neighbours, read
 from search_api.services import Services
+from search_api.translating import translated
 
 MATCHES = 100
 """Candidates by words: the right one is among so many for .976 (sentences) to .999 (passages) of KorQuAD's
 questions, and reading back twice as many costs a tenth of the time of a search."""
-NEIGHBOURS = 100
-"""Candidates by vector."""
+NEIGHBOURS = 50
+"""Candidates by vector: twice as many are no better on any development set."""
+
+OTHER_LANGUAGE = {"ko": "en", "en": "ko"}
+"""Where both are plainly in one: mixed posts are in nobody's other language."""
 
 
 class Candidate(NamedTuple):
@@ -41,13 +47,14 @@ class Ranked(NamedTuple):
 class Proposal(NamedTuple):
     """A question's words, what the engine answered, and what the store confirmed of it.
 
-    `match` and `near` are the two lanes, best first, and `ranked` is what they make together.
+    `match` and `near` are the two lanes, best first, and `ranked` is what they make together, of `signs`.
     """
 
     words: tuple[Word, ...]
     answer: Answer
     match: list[Hit]
     near: list[Hit]
+    signs: list[Sign]
     ranked: list[Ranked]
 
 
@@ -69,7 +76,8 @@ def propose(
     count: bool = False,
 ) -> Proposal:
     """Ask the engine once, fuse its lanes, and let the store confirm what it proposes."""
-    words = words_of(services, text)
+    typed = words_of(services, text)
+    words = translated(typed, services.annotator.translations)
     vector = services.annotator.vector(text[:MAX_CHARACTERS])
     question = Question(
         words=words,
@@ -81,43 +89,64 @@ def propose(
         count=count,
     )
     answer = services.engine.ask(question, scope)
-    # Only what the words found is scored by its words.
-    found = dict.fromkeys([hit.post for hit in answer.near]) | {hit.post: hit.passage for hit in answer.match}
-    standings = services.store.standings(found, scope)
-    match = _by_words(
-        services, text, words, [hit for hit in answer.match if hit.post in standings], standings
-    )
-    near = [hit for hit in answer.near if hit.post in standings]
+    # The passage that the words found says more of the question than the nearest one.
+    passages = {hit.post: hit.passage for hit in (*answer.near, *answer.match)}
+    standings = services.store.standings(passages, scope)
+    signs = _signs(services, text, typed, answer, passages, standings)
+    by_words = {sign.post: sign.words for sign in signs}
+    match = [hit._replace(score=by_words[hit.post]) for hit in answer.match if hit.post in standings]
     ranked = [
         Ranked(hit.post, standings[hit.post].thread, standings[hit.post].signals, hit.passage, hit.score)
-        for hit in fuse(match, near)
+        for hit in fuse(signs)
     ]
-    return Proposal(words, answer, match, near, ranked)
-
-
-def _by_words(
-    services: Services, text: str, words: tuple[Word, ...], hits: list[Hit], standings: Mapping[str, Standing]
-) -> list[Hit]:
-    """The visible matches, scored by what the viewer may see of them, best first."""
-    read = [(hit, passage) for hit in hits if (passage := standings[hit.post].passage)]
-    if not read:
-        return hits
-    terms = {(clause.lane, clause.term) for word in words for clause in word.clauses}
-    scores = score(
-        text,
-        words,
-        neighbours(text, services.annotator.analyzer),
-        [passage for _, passage in read],
-        [standings[hit.post].thread for hit, _ in read],
-        services.engine.frequencies(terms),
+    return Proposal(
+        words=words,
+        answer=answer,
+        match=sorted(match, key=lambda hit: (-hit.score, hit.post)),
+        near=[hit for hit in answer.near if hit.post in standings],
+        signs=signs,
+        ranked=ranked,
     )
-    scored = {hit.post: float(score) for (hit, _), score in zip(read, scores, strict=True)}
-    if len(read) < len(hits):
+
+
+def _signs(
+    services: Services,
+    text: str,
+    words: tuple[Word, ...],
+    answer: Answer,
+    passages: Mapping[str, int],
+    standings: Mapping[str, Standing],
+) -> list[Sign]:
+    """What speaks for each visible candidate, scored by what the viewer may see of it."""
+    read = {post: passage for post in passages if post in standings and (passage := standings[post].passage)}
+    threads = [standings[post].thread for post in read]
+    frequencies = services.engine.frequencies(
+        {(clause.lane, clause.term) for word in words for clause in word.clauses}
+    )
+    pairs = neighbours(text, services.annotator.analyzer)
+    held = list(read.values())
+    by_words = dict(zip(read, score(text, words, pairs, held, threads, frequencies).tolist(), strict=True))
+    vectors = services.annotator.word_vectors
+    meant = meaning(words, held, threads, frequencies, vectors).tolist() if vectors else [0.0] * len(read)
+    by_meaning = dict(zip(read, meant, strict=True))
+    if any(hit.post not in read for hit in answer.match):
         # What has just changed and is not read again yet keeps its place by the engine's score.
-        scale = max(scored.values()) / max(hit.score for hit in hits)
-        scored = {hit.post: hit.score * scale for hit in hits} | scored
-    rescored = [hit._replace(score=scored[hit.post]) for hit in hits]
-    return sorted(rescored, key=lambda hit: (-hit.score, hit.post))
+        scale = max(by_words.values(), default=1.0) / max(hit.score for hit in answer.match)
+        by_words = {hit.post: hit.score * scale for hit in answer.match} | by_words
+    cosines = {hit.post: hit.score for hit in answer.near}
+    other = OTHER_LANGUAGE.get(language_of(text))
+    return [
+        Sign(
+            post=post,
+            passage=passage,
+            words=by_words.get(post, 0.0),
+            meaning=by_meaning.get(post, 0.0),
+            cosine=cosines.get(post, 0.0),
+            foreign=standings[post].language == other,
+        )
+        for post, passage in passages.items()
+        if post in standings
+    ]
 
 
 def confirm(services: Services, fused: list[Fused], scope: Scope) -> list[Candidate]:

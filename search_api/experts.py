@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from indexer.engine import Filters, Question, Word
-from indexer.fusion import fuse
+from indexer.engine import Filters, Hit, Question, Word
+from indexer.fusion import Fused
 from models.language.annotation import Annotation
 from models.language.topics import PHRASE
 from models.moments import now
@@ -134,7 +134,7 @@ def _candidates(services: Services, words: tuple[Word, ...], scope: Scope) -> li
         known = {hit.post for hit in match}
         answers = services.engine.ask(among_answers, scope).match
         match += tuple(hit for hit in answers if hit.post not in known)
-    found = confirm(services, fuse(match, ()), scope)
+    found = confirm(services, _weighed(match), scope)
     opened = {
         candidate.post.id: candidate.score * THREAD_SHARE
         for candidate in found
@@ -147,6 +147,12 @@ def _candidates(services: Services, words: tuple[Word, ...], scope: Scope) -> li
         for candidate in found
     ]
     return [*in_context, *_answers_without_words(services, opened, {hit.post.id for hit in found}, scope)]
+
+
+def _weighed(match: Sequence[Hit]) -> list[Fused]:
+    """The hits by their share of the best one's score."""
+    best = max((hit.score for hit in match), default=1.0)
+    return [Fused(hit.post, hit.passage, hit.score / best) for hit in match]
 
 
 def _answers_without_words(

@@ -19,14 +19,16 @@ from models.language.annotation import (
     reading_text,
 )
 from models.language.dictionary import Dictionary
-from models.language.embedder import Embedder
-from models.language.encoders import load_embedder
+from models.language.embedder import Embedder, WordVectors
+from models.language.encoders import SHIPPED, load_embedder
+from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.packing import PackedAnnotation, forms_of, headers, with_vectors
 from models.language.paraphrases import paraphrase_gate
 from models.language.passages import passages
 from models.language.script import language_of
 from models.language.tagging import TAGGED_PASSAGES, Tagger
 from models.language.terms import terms
+from models.language.translations import Translations, read_translations
 from models.language.vocabulary import Subject, Vocabulary
 
 
@@ -43,9 +45,20 @@ class Annotator:
     """Analyser, tagger and, where there is one worth having, an embedder. Serves posts and questions."""
 
     def __init__(
-        self, *, analyzer: Analyzer, tagger: Tagger, embedder: Embedder | None, vector_lane: str
+        self,
+        *,
+        analyzer: Analyzer,
+        tagger: Tagger,
+        embedder: Embedder | None,
+        vector_lane: str,
+        translations: Translations,
+        word_vectors: WordVectors | None,
     ) -> None:
         self.analyzer = analyzer
+        self.translations = translations
+        """What a question's words are in the other language; none without a vector lane, which ranks them."""
+        self.word_vectors = word_vectors
+        """What single words mean; None without a vector lane."""
         self.vector_lane = vector_lane
         """One sentence for people: why there is, or is no, vector lane."""
         self._tagger = tagger
@@ -130,10 +143,7 @@ class Annotator:
 
     def with_encoder(self, encoder: Path | None) -> "Annotator":
         """One that reads alike, but with the encoder in another directory; raises `BadEncoder`."""
-        embedder, vector_lane = _worthy(encoder, self.analyzer)
-        return Annotator(
-            analyzer=self.analyzer, tagger=self._tagger, embedder=embedder, vector_lane=vector_lane
-        )
+        return _read_by(encoder, self.analyzer, self._tagger)
 
     @contextmanager
     def awaiting(self, successor: "Annotator") -> Iterator[None]:
@@ -148,6 +158,7 @@ class Annotator:
     def take_over(self, successor: "Annotator") -> None:
         """Read by the encoder of `successor` from now on, posts and questions."""
         self._embedder, self.vector_lane = successor._embedder, successor.vector_lane
+        self.word_vectors, self.translations = successor.word_vectors, successor.translations
         self._asking = (self._embedder,)
 
     def _vectors(
@@ -216,9 +227,19 @@ def build_annotator(
     An encoder that does not beat words on paraphrases is left out, and `vector_lane` says so. Raises
     `BadSetting` and `BadEncoder`.
     """
+    return _read_by(encoder, analyzer, Tagger(analyzer, Vocabulary.load(vocabulary)))
+
+
+def _read_by(encoder: Path | None, analyzer: Analyzer, tagger: Tagger) -> Annotator:
     embedder, vector_lane = _worthy(encoder, analyzer)
-    tagger = Tagger(analyzer, Vocabulary.load(vocabulary))
-    return Annotator(analyzer=analyzer, tagger=tagger, embedder=embedder, vector_lane=vector_lane)
+    return Annotator(
+        analyzer=analyzer,
+        tagger=tagger,
+        embedder=embedder,
+        vector_lane=vector_lane,
+        translations=read_translations() if embedder else {},
+        word_vectors=_word_vectors(embedder, analyzer),
+    )
 
 
 def _worthy(encoder: Path | None, analyzer: Analyzer) -> tuple[Embedder | None, str]:
@@ -231,3 +252,10 @@ def _worthy(encoder: Path | None, analyzer: Analyzer) -> tuple[Embedder | None, 
     if gate.passed:
         return embedder, f"Vector lane by {encoder}: it beats words by {scores}."
     return None, f"No vector lane: {encoder} does not beat words, {scores}."
+
+
+def _word_vectors(embedder: Embedder | None, analyzer: Analyzer) -> WordVectors | None:
+    """The encoder's own if it is made of words, or those of the one that ships."""
+    if embedder is None or isinstance(embedder, MorphemeEncoder):
+        return embedder
+    return MorphemeEncoder(SHIPPED, analyzer)

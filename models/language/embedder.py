@@ -28,3 +28,14 @@ class Embedder(Protocol):
         `forms` are the index terms of each text, where they are at hand: it spares analysing it again.
         """
         ...
+
+
+class WordVectors(Protocol):
+    """Turns single index terms into vectors: what an encoder has that is made of words."""
+
+    def words(self, forms: Sequence[str], *, made_up: bool = False) -> npt.NDArray[np.float32]:
+        """Shape (len(forms), dimensions); the direction says what a term means, the length how much it tells.
+
+        Zero for a term that is not known, unless a vector is to be made up from its spelling.
+        """
+        ...

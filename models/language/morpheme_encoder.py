@@ -44,7 +44,7 @@ class MorphemeEncoder:
 
     def __init__(self, directory: Path, analyzer: Analyzer) -> None:
         config = read_config(directory / CONFIG)["dure"]
-        self._tokens = _read_vocabulary(directory / TOKENIZER)
+        self._tokens = read_vocabulary(directory / TOKENIZER)
         tensors = read_tensors(directory / TENSORS)
         check_tensors(directory / TENSORS, max(self._tokens.values(), default=-1) + 1, tensors)
         self._table = TokenTable(tensors)
@@ -79,13 +79,16 @@ class MorphemeEncoder:
         """The words that have a vector, and the pieces, whose names begin with `MARK`."""
         return tuple(self._tokens)
 
-    def vectors_of(self, tokens: Sequence[str]) -> Vectors:
-        """The weighted vectors of words and pieces, shape (len(tokens), dimensions); of unknown words too."""
-        ids = [self._tokens.get(token, -1) for token in tokens]
-        vectors = self._table.rows(np.maximum(np.array(ids, dtype=np.int64), 0))
-        for row, (token, id_) in enumerate(zip(tokens, ids, strict=True)):
-            if id_ < 0:
-                vectors[row] = self._made_up(token)
+    def words(self, forms: Sequence[str], *, made_up: bool = False) -> npt.NDArray[np.float32]:
+        """As `WordVectors.words`."""
+        vectors = np.zeros((len(forms), self.dimensions), dtype=np.float32)
+        tokens = [self._tokens.get(form, -1) for form in forms]
+        known = np.array(tokens, dtype=np.int64)
+        vectors[known >= 0] = self._table.rows(known[known >= 0])
+        if made_up:
+            for row, form in enumerate(forms):
+                if known[row] < 0:
+                    vectors[row] = self._unknown_vector(form)
         return vectors
 
     def _forms(self, text: str) -> list[str]:
@@ -129,7 +132,7 @@ def read_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def _read_vocabulary(path: Path) -> dict[str, int]:
+def read_vocabulary(path: Path) -> dict[str, int]:
     """The token ids by token, without the token for unknown ones."""
     try:
         model = json.loads(path.read_text(encoding="utf-8"))["model"]

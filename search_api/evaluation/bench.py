@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from indexer.engine import Question
 from models.records import Channel, Post, PostKind, Record
+from models.scope import Scope
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet
@@ -16,6 +18,7 @@ from search_api.app import Dure, open_dure
 from search_api.candidates import propose
 from search_api.evaluation.collection import CORPUS, Collection
 from search_api.evaluation.measures import DEPTH
+from search_api.reading import MAX_CHARACTERS
 from search_api.search import by_rank
 from search_api.services import Services
 from search_api.settings import EngineName, Settings
@@ -64,17 +67,29 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
     fused: dict[str, list[str]] = {}
     for question, text in collection.questions.items():
         proposal = propose(services, text, scope)
-        words[question] = [hit.post for hit in proposal.match]
-        vectors[question] = [hit.post for hit in proposal.near]
+        words[question] = [hit.post for hit in proposal.match if hit.score > 0]
+        vectors[question] = _nearest(services, text, scope)
         fused[question] = [ranked.post for ranked in sorted(proposal.ranked, key=by_rank)]
         advance(1)
-    names = {_post_id(number): document.id for number, document in enumerate(collection.documents)}
+    names = names_of(collection)
 
     def named(rankings: dict[str, list[str]]) -> dict[str, list[str]]:
         return {question: [names[post] for post in ranking[:DEPTH]] for question, ranking in rankings.items()}
 
     has_vectors = services.annotator.dimensions is not None
     return Rankings(words=named(words), vectors=named(vectors) if has_vectors else None, fused=named(fused))
+
+
+def _nearest(services: Services, text: str, scope: Scope) -> list[str]:
+    """The nearest posts, more of them than search fuses: a lane is measured as deep as the others."""
+    vector = services.annotator.vector(text[:MAX_CHARACTERS])
+    asked = Question(vector=vector)
+    return [hit.post for hit in services.engine.near(asked, scope, DEPTH)] if vector is not None else []
+
+
+def names_of(collection: Collection) -> dict[str, str]:
+    """The document of each post."""
+    return {_post_id(number): document.id for number, document in enumerate(collection.documents)}
 
 
 def _records(collection: Collection) -> Iterator[Record]:

@@ -15,6 +15,7 @@ from indexer.engine import Frequencies, Lane, Word
 from models.language.normalization import fold
 from models.stored import PassageText
 from search_api.ranking.answer_type import answer_bonus
+from search_api.ranking.threads import THREAD_WEIGHT, best_of_thread
 
 K1, B = 0.4, 0.75
 """BM25's parameters. nDCG@10 on KorQuAD's sentences and passages is .8634 and .9660, with tantivy's fixed 1.2
@@ -22,11 +23,6 @@ and .75 .8543 and .9601, with .9 and .4 .8603 and .9627: how often a short text 
 
 PAIR_WEIGHT = 0.25
 """What two words that stand side by side in question and passage add, against either alone."""
-
-THREAD_WEIGHT = 0.8
-"""What the thread says, against what the post itself says. nDCG@10 without it and with .8: .867 and .889 on
-KorQuAD's sentences in the threads of their paragraphs; .360 and .377 [+.002, +.033] for finding the threads
-that people linked on Stack Exchange, which do not begin with what is asked."""
 
 NEVER = r"(?!)"
 REACH = 60  # characters in which the next two terms begin and end, unless they are monsters
@@ -43,13 +39,14 @@ def score(
     threads: Sequence[Hashable],
     frequencies: Frequencies,
 ) -> Scores:
-    """How well each passage answers the question `text`, shape (len(passages),).
+    """How well each passage answers the question `text`, shape (len(passages),); 1 says all of it once.
 
     Okapi BM25 (Robertson & Zaragoza 2009), idf = ln(1 + (N - df + .5) / (df + .5)), over terms and bigrams;
     lengths are compared with the average of these passages. To it come `pairs`, neighbouring terms of the
     question that are neighbours in the passage too, as in the sequential dependence model (Metzler & Croft
     2005): the index does not hold them, and these passages tell how rare they are. Of its thread a passage
-    gets, term by term, what the one among these that says it best has.
+    gets, term by term, what the one among these that says it best has. What a passage of average length would
+    have that says every term of the question once, and its thread too, is 1.
     """
     asked = _Asked(words, pairs)
     if not passages or not asked.columns:
@@ -61,8 +58,8 @@ def score(
     own: Scores = saturated @ weights
     if bonus := answer_bonus(text):
         own += [bonus(passage.text) for passage in passages]
-    own += THREAD_WEIGHT * (_best_of_thread(saturated, threads) @ weights)
-    return own
+    own += THREAD_WEIGHT * (best_of_thread(saturated, threads) @ weights)
+    return own / ((1 + THREAD_WEIGHT) * asked.whole(weights))
 
 
 class _Asked:
@@ -83,6 +80,11 @@ class _Asked:
         columns = {term: column for column, term in enumerate(terms, len(self._grams))}
         known = dict.fromkeys(pair for pair in pairs if pair[0] != pair[1] and columns.keys() >= {*pair})
         self._pairs = [(columns[pair[0]], columns[pair[1]], (f" {pair[0]} ", pair[1])) for pair in known]
+
+    def whole(self, weights: Scores) -> float:
+        """The weight of all terms together; of a question without a term, of its bigrams."""
+        terms = float(weights[len(self._grams) : len(self.columns)].sum())
+        return terms or float(weights[: len(self._grams)].sum())
 
     def counts(self, passage: PassageText) -> list[int]:
         """How often the passage holds what each column stands for."""
@@ -138,12 +140,3 @@ def _count_alone(character: str, text: str) -> int:
     """How often a single character is a term of the bigrams' lane: where no letter or digit is beside it."""
     # The character first, then what is before it: so it is sought at the speed of a plain search.
     return len(re.findall(rf"{character}(?<![^\W_]{character})(?![^\W_])", text)) if character in text else 0
-
-
-def _best_of_thread(saturated: Scores, threads: Sequence[Hashable]) -> Scores:
-    """By row and column the most that any row of the same thread has."""
-    numbers: dict[Hashable, int] = {}
-    rows = np.array([numbers.setdefault(thread, len(numbers)) for thread in threads])
-    best: Scores = np.zeros((len(numbers), saturated.shape[1]))
-    np.maximum.at(best, rows, saturated)
-    return best.take(rows, axis=0)

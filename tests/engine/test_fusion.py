@@ -1,75 +1,81 @@
-"""Fusion: words decide, vectors add what words cannot find."""
+"""Fusion: words decide, meaning adds what words cannot find."""
+
+import json
+from pathlib import Path
 
 import pytest
 
-from indexer.engine import Hit
-from indexer.fusion import CROWD, NEAR_WEIGHT, fuse
+from indexer.fusion import CROWD, WEIGHTS, Fused, FusionWeights, Sign, fuse, read_weights
+
+EVEN = FusionWeights(meaning=0.5, nearness=0.25, foreign_meaning=1.0, foreign_nearness=0.5)
+"""Weights that are easy to reckon with."""
 
 
-def hit(post: str, score: float, passage: int = 0) -> Hit:
-    return Hit(post=post, passage=passage, score=score)
+def sign(
+    post: str, words: float = 0.0, meaning: float = 0.0, cosine: float = 0.0, *, foreign: bool = False
+) -> Sign:
+    return Sign(post, 0, words, meaning, cosine, foreign)
+
+
+def posts(fused: list[Fused]) -> list[str]:
+    return [candidate.post for candidate in fused]
+
+
+def scores(*signs: Sign) -> dict[str, float]:
+    return {candidate.post: candidate.score for candidate in fuse(signs, EVEN)}
 
 
 def test_nothing_found_fuses_to_nothing() -> None:
-    assert fuse((), ()) == []
+    assert fuse(()) == []
 
 
 def test_words_alone_keep_their_order() -> None:
-    assert [candidate.post for candidate in fuse((hit("나", 7.0), hit("가", 3.0)), ())] == ["나", "가"]
+    assert posts(fuse((sign("가", words=0.3), sign("나", words=0.7)))) == ["나", "가"]
 
 
-def test_vectors_alone_answer_when_no_word_matches() -> None:
-    fused = fuse((), (hit("가", 0.9), hit("나", 0.4)))
-    assert [(candidate.post, candidate.lanes) for candidate in fused] == [
-        ("가", ("near",)),
-        ("나", ("near",)),
-    ]
+def test_meaning_and_nearness_count_beside_the_words() -> None:
+    assert scores(sign("가", words=0.5, meaning=0.4, cosine=0.8)) == pytest.approx({"가": 0.5 + 0.2 + 0.2})
 
 
-def test_what_only_the_vectors_found_never_outranks_the_best_word_match() -> None:
-    fused = fuse((hit("휴가", 0.01), hit("휴가 사진", 0.009)), tuple(hit(f"딴말{n}", 1.0) for n in range(50)))
-    assert fused[0].post == "휴가"
-    assert NEAR_WEIGHT < 1
-
-
-def test_the_scale_of_word_scores_does_not_matter() -> None:
-    near = (hit("나", 0.8), hit("다", 0.7))
-    small = fuse((hit("가", 0.2), hit("나", 0.19)), near)
-    large = fuse((hit("가", 200.0), hit("나", 190.0)), near)
-    assert (
-        [candidate.post for candidate in small]
-        == [candidate.post for candidate in large]
-        == ["나", "가", "다"]
+def test_across_languages_meaning_and_nearness_count_more() -> None:
+    found = scores(
+        sign("en", meaning=0.4, cosine=0.8, foreign=True),
+        sign("ko", meaning=0.4, cosine=0.8),
+        sign("words", words=0.5, foreign=True),
     )
-
-
-def test_agreement_of_both_lanes_lifts_a_post_over_a_slightly_better_word_match() -> None:
-    fused = fuse((hit("가", 10.0), hit("나", 9.5)), (hit("나", 0.9),))
-    assert [candidate.post for candidate in fused] == ["나", "가"]
-    assert fused[0].lanes == ("match", "near")
-    assert fused[0].score == pytest.approx(0.95 + NEAR_WEIGHT * 0.9)
+    assert found == pytest.approx({"en": 0.2 + 0.2 + 0.4 + 0.4, "ko": 0.2 + 0.2, "words": 0.5})
 
 
 def test_a_negative_cosine_takes_nothing_away() -> None:
-    assert fuse((hit("가", 2.0),), (hit("가", -0.5),))[0].score == pytest.approx(1.0)
+    assert scores(sign("가", words=0.5, cosine=-0.5)) == pytest.approx({"가": 0.5})
 
 
 def test_what_is_no_nearer_than_a_whole_crowd_gains_nothing() -> None:
-    crowd = tuple(hit(f"글{number:02}", 0.5) for number in range(CROWD))
-    fused = {one.post: one.score for one in fuse((hit("가", 2.0),), (hit("나", 0.75), *crowd))}
-    assert fused["글07"] == 0.0
-    assert fused["나"] == pytest.approx(NEAR_WEIGHT * 0.5)
+    found = scores(*(sign(f"글{number:02}", cosine=0.5) for number in range(CROWD)), sign("나", cosine=0.75))
+    assert found["글07"] == 0.0
+    assert found["나"] == pytest.approx(0.25 * 0.5)
 
 
-def test_without_weight_the_order_is_that_of_the_words() -> None:
-    fused = fuse((hit("나", 2.0), hit("가", 1.0)), (hit("가", 1.0), hit("다", 1.0)), near_weight=0.0)
-    assert [candidate.post for candidate in fused] == ["나", "가", "다"]
+def test_a_crowd_of_twins_gains_nothing() -> None:
+    assert set(scores(*(sign(f"글{number:02}", cosine=1.0) for number in range(CROWD))).values()) <= {
+        0.0,
+        0.25,
+    }
 
 
-def test_ties_are_broken_by_post_id_and_word_scores_of_zero_are_harmless() -> None:
-    assert [candidate.post for candidate in fuse((hit("나", 0.0), hit("가", 0.0)), ())] == ["가", "나"]
+def test_ties_are_broken_by_post_id() -> None:
+    assert posts(fuse((sign("나"), sign("가")))) == ["가", "나"]
 
 
-def test_the_passage_that_the_words_found_is_shown() -> None:
-    fused = fuse((hit("가", 1.0, passage=3),), (hit("가", 0.9, passage=7), hit("나", 0.5, passage=2)))
-    assert {candidate.post: candidate.passage for candidate in fused} == {"가": 3, "나": 2}
+def test_the_weights_that_ship_lost_on_no_development_set_beyond_chance() -> None:
+    """What `benchmarks.fusion` measured when it wrote the file."""
+    measured = json.loads(WEIGHTS.read_text(encoding="utf-8"))["measured"]
+    assert {"KorQuAD passages", "paraphrases", "ko to en", "en to ko", "sample company"} < measured.keys()
+    assert all(figures["difference"][2] >= 0 for figures in measured.values())
+    for name in ("ko to en", "en to ko", "sample company, across languages"):
+        assert measured[name]["difference"][1] > 0, name
+
+
+def test_weights_are_read_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "weights.json").write_text(json.dumps({"weights": EVEN._asdict()}))
+    assert read_weights(tmp_path / "weights.json") == EVEN

@@ -130,9 +130,9 @@ def test_words_that_the_company_does_not_use_and_pieces_stay_as_they_were(
     unused = [token for token in encoder.vocabulary if token not in learned.words]
     assert "server" in unused
     assert any(token.startswith("▁") for token in unused)
-    np.testing.assert_array_equal(new.vectors_of(unused), encoder.vectors_of(unused))
+    np.testing.assert_array_equal(new.words(unused, made_up=True), encoder.words(unused, made_up=True))
     used = [token for token in encoder.vocabulary if token in learned.words]
-    assert not np.allclose(new.vectors_of(used), encoder.vectors_of(used))
+    assert not np.allclose(new.words(used, made_up=True), encoder.words(used, made_up=True))
 
 
 def test_a_thread_is_ranked_by_its_nearest_answer_and_ties_share_their_mean() -> None:

@@ -1,6 +1,7 @@
 """A real store, a real embedded index, the real annotator and a client, in a temporary home."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from search_examples import Group, directory
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec
+from models.language.encoders import SHIPPED
 from models.store import Store
 from models.stored import TokenRole
 from pipelines.publish import Publisher
@@ -26,11 +28,26 @@ def annotator() -> Annotator:
 
 @pytest.fixture
 def group(tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
-    store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
-    fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
-    engine = EmbeddedEngine.open(tmp_path / "index", fingerprint, writable=True)
+    with _opened(tmp_path, AnnotatorSpec(), annotator) as opened:
+        yield opened
+
+
+@pytest.fixture
+def bilingual_group(tmp_path: Path) -> Iterator[Group]:
+    """The same with the encoder that ships: search by meaning, and across languages."""
+    spec = AnnotatorSpec(encoder=SHIPPED)
+    with _opened(tmp_path, spec, spec.build()) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(home: Path, spec: AnnotatorSpec, annotator: Annotator) -> Iterator[Group]:
+    store = Store.open(f"sqlite:///{home / 'dure.db'}")
+    revision, dimensions = annotator.revision, annotator.dimensions
+    fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
+    engine = EmbeddedEngine.open(home / "index", fingerprint, writable=True)
     services = Services(store=store, engine=engine, annotator=annotator)
-    opened = Group(store, engine, services, Publisher(store, engine, annotator, AnnotatorSpec()))
+    opened = Group(store, engine, services, Publisher(store, engine, annotator, spec))
     opened.write(*directory())
     yield opened
     engine.close()

@@ -71,7 +71,7 @@ def learn(
     corpus = corpus_of(threads)
     order = np.lexsort((np.arange(len(corpus.forms)), -corpus.counts))[:MOST_WORDS]
     words = tuple(corpus.forms[place] for place in sorted(order))
-    old = encoder.vectors_of(words)
+    old = encoder.words(words, made_up=True)
     start = old * _rarity(words, threads)[:, None]
     lengths = np.maximum(np.linalg.norm(start, axis=1), np.float32(1e-6))
     alone = sparse.identity(len(words), dtype=np.float32, format="csr")
@@ -97,7 +97,7 @@ def shares_by_worth(encoder: MorphemeEncoder, learned: Learned, sought: Sought) 
         (np.ones(len(columns), np.float32), (np.repeat(np.arange(len(texts)), counts), columns)),
         shape=(len(texts), len(forms)),
     )
-    rows = encoder.vectors_of(forms)
+    rows = encoder.words(forms, made_up=True)
     seen = [(place[word], row) for row, word in enumerate(learned.words) if word in place]
     there, here = np.array(seen, dtype=np.int64).reshape(-1, 2).T
 
@@ -116,14 +116,14 @@ def adapted(encoder: MorphemeEncoder, learned: Learned, share: float) -> Vectors
     had = tuple(token for token in encoder.vocabulary if not token.startswith(MARK))
     words = (*had, *sorted(learned.kept - set(had)))
     place = {word: row for row, word in enumerate(words)}
-    rows = encoder.vectors_of(words)
+    rows = encoder.words(words, made_up=True)
     kept = [row for row, word in enumerate(learned.words) if word in learned.kept]
     rows[[place[learned.words[row]] for row in kept]] = learned.blended(share)[kept]
     return Vectors(
         words=words,
         pieces=pieces,
         word_rows=rows,
-        piece_rows=encoder.vectors_of(pieces),
+        piece_rows=encoder.words(pieces, made_up=True),
         unknown_weight=float(encoder.unknown_weight),
         number_weight=float(encoder.number_weight),
     )

@@ -1,0 +1,251 @@
+"""Finds the weights of fusion: `python -m benchmarks.fusion --korquad FILE --parallel FILE [--out FILE]`.
+
+Asks the questions of the development sets once, tries every weight of a grid on what both lanes found, and
+writes the best to `indexer/fusion_weights.json`, with what was measured. Development sets are KorQuAD's even
+articles (passages, sentences, sentences in threads), the work-place paraphrases, translations held out from
+the encoder's training in both directions, and the judged questions of the sample company.
+"""
+
+import argparse
+import gzip
+import json
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.korquad import write_folders
+from indexer.fusion import WEIGHTS, FusionWeights, features
+from models.language.paraphrases import PAIRS
+from models.scope import Scope
+from pipelines.ingest import Ingest
+from pipelines.problems import ProblemReport
+from pipelines.progress import posts_bar
+from pipelines.sources import SOURCES
+from search_api.app import Dure
+from search_api.candidates import Proposal, propose
+from search_api.evaluation import bench
+from search_api.evaluation.collection import Collection, Document, read_collection
+from search_api.evaluation.measures import Estimate, Values, estimate, values_of
+from search_api.search import bonus
+from search_api.settings import load_settings
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "pipelines" / "sample"
+ACROSS = "cross_language"
+JUDGED = ROOT / "pipelines" / "judgements" / "questions.jsonl"
+MEASURE = "ndcg@10"
+
+HELD_OUT = "vuejs-docs"
+TRANSLATED, AROUND = 600, 3_000
+"""Sentences that are asked for in the other language, and sentences of both among which they lie."""
+LENGTHS = range(30, 400)
+EVERY = 3
+"""Of KorQuAD every third question is asked: 1,100 tell apart what matters."""
+
+GRID = {
+    "meaning": (0.5, 1.0, 1.5, 2.0, 3.0),
+    "nearness": (0.0, 0.1, 0.2, 0.4),
+    "foreign_meaning": (0.0, 1.0, 2.0, 3.0),
+    "foreign_nearness": (0.0, 0.5, 1.0, 2.0),
+}
+MOST_LOST, MOST_LOST_OF_FEW = 0.0005, 0.005
+"""What a set may lose on average: with all questions of a collection .001 is no chance any more."""
+MANY = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What was found for a question, and what answers it.
+
+    `features` are those of the fusion, shape (posts, 5), `bonuses` what people's deeds add, `units` what is
+    judged of each post, itself or its thread.
+    """
+
+    features: npt.NDArray[np.float64]
+    bonuses: npt.NDArray[np.float64]
+    units: Sequence[str]
+    judged: Mapping[str, int]
+
+    def ranking(self, weights: FusionWeights) -> list[str]:
+        """What is judged, best first."""
+        order = np.argsort(-(self.features @ (1.0, *weights) + self.bonuses), kind="stable")
+        return list(dict.fromkeys(self.units[place] for place in order))
+
+
+def main() -> None:
+    """Ask, search the grid, write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--korquad", type=Path, required=True, help="KorQuAD 1.0 dev as published")
+    parser.add_argument(
+        "--parallel", type=Path, required=True, help="JSON lines of en, ko and source, gzipped"
+    )
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    sets = development_sets(arguments.korquad, arguments.parallel)
+    words = {name: _values(answers, _WORDS_ALONE) for name, answers in sets.items()}
+    weights, fused = search(sets, words)
+    measured = {
+        name: {
+            "questions": len(found),
+            "words": round(float(words[name].mean()), 4),
+            "fused": round(float(found.mean()), 4),
+            "difference": _rounded(estimate(found - words[name])),
+        }
+        for name, found in fused.items()
+    }
+    content = {"weights": weights._asdict(), "measure": MEASURE, "measured": measured}
+    arguments.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(content, indent=2))
+
+
+_WORDS_ALONE = FusionWeights(meaning=0.0, nearness=0.0, foreign_meaning=0.0, foreign_nearness=0.0)
+
+
+def search(
+    sets: Mapping[str, Sequence[Answered]], words: Mapping[str, Values]
+) -> tuple[FusionWeights, dict[str, Values]]:
+    """The weights with the greatest mean gain over the sets, of those that cost none of them anything.
+
+    A set loses if the 95 % interval of its paired difference to words alone lies below zero, or if it loses
+    more than `MOST_LOST` on average.
+    """
+    best: tuple[float, FusionWeights, dict[str, Values]] | None = None
+    combinations = [
+        FusionWeights(**dict(zip(GRID, values, strict=True))) for values in product(*GRID.values())
+    ]
+    with posts_bar("trying", len(combinations)) as advance:
+        for weights in combinations:
+            fused = {name: _values(answers, weights) for name, answers in sets.items()}
+            gains = {name: found - words[name] for name, found in fused.items()}
+            score = float(np.mean([gain.mean() for gain in gains.values()]))
+            if (best is None or score > best[0]) and not any(map(_loses, gains.values())):
+                best = (score, weights, fused)
+            advance(1)
+    assert best is not None, "every combination of the grid loses on some set"
+    return best[1], best[2]
+
+
+def _loses(gain: Values) -> bool:
+    if gain.mean() < -(MOST_LOST if len(gain) >= MANY else MOST_LOST_OF_FEW):
+        return True
+    high = estimate(gain).high
+    return gain.mean() < 0 and high is not None and high < 0
+
+
+def _values(answers: Sequence[Answered], weights: FusionWeights) -> Values:
+    rankings = {str(number): answered.ranking(weights)[:10] for number, answered in enumerate(answers)}
+    judgements = {str(number): answered.judged for number, answered in enumerate(answers)}
+    return values_of(rankings, judgements)[MEASURE]
+
+
+def development_sets(korquad: Path, parallel: Path) -> dict[str, list[Answered]]:
+    """By name what was found for the questions of each set."""
+    sets = {}
+    with TemporaryDirectory() as folder:
+        articles = json.loads(korquad.read_text(encoding="utf-8"))["data"]
+        write_folders(articles, Path(folder), "even")
+        for name in ("passages", "sentences", "threads"):
+            sets[f"KorQuAD {name}"] = _asked(f"KorQuAD {name}", _thinned(read_collection(Path(folder, name))))
+    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    paraphrases = _pairs((row["question"], row["passage"]) for row in rows)
+    sets["paraphrases"] = _asked("paraphrases", paraphrases)
+    for asked, answered in (("ko", "en"), ("en", "ko")):
+        name = f"{asked} to {answered}"
+        sets[name] = _asked(name, translations(parallel, asked, answered))
+    return sets | _sample()
+
+
+def translations(parallel: Path, asked: str, answered: str) -> Collection:
+    """Sentences to be found by their translations, among others in both languages."""
+    with gzip.open(parallel, "rt", encoding="utf-8") as lines:
+        rows = [
+            row for row in map(json.loads, lines) if row["source"] == HELD_OUT and len(row["en"]) in LENGTHS
+        ]
+    rows = random.Random(0).sample(rows, AROUND)
+    around = [row[("ko", "en")[number % 2]] for number, row in enumerate(rows[TRANSLATED:])]
+    return _pairs(((row[asked], row[answered]) for row in rows[:TRANSLATED]), around)
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], around: Sequence[str] = ()) -> Collection:
+    pairs = list(pairs)
+    texts = [*(text for _, text in pairs), *around]
+    return Collection(
+        documents=tuple(
+            Document(id=str(number), title="", text=text, thread=None) for number, text in enumerate(texts)
+        ),
+        questions={str(number): question for number, (question, _) in enumerate(pairs)},
+        judgements={str(number): {str(number): 1} for number in range(len(pairs))},
+        unanswered=0,
+    )
+
+
+def _thinned(collection: Collection) -> Collection:
+    kept = dict(list(collection.questions.items())[::EVERY])
+    return Collection(
+        documents=collection.documents,
+        questions=kept,
+        judgements={question: collection.judgements[question] for question in kept},
+        unanswered=0,
+    )
+
+
+def _asked(name: str, collection: Collection) -> list[Answered]:
+    with bench.opened(load_settings()) as dure:
+        bench.publish(collection, dure)
+        scope = dure.store.scope_of(None)
+        names = bench.names_of(collection)
+        found = []
+        with posts_bar(name, len(collection.questions)) as advance:
+            for question, text in collection.questions.items():
+                proposal = propose(dure.services, text, scope)
+                found.append(_answered(proposal, names, collection.judgements[question]))
+                advance(1)
+    return found
+
+
+def _sample() -> dict[str, list[Answered]]:
+    """The judged questions, each asked by its viewer; threads are judged, as search shows them."""
+    rows = [json.loads(line) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
+    sets: dict[str, list[Answered]] = {"sample company": [], "sample company, across languages": []}
+    one, across = sets.values()
+    with bench.opened(load_settings(dictionary=SAMPLE / "dictionary.tsv")) as dure:
+        source = SOURCES["jsonl"](SAMPLE)
+        dure.publisher.publish(arriving=Ingest(dure.store, source, ProblemReport()))
+        for row in rows:
+            answered = _judged(dure, row, dure.store.scope_of(row["viewer"]))
+            (across if row["kind"] == ACROSS else one).append(answered)
+    return sets
+
+
+def _judged(dure: Dure, row: Mapping[str, Any], scope: Scope) -> Answered:
+    proposal = propose(dure.services, row["text"], scope)
+    judged: dict[str, int] = {}
+    for post in dure.store.posts(row["relevant"], scope).values():
+        judged[post.thread] = max(judged.get(post.thread, 0), row["relevant"][post.id])
+    return _answered(proposal, {ranked.post: ranked.thread for ranked in proposal.ranked}, judged)
+
+
+def _answered(proposal: Proposal, unit_of: Mapping[str, str], judged: Mapping[str, int]) -> Answered:
+    signs = sorted(proposal.signs, key=lambda sign: sign.post)
+    done = {ranked.post: bonus(ranked.signals) for ranked in proposal.ranked}
+    return Answered(
+        features=features(signs) if signs else np.zeros((0, 5)),
+        bonuses=np.array([done[sign.post] for sign in signs]),
+        units=[unit_of[sign.post] for sign in signs],
+        judged=judged,
+    )
+
+
+def _rounded(found: Estimate) -> list[float | None]:
+    return [None if value is None else round(value, 4) for value in found]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,8 @@
 """Reads the threads of a store as an encoder is adapted to them, from the terms kept with the posts."""
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from models.language.packing import unpack
@@ -68,6 +69,11 @@ def _said(post: PendingPost) -> Said:
     return Said(
         created=post.created,
         answers=post.kind == PostKind.ANSWER,
-        title=tuple(simple_forms(passage.forms[:title])),
-        body=tuple(simple_forms(passage.forms[title:])),
+        title=_shared(passage.forms[:title]),
+        body=_shared(passage.forms[title:]),
     )
+
+
+def _shared(forms: Sequence[str]) -> tuple[str, ...]:
+    # A word is in memory once, however many posts say it.
+    return tuple([sys.intern(form) for form in simple_forms(forms)])

@@ -16,7 +16,7 @@ from models.language.training.contrast import Contrast
 from models.language.training.finding import Sought
 from models.language.training.model_files import Floats, Vectors
 from models.language.training.schedule import Schedule, batches
-from models.language.training.threads import Forms, Thread, corpus_of, posts_of
+from models.language.training.threads import Forms, Thread, corpus_of, pairs_of, posts_of
 
 SIZE = 256
 """Pairs in a batch; 512 learns less from a company of some hundred threads in the same time."""
@@ -60,7 +60,7 @@ class Learned:
 
 def steps_for(threads: Sequence[Thread]) -> int:
     """How many batches are worth learning from threads."""
-    pairs = sum(len(found) for found in corpus_of(threads).pairs.values())
+    pairs = sum(map(len, pairs_of(threads).values()))
     return max(FEWEST_STEPS, min(MOST_STEPS, PASSES * pairs // SIZE))
 
 

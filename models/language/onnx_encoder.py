@@ -22,11 +22,11 @@ TEXTS_AT_A_TIME = 32
 
 Floats = npt.NDArray[np.float32]
 Pooling = Callable[[Floats, npt.NDArray[np.int64]], Floats]
-"""Token vectors of shape (texts, tokens, dimensions) and their mask of (texts, tokens) in, text vectors out."""
+"""Token vectors, shape (texts, tokens, dimensions), and their mask, (texts, tokens), in; text vectors out."""
 
 
 class OnnxEncoder:
-    """A transformer and a pooling of its tokens, as sentence-transformers lays them out; nothing is downloaded.
+    """A transformer and a pooling of its tokens, as sentence-transformers lays them out. No download.
 
     Raises `BadSetting` where the extra is not installed, `BadEncoder` for a directory that it cannot load.
     """
@@ -47,9 +47,7 @@ class OnnxEncoder:
             )
         except BadEncoder:
             raise
-        except (
-            Exception
-        ) as error:  # the runtime and the tokenizer raise whatever a damaged file makes them raise
+        except Exception as error:  # runtime and tokenizer raise whatever a damaged file makes them raise
             raise BadEncoder(f"{directory}: cannot be loaded ({error}).", remedy=REMEDY) from error
         self._inputs = [given.name for given in self._session.get_inputs()]
         self.revision = f"onnx-{encoder_revision(directory)}"

@@ -139,10 +139,14 @@ class Signals:
 
 
 class PassageText(NamedTuple):
-    """One passage of a post, as ranking reads it: its text, and its index terms in order, space-separated."""
+    """One passage of a post, as ranking reads it.
+
+    Its text, its index terms in order, space-separated, and the language of the post: ko, en, mixed or und.
+    """
 
     text: str
     terms: str
+    language: str
 
 
 NO_SIGNALS = Signals()
@@ -150,14 +154,13 @@ NO_SIGNALS = Signals()
 
 
 class Standing(NamedTuple):
-    """What a post's rank depends on: its thread (as in `StoredPost`), signals, language, and a passage of it.
+    """What a post's rank depends on: its thread (as in `StoredPost`), its signals, and a passage of it.
 
-    From a change of the post until it has been read again there is no passage, and the language is `und`.
+    From a change of the post until it has been read again there is no passage.
     """
 
     thread: str
     signals: Signals
-    language: str
     passage: PassageText | None
 
 

@@ -142,7 +142,7 @@ def _signs(
             words=by_words.get(post, 0.0),
             meaning=by_meaning.get(post, 0.0),
             cosine=cosines.get(post, 0.0),
-            foreign=standings[post].language == other,
+            foreign=other is not None and post in read and read[post].language == other,
         )
         for post, passage in passages.items()
         if post in standings

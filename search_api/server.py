@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from models.errors import BadSetting
 from pipelines.background import BackgroundPublisher
@@ -33,6 +34,8 @@ def serve(dure: Dure, *, ready: Callable[[str], None]) -> None:
     with _listen(settings.host, settings.port) as listener:
         host, port = listener.getsockname()[:2]
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+        # A question is small: threads for it take the other core from counting (p95 26 → 21 ms).
+        threadpool_limits(1, "blas")
         background.start()
         # uvicorn raises the signal again that ended it: both signals are to leave by the `finally`.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -18,6 +18,7 @@ HOMES = {
     "snowballstemmer": ["models/language"],
     "tokenizers": ["models/language"],
     "safetensors": ["models/language"],
+    "onnxruntime": ["models/language"],
     "sentence_transformers": ["models/language"],
     "kiwipiepy": ["models/language"],
     "konlpy": ["models/language"],

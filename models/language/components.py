@@ -18,16 +18,14 @@ from models.language.tokenizer import Reading, reading_of
 from models.language.vocabulary import Subject, Vocabulary, cuts, joined
 
 PIPELINE = (
-    "links",
-    "mentions",
     "hashtags",
     "vocabulary",
     "error_codes",
     "tickets",
     "key_phrases",
 )
-"""Names of the components, in order: what is found early is blank to those after it, so that no address
-becomes a phrase. Only the vocabulary leaves its words in place: they may be part of a phrase."""
+"""Names of the components, in order: what is found early is blank to those after it, so that no code becomes
+a phrase. Only the vocabulary leaves its words in place: they may be part of a phrase."""
 
 SIGNS = re.compile(
     r"[A-Za-z][-_. /:]{0,2}\d|\d\.\d|[@#]|://|www\.|error|exception|err_|에러|오류", re.IGNORECASE
@@ -36,8 +34,6 @@ SIGNS = re.compile(
 
 _Finder = Callable[[str, Sequence[Token]], Iterator[Found]]
 _FINDERS: dict[str, _Finder] = {
-    "links": patterns.links,
-    "mentions": patterns.mentions,
     "hashtags": patterns.hashtags,
     "error_codes": patterns.error_codes,
     "tickets": patterns.tickets,

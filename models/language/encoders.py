@@ -7,6 +7,7 @@ from models.language.analyzer import Analyzer
 from models.language.embedder import Embedder
 from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder, read_config
+from models.language.onnx_encoder import OnnxEncoder, has_onnx
 from models.language.static_encoder import StaticEncoder
 from models.language.static_tensors import CONFIG, TENSORS, TOKENIZER
 from models.language.transformer_encoder import TransformerEncoder
@@ -29,7 +30,7 @@ def load_embedder(directory: Path, analyzer: Analyzer | None = None) -> Embedder
     # model2vec writes modules.json too, for sentence-transformers' sake: torch is not needed to read it.
     static = config.get("model_type") == "model2vec" and (directory / TOKENIZER).is_file()
     if not static and any((directory / name).is_file() for name in TRANSFORMER_FILES):
-        return TransformerEncoder(directory)
+        return OnnxEncoder(directory) if has_onnx(directory) else TransformerEncoder(directory)
     missing = [name for name in (TENSORS, TOKENIZER) if not (directory / name).is_file()]
     if missing:
         raise BadEncoder(

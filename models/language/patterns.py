@@ -1,4 +1,4 @@
-"""What has a shape of its own: links, mentions, hashtags, error codes, ticket ids.
+"""What has a shape of its own: addresses, hashtags, error codes, ticket ids.
 
 Every finder takes a text and its tokens, and looks first for a character without which there is nothing to
 find: most posts have none of these.
@@ -43,20 +43,20 @@ class Found(NamedTuple):
     end: int
 
 
-def links(text: str, _: Sequence[Token]) -> Iterator[Found]:
-    """Web addresses. They have no name: the post's record lists them, and no piece of one is a topic."""
-    if "://" not in text and "www." not in text.lower():
-        return
-    for match in _LINK.finditer(text):
-        yield Found("link", "", "", match.start(), match.end())
+def without_addresses(text: str) -> str:
+    """The text with blanks for web addresses, mail addresses and handles after "@".
+
+    The post's record lists them. No piece of an address is a topic, and neither is a person.
+    """
+    if "://" in text or "www." in text.lower():
+        text = _LINK.sub(_blank, text)
+    if "@" in text:
+        text = _MENTION.sub(_blank, text)
+    return text
 
 
-def mentions(text: str, _: Sequence[Token]) -> Iterator[Found]:
-    """Handles after "@", and mail addresses. They have no name: a person is no topic."""
-    if "@" not in text:
-        return
-    for match in _MENTION.finditer(text):
-        yield Found("mention", "", "", match.start(), match.end())
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def hashtags(text: str, tokens: Sequence[Token]) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from models.language.analyzer import Analyzer, Token
-from models.language.patterns import Found
+from models.language.patterns import Found, without_addresses
 
 BLANK = "_SP"
 """The tag of white space that is more than one blank, as in spaCy's own tokenizers."""
@@ -17,9 +17,9 @@ BLANK = "_SP"
 class Reading:
     """One passage on its way through the pipeline: text, tokens, and what the components find in it.
 
-    `plain` is the text with blanks for what is already spoken for; offsets hold in both. `sequences` are the
-    noun sequences, (start, end, tokens). It travels in `doc.user_data["reading"]`: spaCy's own extension
-    attributes cost a microsecond at each use.
+    `plain` is the text with blanks for addresses and for what is already spoken for; offsets hold in both.
+    `sequences` are the noun sequences, (start, end, tokens). It travels in `doc.user_data["reading"]`:
+    spaCy's own extension attributes cost a microsecond at each use.
     """
 
     __slots__ = ("found", "plain", "sequences", "text", "tokens")
@@ -27,16 +27,15 @@ class Reading:
     def __init__(self, text: str, tokens: Sequence[Token]) -> None:
         self.text = text
         self.tokens = tokens
-        self.plain = text
+        self.plain = without_addresses(text)
         self.found: list[Found] = []
         self.sequences: list[tuple[int, int, int]] = []
 
     def take(self, found: Iterable[Found]) -> None:
-        """Keep what has a name, and blank all of it out."""
+        """Keep what was found, and blank it out."""
         for find in found:
             self.plain = f"{self.plain[: find.start]}{' ' * (find.end - find.start)}{self.plain[find.end :]}"
-            if find.name:
-                self.found.append(find)
+            self.found.append(find)
 
 
 class AnalyzerTokenizer:

@@ -64,13 +64,13 @@ def passages(connection: Connection, numbers: Mapping[str, int], scope: Scope) -
     given = {"ids": listed(numbers), **seen_by(scope)}
     found: dict[str, PassageText] = {}
     rows = connection.execute(_passages(bool(scope.denied)), given).all()
-    for post, title, text, count, forms, headers in rows:
+    for post, title, text, language, count, forms, headers in rows:
         number, whole = numbers[post], reading_text(title, text)
         if count == 1:
-            found[post] = PassageText(whole, forms)
+            found[post] = PassageText(whole, forms, language)
         elif number < count:
             start, end, *_ = HEADER.unpack_from(headers, number * HEADER.size)
-            found[post] = PassageText(whole[start:end], forms.split("\n")[number])
+            found[post] = PassageText(whole[start:end], forms.split("\n")[number], language)
     return found
 
 
@@ -79,7 +79,13 @@ def _passages(denials: bool) -> "Select[*tuple[Any, ...]]":
     # The places of all terms are most of a row: of the spans only the headers are read.
     headers = func.substr(AnnotationRow.spans, 1, cast(AnnotationRow.passages * HEADER.size, Integer))
     query = select(
-        PostRow.id, PostRow.title, PostRow.text, AnnotationRow.passages, AnnotationRow.forms, headers
+        PostRow.id,
+        PostRow.title,
+        PostRow.text,
+        AnnotationRow.language,
+        AnnotationRow.passages,
+        AnnotationRow.forms,
+        headers,
     )
     query = query.join(AnnotationRow, CURRENT).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
     return query.where(among_given(PostRow.id, "ids"), visible(denials))

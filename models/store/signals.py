@@ -9,24 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select
 
 from models.scope import Scope
-from models.store.annotations import CURRENT, passages
+from models.store.annotations import passages
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import persons_of
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
-from models.store.tables import (
-    AcceptanceRow,
-    AnnotationRow,
-    Instant,
-    PostRow,
-    ReactionRow,
-    VerificationRow,
-    ViewsRow,
-)
+from models.store.tables import AcceptanceRow, Instant, PostRow, ReactionRow, VerificationRow, ViewsRow
 from models.stored import NO_SIGNALS, Signals, Standing
-
-UNREAD = "und"
 
 _REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count).where(
     among_given(ReactionRow.post, "ids"), ReactionRow.count > 0
@@ -39,27 +29,23 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
     Named reactions of the author, through whichever account of theirs, are no reactors; those of an anonymous
     author are, because leaving them out would tell who it is. A reply counts where the scope sees it.
     """
-    return {post: done for post, _, _, done in _signals(connection, ids, scope, at)}
+    return {post: done for post, _, done in _signals(connection, ids, scope, at)}
 
 
 def standings(
-    connection: Connection, numbers: Mapping[str, int | None], scope: Scope, at: datetime
+    connection: Connection, numbers: Mapping[str, int], scope: Scope, at: datetime
 ) -> dict[str, Standing]:
-    """Thread, signals, language and the passage of the number given, if any, of the visible posts."""
+    """Thread, signals and the passage of the number given of the visible ones of the posts."""
     rows = _signals(connection, numbers, scope, at)
-    names = thread_names(connection, {post: thread for post, thread, _, _ in rows}, scope)
-    wanted = {post: number for post, number in numbers.items() if number is not None}
-    read = passages(connection, wanted, scope)
-    return {
-        post: Standing(names[thread], done, language or UNREAD, read.get(post))
-        for post, thread, language, done in rows
-    }
+    names = thread_names(connection, {post: thread for post, thread, _ in rows}, scope)
+    read = passages(connection, numbers, scope)
+    return {post: Standing(names[thread], done, read.get(post)) for post, thread, done in rows}
 
 
 def _signals(
     connection: Connection, ids: Collection[str], scope: Scope, at: datetime
-) -> list[tuple[str, str, str | None, Signals]]:
-    """Post, stored thread, language if it has been read, and signals of each visible post."""
+) -> list[tuple[str, str, Signals]]:
+    """Post, stored thread and signals of each visible post."""
     seen = seen_by(scope)
     given = {"ids": listed(ids), "at": at, **seen}
     rows = connection.execute(_seen(bool(scope.denied)), given).all()
@@ -82,7 +68,7 @@ def _signals(
         for row in rows
         if row.accepted or row.verified or row.views or row.id in replies or row.id in reactions
     }
-    return [(row.id, row.thread, row.language, done.get(row.id, NO_SIGNALS)) for row in rows]
+    return [(row.id, row.thread, done.get(row.id, NO_SIGNALS)) for row in rows]
 
 
 @cache
@@ -94,11 +80,9 @@ def _seen(denials: bool) -> "Select[*tuple[Any, ...]]":
         or_(VerificationRow.until.is_(None), VerificationRow.until > bindparam("at", type_=Instant())),
     )
     views = select(ViewsRow.count).where(ViewsRow.post == PostRow.id).scalar_subquery()
-    language = select(AnnotationRow.language).where(CURRENT).scalar_subquery()
     query = select(
         PostRow.id,
         PostRow.thread,
-        language.label("language"),
         case((PostRow.anonymous, None), else_=PostRow.account).label("writer"),
         accepted.label("accepted"),
         verified.label("verified"),

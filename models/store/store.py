@@ -199,7 +199,7 @@ class Store:
         with self._reading() as connection:
             return reading.posts(connection, ids, scope, now())
 
-    def standings(self, passages: Mapping[str, int | None], scope: Scope) -> dict[str, Standing]:
+    def standings(self, passages: Mapping[str, int], scope: Scope) -> dict[str, Standing]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
         with self._reading() as connection:
             return signals.standings(connection, passages, scope, now())

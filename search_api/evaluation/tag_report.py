@@ -42,7 +42,7 @@ def tags(
         at_five = (prediction.predicted_at_five, prediction.majority_at_five)
         told = ", ".join(f"{precision:.3f} and {recall:.3f}" for precision, recall in at_five)
         out.print(f"Precision and recall at {PREDICTED}, predicted and most common: {told}")
-    table = Table("", "micro-F1", "marked", "guessed", "clean", box=None, pad_edge=False)
+    table = Table("", "micro-F1", "marked", "guessed", box=None, pad_edge=False)
     for name, measured in {
         "all components": figures,
         **{f"without {it}": without[it] for it in without},
@@ -73,7 +73,6 @@ def _summary(figures: TaggingFigures) -> dict[str, float]:
         "micro_f1": round(figures.by_split["all"].micro_f1, DIGITS),
         "marked": round(figures.marked, DIGITS),
         "guessed": round(figures.guessed, DIGITS),
-        "clean": round(figures.clean, DIGITS),
     }
 
 

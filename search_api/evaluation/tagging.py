@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +30,6 @@ PAGE = 5_000
 
 _HASHTAG = re.compile(r"(?:^|\s)#(?!\w*\d)(\w+)(?=\s|$)")
 """As people mostly write one: a word between blanks. (Colours such as #0B8F4D have numbers.)"""
-_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
 
 
 class Judgement(NamedTuple):
@@ -47,14 +46,12 @@ class TaggingFigures:
 
     `by_split` are the scores of topics against judgements: `dev`, `test` and `all`. The others are shares:
     `marked` of the tags and hashtags that people gave, under which their posts are filed; `guessed` of the
-    tags that the text alone yields where they are withheld; `clean` of the tags of posts with addresses or
-    handles that are still found where these are cut out of the text.
+    tags that the text alone yields where they are withheld.
     """
 
     by_split: Mapping[str, Score]
     marked: float
     guessed: float
-    clean: float
 
 
 def sample_settings(settings: Settings) -> Settings:
@@ -105,7 +102,6 @@ def _figures(
         by_split={**scores, "all": score(list(outcomes.values()))},
         marked=score([_marked(posts[id_], rows, annotator) for id_, rows in filed.items()]).recall,
         guessed=score(list(_guessed(list(posts.values()), annotator))).recall,
-        clean=score(list(_clean(list(posts.values()), annotator))).precision,
     )
 
 
@@ -132,7 +128,7 @@ def _is_listed(name: str, annotator: Annotator) -> bool:
 
 
 def _marked(post: Post, rows: Sequence[TagRow], annotator: Annotator) -> Outcome:
-    marks = {*post.tags, *_HASHTAG.findall(_ADDRESS.sub(" ", post.text))}
+    marks = {*post.tags, *_HASHTAG.findall(patterns.without_addresses(post.text))}
     return outcome({key for key, *_ in rows}, {_key(mark, annotator) for mark in marks})
 
 
@@ -140,13 +136,6 @@ def _guessed(posts: Sequence[Post], annotator: Annotator) -> Iterator[Outcome]:
     tagged = [post for post in posts if post.tags]
     for post, tags in zip(tagged, _tags(tagged, annotator), strict=True):
         yield outcome(tags, {_key(tag, annotator) for tag in post.tags})
-
-
-def _clean(posts: Sequence[Post], annotator: Annotator) -> Iterator[Outcome]:
-    with_address = [post for post in posts if _ADDRESS.search(post.text)]
-    without = [replace(post, text=_ADDRESS.sub(" ", post.text)) for post in with_address]
-    for found, kept in zip(_tags(with_address, annotator), _tags(without, annotator), strict=True):
-        yield outcome(found, kept)
 
 
 def _tags(posts: Sequence[Post], annotator: Annotator) -> list[set[str]]:

@@ -28,7 +28,8 @@ def meanings(annotator: Annotator, vectors: WordVectors):
     def scores(question: str, *texts: str, threads=None, common: dict[str, int] | None = None):
         words: tuple[Word, ...] = read(question, analyzer, analyzer.dictionary)
         passages = [
-            PassageText(text, " ".join(term.form for term in terms(analyzer.analyze(text)))) for text in texts
+            PassageText(text, " ".join(term.form for term in terms(analyzer.analyze(text))), "ko")
+            for text in texts
         ]
         of = {(Lane.TERMS, term): count for term, count in (common or {}).items()}
         found = meaning(words, passages, threads or texts, Frequencies(1_000, of), vectors)

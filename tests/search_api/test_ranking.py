@@ -25,7 +25,7 @@ class Reader:
         self._analyzer = annotator.analyzer
 
     def passage(self, text: str) -> PassageText:
-        return PassageText(text, " ".join(term.form for term in terms(self._analyzer.analyze(text))))
+        return PassageText(text, " ".join(term.form for term in terms(self._analyzer.analyze(text))), "ko")
 
     def words(self, question: str) -> tuple[Word, ...]:
         return read(question, self._analyzer, self._analyzer.dictionary)

@@ -226,9 +226,9 @@ def test_a_standing_holds_the_passage_that_is_asked_for(store: Store) -> None:
         return standing.passage if standing else None
 
     whole = "색인\n새로 만들었습니다. 다음에는 손대지 않아도 됩니다"
-    assert passage(0) == PassageText(whole[:8], "색인 만들")
-    assert passage(1) == PassageText(whole[8:13], "")
-    assert passage(2) == PassageText(whole[13:], "끝")
+    assert passage(0) == PassageText(whole[:8], "색인 만들", "ko")
+    assert passage(1) == PassageText(whole[8:13], "", "ko")
+    assert passage(2) == PassageText(whole[13:], "끝", "ko")
     assert passage(3) is None, "the post had more passages when the index was made"
     assert passage(0, Scope()) is None
     store.write([post(text="고침", edited=NOON)])

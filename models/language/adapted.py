@@ -24,12 +24,13 @@ class AdaptedEncoders:
         self.folder = home / FOLDER
 
     def current(self) -> Path | None:
-        """The directory of the adapted encoder in use; None where the one that ships is."""
+        """The directory of the adapted encoder in use; None where there is none, or where it is gone."""
         try:
             name = (self.folder / CURRENT).read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return None
-        return self.folder / name
+        place = self.folder / name
+        return place if _NAME.fullmatch(name) and place.is_dir() else None
 
     def add(self, written: Path) -> Path:
         """Move a directory that was written in `draft` to its place; gives it."""

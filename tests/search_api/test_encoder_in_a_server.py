@@ -140,3 +140,11 @@ def test_encoders_that_are_not_used_are_swept(home: Path, adapted: Path) -> None
     encoders.sweep()
     assert encoders.current() is None
     assert not list(encoders.folder.iterdir())
+
+
+def test_an_adapted_encoder_that_is_gone_leaves_the_shipped_one(home: Path, adapted: Path) -> None:
+    AdaptedEncoders(home).use(adapted)
+    shutil.rmtree(adapted)
+    assert load_settings(home=home).encoder == SHIPPED
+    with open_dure(load_settings(home=home, workers=1)) as dure:
+        assert nearest(dure) == WANTED

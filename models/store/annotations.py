@@ -59,33 +59,27 @@ def _read(denials: bool) -> "Select[*tuple[Any, ...]]":
     return query.where(among_given(PostRow.id, "ids"), visible(denials))
 
 
-def passages(connection: Connection, numbers: Mapping[str, int], scope: Scope) -> dict[str, PassageText]:
-    """The passage of each number (by post), of those that are visible and have been read as they are now."""
-    given = {"ids": listed(numbers), **seen_by(scope)}
-    found: dict[str, PassageText] = {}
-    rows = connection.execute(_passages(bool(scope.denied)), given).all()
-    for post, title, text, language, count, forms, headers in rows:
-        number, whole = numbers[post], reading_text(title, text)
-        if count == 1:
-            found[post] = PassageText(whole, forms, language)
-        elif number < count:
-            start, end, *_ = HEADER.unpack_from(headers, number * HEADER.size)
-            found[post] = PassageText(whole[start:end], forms.split("\n")[number], language)
-    return found
+# The places of all terms are most of a row: of the spans only the headers are read.
+_HEADERS = func.substr(AnnotationRow.spans, 1, cast(AnnotationRow.passages * HEADER.size, Integer))
+PASSAGE = (
+    PostRow.title,
+    PostRow.text,
+    AnnotationRow.language,
+    AnnotationRow.passages,
+    AnnotationRow.forms,
+    _HEADERS.label("headers"),
+)
+"""What `passage_of` takes after the number, of a post joined with its annotation by `CURRENT`."""
 
 
-@cache
-def _passages(denials: bool) -> "Select[*tuple[Any, ...]]":
-    # The places of all terms are most of a row: of the spans only the headers are read.
-    headers = func.substr(AnnotationRow.spans, 1, cast(AnnotationRow.passages * HEADER.size, Integer))
-    query = select(
-        PostRow.id,
-        PostRow.title,
-        PostRow.text,
-        AnnotationRow.language,
-        AnnotationRow.passages,
-        AnnotationRow.forms,
-        headers,
-    )
-    query = query.join(AnnotationRow, CURRENT).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    return query.where(among_given(PostRow.id, "ids"), visible(denials))
+def passage_of(
+    number: int, title: str | None, text: str, language: str, count: int | None, forms: str, headers: bytes
+) -> PassageText | None:
+    """The passage of a number; None where the post has no such passage, or has not been read as it is now."""
+    if count is None or number >= count:
+        return None
+    whole = reading_text(title, text)
+    if count == 1:
+        return PassageText(whole, forms, language)
+    start, end, *_ = HEADER.unpack_from(headers, number * HEADER.size)
+    return PassageText(whole[start:end], forms.split("\n")[number], language)

@@ -1,7 +1,7 @@
 """Signals of posts: read at ranking, under the reader's scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,13 +9,21 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select
 
 from models.scope import Scope
-from models.store.annotations import passages
+from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import persons_of
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
-from models.store.tables import AcceptanceRow, Instant, PostRow, ReactionRow, VerificationRow, ViewsRow
+from models.store.tables import (
+    AcceptanceRow,
+    AnnotationRow,
+    Instant,
+    PostRow,
+    ReactionRow,
+    VerificationRow,
+    ViewsRow,
+)
 from models.stored import NO_SIGNALS, Signals, Standing
 
 _REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count).where(
@@ -29,34 +37,41 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
     Named reactions of the author, through whichever account of theirs, are no reactors; those of an anonymous
     author are, because leaving them out would tell who it is. A reply counts where the scope sees it.
     """
-    return {post: done for post, _, done in _signals(connection, ids, scope, at)}
+    seen = seen_by(scope)
+    given = {"ids": listed(ids), "at": at, **seen}
+    rows = connection.execute(_seen(bool(scope.denied), with_passages=False), given).all()
+    done = _done(connection, rows, scope)
+    return {row.id: done.get(row.id, NO_SIGNALS) for row in rows}
 
 
 def standings(
     connection: Connection, numbers: Mapping[str, int], scope: Scope, at: datetime
 ) -> dict[str, Standing]:
     """Thread, signals and the passage of the number given of the visible ones of the posts."""
-    rows = _signals(connection, numbers, scope, at)
-    names = thread_names(connection, {post: thread for post, thread, _ in rows}, scope)
-    read = passages(connection, numbers, scope)
-    return {post: Standing(names[thread], done, read.get(post)) for post, thread, done in rows}
+    given = {"ids": listed(numbers), "at": at, **seen_by(scope)}
+    rows = connection.execute(_seen(bool(scope.denied), with_passages=True), given).all()
+    done = _done(connection, rows, scope)
+    names = thread_names(connection, {row.id: row.thread for row in rows}, scope)
+    return {
+        row.id: Standing(
+            names[row.thread],
+            done.get(row.id, NO_SIGNALS),
+            passage_of(numbers[row.id], *row[-len(PASSAGE) :]),
+        )
+        for row in rows
+    }
 
 
-def _signals(
-    connection: Connection, ids: Collection[str], scope: Scope, at: datetime
-) -> list[tuple[str, str, Signals]]:
-    """Post, stored thread and signals of each visible post."""
-    seen = seen_by(scope)
-    given = {"ids": listed(ids), "at": at, **seen}
-    rows = connection.execute(_seen(bool(scope.denied)), given).all()
+def _done(connection: Connection, rows: Sequence[Any], scope: Scope) -> dict[str, Signals]:
+    """The signals of the posts with which anything was done."""
     writers = {row.id: row.writer for row in rows}
     among_them = {"ids": listed(writers)}
     replies: dict[str | None, int] = dict(
-        connection.execute(_replies(bool(scope.denied)), {**among_them, **seen}).all()
+        connection.execute(_replies(bool(scope.denied)), {**among_them, **seen_by(scope)}).all()
     )
     reacted = connection.execute(_REACTIONS, among_them).all()
     reactions, reactors = _reactions(connection, reacted, writers)
-    done = {
+    return {
         row.id: Signals(
             reactions=reactions.get(row.id, {}),
             reactors=reactors[row.id],
@@ -68,11 +83,10 @@ def _signals(
         for row in rows
         if row.accepted or row.verified or row.views or row.id in replies or row.id in reactions
     }
-    return [(row.id, row.thread, done.get(row.id, NO_SIGNALS)) for row in rows]
 
 
 @cache
-def _seen(denials: bool) -> "Select[*tuple[Any, ...]]":
+def _seen(denials: bool, *, with_passages: bool) -> "Select[*tuple[Any, ...]]":
     accepted = exists().where(AcceptanceRow.answer == PostRow.id, AcceptanceRow.accepted)
     verified = exists().where(
         VerificationRow.post == PostRow.id,
@@ -87,8 +101,11 @@ def _seen(denials: bool) -> "Select[*tuple[Any, ...]]":
         accepted.label("accepted"),
         verified.label("verified"),
         views.label("views"),
+        *(PASSAGE if with_passages else ()),
     )
     query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    if with_passages:
+        query = query.outerjoin(AnnotationRow, CURRENT)
     return query.where(among_given(PostRow.id, "ids"), visible(denials))
 
 

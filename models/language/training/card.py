@@ -39,10 +39,11 @@ Sources held out: {held}. Never trained on: KorSTS, KLUE-STS, KorQuAD.
 
 ## How
 {steps:,} batches of {size:,} pairs, seed {seed}, {minutes:.0f} minutes. Contrastive (InfoNCE, in-batch
-negatives, both directions) on translations, Korean heading–paragraph and question–answer pairs, terms, the
-glossary (its names alone, and two to six of them put together), phrases, and copies of a text with half of the
-words left out. A word's vector is composed of its own part, pieces of its spelling and sound, and the concepts
-of the glossary. Constants were chosen on KorSTS dev, on KorQuAD's even articles and on everyday sentences.
+negatives, both directions) on translations, Korean heading–paragraph and question–answer pairs, terms,
+the glossary (its names alone, and two to six of them put together), phrases, and copies of a text with half
+of the words left out. A word's vector is composed of its own part, pieces of its spelling and sound, and the
+concepts of the glossary. Constants were chosen on KorSTS dev, on KorQuAD's even articles and on everyday
+sentences.
 
 ## Figures
 With 95 % bootstrap intervals.

@@ -2,8 +2,8 @@
 
 `glossary.txt` has one concept a line, Korean names | English names if any; `related.txt` has Korean words
 that have to do with each other; `irregular.txt` has English words with the forms that no stemmer brings
-together (go went gone, big bigger biggest). All were written for this product. Emoji names come from the
-`emoji` package, which has them from Unicode CLDR.
+together (go went gone, big bigger biggest); `phrases.txt` has sentences in both languages. All were written
+for this product. Emoji names come from the `emoji` package, which has them from Unicode CLDR.
 """
 
 from collections import Counter
@@ -18,12 +18,10 @@ from models.language.terms import simple_forms, terms
 from models.language.training.composition import RELATED, SYNONYM, Concept
 from models.language.training.rows import Row
 
-GLOSSARY = Path(__file__).parent / "glossary.txt"
+GLOSSARY, RELATIONS, IRREGULAR, PHRASES = (
+    Path(__file__).parent / f"{name}.txt" for name in ("glossary", "related", "irregular", "phrases")
+)
 _SKIN = "피부"
-RELATIONS = Path(__file__).parent / "related.txt"
-IRREGULAR = Path(__file__).parent / "irregular.txt"
-PHRASES = Path(__file__).parent / "phrases.txt"
-
 MOST_NAMES = 4
 """Names that a word may be part of, and none itself, and still say which is meant; 관 of 박물관 does not."""
 

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,14 +8,20 @@ from encoder_examples import vectors
 
 from models.errors import BadInput
 from models.language.encoders import load_embedder
+from models.language.mecab import MecabAnalyzer
 from models.language.training.__main__ import main
 from models.language.training.composition import Concept, compose
 from models.language.training.contrast import Contrast, Side, _information_loss
+from models.language.training.corpus import read_corpus
 from models.language.training.evaluation import pair_figures, read_likeness
 from models.language.training.model_files import turned
+from models.language.training.progress import Progress
 from models.language.training.rows import Row, held_out, read_rows
+from models.language.training.schedule import Schedule, _Draws
 from models.language.training.selection import settled
-from models.language.training.thesaurus import emoji_rows, glossary_rows
+from models.language.training.thesaurus import GLOSSARY, concepts, emoji_rows, glossary_rows, phrase_rows
+
+EVERYDAY = Path(__file__).parents[2] / "benchmarks" / "everyday.jsonl"
 
 WORDS = {
     "연차": "leave", "서버": "server", "회의": "meeting", "점심": "lunch", "주차": "parking", "계약": "contract",
@@ -140,6 +147,25 @@ def test_learning_brings_pairs_together_and_the_loss_down() -> None:
     assert learnt[0] @ learnt[1] > learnt[0] @ learnt[3]
 
 
+def test_a_mixture_puts_the_same_names_together_in_both_languages() -> None:
+    rows = [Row(korean, english, "glossary") for korean, english in WORDS.items()]
+    corpus = read_corpus({"glossary": rows}, processes=1, progress=Progress())
+    composition = compose(corpus.forms, [], most_pieces=0)
+    schedule = Schedule(steps=1, size=40, shares={"mixtures": 1.0}, dimensions=16, seed=0)
+    kind, left, right = _Draws(corpus, composition, schedule).batch()
+    assert kind == "mixtures"
+    assert len(set(left.texts)) == 40
+    named = [
+        [{corpus.forms[word] for word in side.words[side.rows == row]} for row in range(40)]
+        for side in (left, right)
+    ]
+    assert max(len(forms) for forms in named[0]) > 2
+    # Some words are left out of either half; what is left are translations of each other.
+    for korean, english in zip(*named, strict=True):
+        translated = {WORDS[form] for form in korean if form in WORDS}
+        assert len({form[:4] for form in english} & {word[:4] for word in translated}) >= len(translated) / 3
+
+
 def test_words_share_pieces_and_concepts_and_begin_at_about_unit_length() -> None:
     words = ["구매", "구매자", "구매팀", "구입"]
     composition = compose(words, [Concept(forms=("구매", "구입", "모르는말"), weight=1.0)], most_pieces=10)
@@ -167,8 +193,31 @@ def test_lengths_are_evened_and_numbers_weigh_more() -> None:
     np.testing.assert_allclose(lengths, [2, 1, 3])
 
 
+def test_a_word_that_helps_to_name_a_concept_has_a_share_of_it() -> None:
+    concept = Concept(forms=("museum",), weight=1.0, parts=(("박물", 1.0),))
+    composition = compose(["museum", "박물", "관"], [concept], most_pieces=0)
+    made = composition.matrix @ composition.initial(256, seed=1)
+    assert made[0] @ made[1] > 0.2 > abs(made[0] @ made[2])
+
+
+def test_concepts_know_irregular_forms_and_parts_of_names() -> None:
+    found = concepts(MecabAnalyzer())
+    assert any({"go", "went", "가"} <= set(concept.forms) for concept in found)
+    museum = next(concept for concept in found if "museum" in concept.forms)
+    assert [form for form, _ in museum.parts] == ["박물"]
+
+
+def test_the_names_of_the_glossary_are_whole_and_phrases_are_no_measured_ones() -> None:
+    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
+    assert all(name == name.strip() != "" for line in lines for name in re.split("[,|]", line))
+    phrases = list(phrase_rows())
+    assert len(phrases) == len({row.a for row in phrases}) == len({row.b for row in phrases})
+    measured = [json.loads(line) for line in EVERYDAY.read_text(encoding="utf-8").splitlines()]
+    assert not {row.a for row in phrases} & {row["a"] for row in measured}
+
+
 def test_glossary_and_emoji_give_term_pairs() -> None:
-    assert Row("연차", "annual leave", "glossary") in set(glossary_rows())
+    assert {Row("연차", "annual leave", "glossary"), Row("가다", "went", "glossary")} <= set(glossary_rows())
     names = {(row.a, row.b) for row in emoji_rows()}
     assert ("기타", "guitar") in names
     assert not any("피부" in korean for korean, _ in names)

@@ -33,16 +33,17 @@ by `models/language/morpheme_encoder.py`; model2vec reads the directory too, giv
 | PyTorch tutorials in Korean | BSD-3-Clause |
 | Chatbot data for Korean by songys | MIT |
 | names of emoji, from Unicode CLDR through the `emoji` package | BSD-3-Clause, Unicode |
-| glossary and groups of related words, written for Dure | Apache-2.0 |
+| glossary, groups of related words and everyday phrases, written for Dure | Apache-2.0 |
 
 Sources held out: {held}. Never trained on: KorSTS, KLUE-STS, KorQuAD.
 
 ## How
 {steps:,} batches of {size:,} pairs, seed {seed}, {minutes:.0f} minutes. Contrastive (InfoNCE, in-batch
-negatives, both directions) on translations, Korean heading–paragraph and question–answer pairs, terms, and
-copies of a text with half of the words left out. A word's vector is composed of its own part, pieces of its
-spelling and sound, and the concepts of the glossary. Constants were chosen on KorSTS dev and on KorQuAD's
-even articles.
+negatives, both directions) on translations, Korean heading–paragraph and question–answer pairs, terms,
+the glossary (its names alone, and two to six of them put together), phrases, and copies of a text with half
+of the words left out. A word's vector is composed of its own part, pieces of its spelling and sound, and the
+concepts of the glossary. Constants were chosen on KorSTS dev, on KorQuAD's even articles and on everyday
+sentences.
 
 ## Figures
 With 95 % bootstrap intervals.

@@ -15,18 +15,23 @@ from models.language.subwords import sign_vector, sound, spelling
 
 SPELLING, SOUND = 0.5, 0.4
 """How much pieces weigh beside a word's own part, which weighs 1; chosen on KorSTS dev and everyday pairs."""
-SYNONYM, RELATED = 1.0, 0.5
-"""How much a concept weighs that words stand for, and one that they only touch."""
+SYNONYM, PART, RELATED = 1.0, 0.6, 0.5
+"""How much a concept weighs that words stand for, that they help to name (박물 of 박물관), and that they only
+touch."""
 FEWEST_WORDS = 3
 """Words that must share a piece before it says anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """Forms that mean the same (`weight` 1), or have to do with each other (less)."""
+    """Forms that mean the same (`weight` 1), or have to do with each other (less).
+
+    `parts` are of names in several words and of few other names, with the share of it that each stands for.
+    """
 
     forms: tuple[str, ...]
     weight: float
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +77,11 @@ def compose(words: Sequence[str], concepts: Iterable[Concept], most_pieces: int)
                     add(row, column[piece], weight / len(found) ** 0.5)
     width = len(words) + len(pieces)
     for concept in concepts:
-        for form in dict.fromkeys(concept.forms):
+        weights = {form: PART * share for form, share in concept.parts}
+        weights |= dict.fromkeys(concept.forms, concept.weight)
+        for form, weight in weights.items():
             if form in number:
-                add(number[form], width, concept.weight)
+                add(number[form], width, weight)
         width += 1
     matrix = sparse.csr_matrix(
         (np.array(values, dtype=np.float32), (rows, columns)), shape=(len(words), width)

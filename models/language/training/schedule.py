@@ -17,13 +17,19 @@ DROPPED = 0.5
 """Share of the words left out of each of two copies of a text, which are to find each other all the same."""
 SHORTEST_DROPPED = 6
 """Forms of a text that is worth copying so."""
+FEWEST_MIXED, MOST_MIXED = 2, 6
+"""Glossary entries put together to something like a sentence, in both languages: alone they teach directions,
+together also how much each word is to weigh."""
+MIXED_DROPPED = 0.15
+"""Share of the words left out of each half of such a pair: real translations do not match word for word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """`steps` batches of `size` pairs; `shares` says how often each kind of pairs is drawn.
 
-    The kind `copies` is made of any text and itself, with words left out.
+    The kind `copies` is made of any text and itself, with words left out; `mixtures` of several pairs of the
+    kind `glossary`, put together.
     """
 
     steps: int
@@ -69,6 +75,7 @@ class _Draws:
         self._pairs = {kind: pairs for kind, pairs in corpus.pairs.items() if len(pairs)}
         texts = np.flatnonzero(corpus.lengths() >= SHORTEST_DROPPED)
         self._pairs["copies"] = np.stack([texts, texts], axis=1)
+        self._pairs["mixtures"] = self._pairs.get("glossary", np.zeros((0, 2), dtype=np.int64))
         self._kinds = sorted(
             kind for kind in self._pairs if schedule.shares.get(kind) and len(self._pairs[kind])
         )
@@ -78,9 +85,22 @@ class _Draws:
     def batch(self) -> tuple[str, Side, Side]:
         kind = self._kinds[self._random.choice(len(self._kinds), p=self._shares)]
         pairs = self._pairs[kind]
+        if kind == "mixtures":
+            return kind, *self._mixed(pairs)
         drawn = pairs[self._random.integers(0, len(pairs), self._size)]
         dropped = DROPPED if kind == "copies" else 0.0
         return kind, self._side(drawn[:, 0], dropped), self._side(drawn[:, 1], dropped)
+
+    def _mixed(self, pairs: npt.NDArray[np.int64]) -> tuple[Side, Side]:
+        sizes = self._random.integers(FEWEST_MIXED, MOST_MIXED + 1, self._size)
+        drawn = pairs[self._random.integers(0, len(pairs), sizes.sum())]
+        mixture = np.repeat(np.arange(self._size), sizes)
+        left, right = (self._side(drawn[:, side], MIXED_DROPPED) for side in (0, 1))
+        # Mixtures are all different texts, though they share some entries.
+        return (
+            Side(rows=mixture[left.rows].astype(np.int32), words=left.words, texts=np.arange(self._size)),
+            Side(rows=mixture[right.rows].astype(np.int32), words=right.words, texts=np.arange(self._size)),
+        )
 
     def _side(self, texts: npt.NDArray[np.int64], dropped: float) -> Side:
         rows, forms = self._corpus.batch(texts)

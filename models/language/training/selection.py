@@ -17,7 +17,7 @@ FOREIGN = 1 / 3
 
 def chosen_words(corpus: Corpus, concepts: Iterable[Concept], most: int) -> list[str]:
     """Every word that a concept names, then the most frequent ones, Korean ones first."""
-    named = dict.fromkeys(form for concept in concepts for form in concept.forms)
+    named = dict.fromkeys(form for concept in concepts for form in (*concept.forms, *dict(concept.parts)))
     worth = np.array([1.0 if "가" <= form[0] <= "힣" else FOREIGN for form in corpus.forms]) * corpus.counts
     for place in np.argsort(-worth, kind="stable"):
         if len(named) >= most:

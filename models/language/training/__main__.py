@@ -27,8 +27,8 @@ from models.language.training.selection import chosen_words, settled
 from models.language.training.thesaurus import concepts, emoji_rows, glossary_rows, phrase_rows
 
 DIMENSIONS = 256
-MOST_WORDS, MOST_PIECES = 44_000, 9_500
-"""Rows of the model: with 256 dimensions, 15 MB."""
+MOST_WORDS, MOST_PIECES = 46_500, 9_500
+"""Rows of the model: with 256 dimensions, 16 MB."""
 STEPS, SIZE = 1_000, 1_024
 SHARES = {
     "parallel": 0.35,

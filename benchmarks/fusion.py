@@ -50,10 +50,10 @@ EVERY = 3
 """Of KorQuAD every third question is asked: 1,100 tell apart what matters."""
 
 GRID = {
-    "meaning": (0.5, 1.0, 1.5, 2.0, 3.0),
-    "nearness": (0.0, 0.1, 0.2, 0.4),
-    "foreign_meaning": (0.0, 1.0, 2.0, 3.0),
-    "foreign_nearness": (0.0, 0.5, 1.0, 2.0),
+    "meaning": (1.0, 1.5, 2.0, 3.0),
+    "nearness": (0.0, 0.1),
+    "foreign_meaning": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0),
+    "foreign_nearness": (0.5, 1.0, 2.0),
 }
 MOST_LOST, MOST_LOST_OF_FEW = 0.0005, 0.005
 """What a set may lose on average: with all questions of a collection .001 is no chance any more."""

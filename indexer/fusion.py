@@ -44,8 +44,8 @@ class Sign(NamedTuple):
     """A candidate, the passage that a lane found, and what speaks for it.
 
     `words` and `meaning` say how much of the question the passage says, as typed and in other words, 1 being
-    all of it. `cosine` is that of the vectors, 0 if they did not find it. `foreign`: the post is in the other
-    language than the question.
+    all of it. `cosine` is that of the vectors, 0 if they did not find it. `foreign` is how much of the post
+    is in the other language than the question: 0, .5 (mixed) or 1.
     """
 
     post: str
@@ -53,7 +53,7 @@ class Sign(NamedTuple):
     words: float
     meaning: float
     cosine: float
-    foreign: bool
+    foreign: float
 
 
 class Fused(NamedTuple):

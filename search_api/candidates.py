@@ -21,7 +21,7 @@ NEIGHBOURS = 50
 """Candidates by vector: twice as many are no better on any development set."""
 
 OTHER_LANGUAGE = {"ko": "en", "en": "ko"}
-"""Where both are plainly in one: mixed posts are in nobody's other language."""
+MIXED = "mixed"
 
 
 class Candidate(NamedTuple):
@@ -133,7 +133,7 @@ def _signs(
         scale = max(by_words.values(), default=1.0) / max(hit.score for hit in answer.match)
         by_words = {hit.post: hit.score * scale for hit in answer.match} | by_words
     cosines = {hit.post: hit.score for hit in answer.near}
-    other = OTHER_LANGUAGE.get(language_of(text))
+    text_language = language_of(text)
     return [
         Sign(
             post=post,
@@ -141,11 +141,18 @@ def _signs(
             words=by_words.get(post, 0.0),
             meaning=by_meaning.get(post, 0.0),
             cosine=cosines.get(post, 0.0),
-            foreign=other is not None and post in read and read[post].language == other,
+            foreign=_foreign(text_language, read[post].language) if post in read else 0.0,
         )
         for post, passage in passages.items()
         if post in standings
     ]
+
+
+def _foreign(asked: str, language: str) -> float:
+    """How much of a post is in the other language than a question that is plainly in one."""
+    if asked not in OTHER_LANGUAGE:
+        return 0.0
+    return 0.5 if language == MIXED else float(language == OTHER_LANGUAGE[asked])
 
 
 def confirm(services: Services, fused: list[Fused], scope: Scope) -> list[Candidate]:

@@ -29,7 +29,7 @@ def test_weights_are_chosen_that_let_meaning_help_where_words_are_unsure() -> No
 
 def test_no_gain_on_one_set_buys_a_loss_on_another() -> None:
     """The words are as unsure of both; meaning that wins on the second would lose the first."""
-    sets = {"words right": [answered("가", sure=0.3)] * 20, "meaning right": [answered("나", sure=0.3)] * 200}
+    sets = {"words right": [answered("가", sure=0.6)] * 20, "meaning right": [answered("나", sure=0.6)] * 200}
     _, fused = search(sets, {name: words_of(answers) for name, answers in sets.items()})
     assert fused["words right"].mean() == 1.0
 

@@ -152,7 +152,7 @@ def test_a_mixture_puts_the_same_names_together_in_both_languages() -> None:
     corpus = read_corpus({"glossary": rows}, processes=1, progress=Progress())
     composition = compose(corpus.forms, [], most_pieces=0)
     schedule = Schedule(steps=1, size=40, shares={"mixtures": 1.0}, dimensions=16, seed=0)
-    kind, left, right = _Draws(corpus, composition, schedule).batch()
+    kind, left, right = _Draws(corpus, composition.words, schedule).batch()
     assert kind == "mixtures"
     assert len(set(left.texts)) == 40
     named = [

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.errors import DureError
@@ -12,11 +12,14 @@ from models.language.training.card import write_card
 from models.language.training.composition import compose
 from models.language.training.corpus import Corpus, read_corpus
 from models.language.training.evaluation import (
+    Article,
     Figure,
+    Likeness,
     drawn_pairs,
     likeness_figure,
     pair_figures,
     passage_figures,
+    read_articles,
     read_likeness,
 )
 from models.language.training.model_files import Vectors, sentences, turned, write_model
@@ -27,8 +30,8 @@ from models.language.training.selection import chosen_words, settled
 from models.language.training.thesaurus import concepts, emoji_rows, glossary_rows, phrase_rows
 
 DIMENSIONS = 256
-MOST_WORDS, MOST_PIECES = 44_000, 9_500
-"""Rows of the model: with 256 dimensions, 15 MB."""
+MOST_WORDS, MOST_PIECES = 46_500, 9_500
+"""Rows of the model: with 256 dimensions, 16 MB."""
 STEPS, SIZE = 1_000, 1_024
 SHARES = {
     "parallel": 0.35,
@@ -61,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(options: argparse.Namespace) -> None:
     progress = Progress()
+    # Read first what is measured on: a wrong path is to be told before the training, not after it.
+    likeness = {path.stem: read_likeness(path) for path in options.sts}
+    articles = {path: read_articles(path) for path in options.korquad}
     kinds, held = _rows(options)
     progress.tell(", ".join(f"{len(rows):,} {kind} rows" for kind, rows in kinds.items()))
     corpus = read_corpus(kinds, processes=options.processes, progress=progress)
@@ -80,7 +86,7 @@ def _train(options: argparse.Namespace) -> None:
         corpus=corpus,
         schedule=schedule,
         held=options.held_out,
-        figures=_figures(options, held),
+        figures=_figures(options, held, likeness, articles),
         seconds=progress.seconds,
     )
     progress.tell(f"{options.out}: measured, with its card in README.md")
@@ -126,14 +132,19 @@ def _rows(options: argparse.Namespace) -> tuple[dict[str, list[Row]], list[Row]]
     return {"parallel": parallel, "related": related, "terms": terms, **own}, held
 
 
-def _figures(options: argparse.Namespace, held: Sequence[Row]) -> list[Figure]:
+def _figures(
+    options: argparse.Namespace,
+    held: Sequence[Row],
+    likeness: Mapping[str, Sequence[Likeness]],
+    articles: Mapping[Path, Sequence[Article]],
+) -> list[Figure]:
     embedder = load_embedder(options.out)
-    figures = [likeness_figure(path.stem, embedder, read_likeness(path)) for path in options.sts]
+    figures = [likeness_figure(name, embedder, rows) for name, rows in likeness.items()]
     pairs = drawn_pairs(held)
     if pairs:
         figures += pair_figures(f"{' '.join(options.held_out)} (a Korean, b English)", embedder, pairs)
-    for path in options.korquad:
-        figures += passage_figures("KorQuAD", embedder, path)
+    for read in articles.values():
+        figures += passage_figures("KorQuAD", embedder, read)
     return figures
 
 

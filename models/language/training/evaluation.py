@@ -95,21 +95,35 @@ def pair_figures(name: str, embedder: Embedder, pairs: Sequence[tuple[str, str]]
     return figures
 
 
-def passage_figures(name: str, embedder: Embedder, path: Path) -> list[Figure]:
-    """Recall@10 of KorQuAD's questions among all its paragraphs: even articles, odd articles, all."""
+Article = Sequence[tuple[str, Sequence[str]]]
+"""Paragraphs, each with the questions that it answers."""
+
+
+def read_articles(path: Path) -> list[Article]:
+    """KorQuAD's articles in their order. `BadInput` for anything else."""
     try:
-        articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-        numbers: dict[str, int] = {}
-        asked = [
-            (qa["question"], numbers.setdefault(paragraph["context"], len(numbers)), place % 2)
-            for place, article in enumerate(articles)
-            for paragraph in article["paragraphs"]
-            for qa in paragraph["qas"]
+        return [
+            [
+                (paragraph["context"], [qa["question"] for qa in paragraph["qas"]])
+                for paragraph in article["paragraphs"]
+            ]
+            for article in json.loads(path.read_text(encoding="utf-8"))["data"]
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(
             f"{path}: is not KorQuAD ({error}).", remedy="Give KorQuAD's published file."
         ) from error
+
+
+def passage_figures(name: str, embedder: Embedder, articles: Sequence[Article]) -> list[Figure]:
+    """Recall@10 of questions among all paragraphs: of even articles, of odd ones, of all."""
+    numbers: dict[str, int] = {}
+    asked = [
+        (question, numbers.setdefault(paragraph, len(numbers)), place % 2)
+        for place, article in enumerate(articles)
+        for paragraph, questions in article
+        for question in questions
+    ]
     questions = embedder.embed([question for question, _, _ in asked])
     found = _ranks(questions, embedder.embed(list(numbers)), np.array([right for _, right, _ in asked])) < FEW
     odd = np.array([parity for _, _, parity in asked], dtype=bool)

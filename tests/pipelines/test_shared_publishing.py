@@ -175,6 +175,9 @@ def test_a_rebuild_beside_a_publisher_loses_no_edit_and_no_deletion(
                 store.write([post(number, "일정이 바뀌었습니다", later), Deletion(post=f"sns:{number + 1}")])
         if all(other.process.exitcode is not None for other in others):
             others.append(Elsewhere(place, CONTEXT.Barrier(1)))
+            # However slowly it starts, it meets the rebuild: after that it would find nothing to do.
+            if len(others) == 1:
+                assert others[0].begun.wait(120)
 
     before = engine.identity
     publisher.rebuild(meanwhile=meanwhile)

@@ -19,14 +19,11 @@ from models.scope import Scope
 Bits = npt.NDArray[np.uint8]
 """A bit a row, lowest first, as FAISS reads bitmaps."""
 
-EXACT_ROWS = 2_000
-"""Rows that are scanned as they are: below, nothing else is faster."""
-SCANNED_ROWS = 100_000
-"""Rows that are scanned by their codes, about 1 ms of 256 dimensions; beyond, clusters are probed."""
+EXACT_ROWS = (
+    100_000  # rows that are scanned exactly: about 3 ms of 256 dimensions; beyond, clusters are probed
+)
 PROBED_PART = 16  # one cluster in 16 is probed: recall@100 about that of a full 8-bit scan
 RESCORED = 4  # candidates a hit that are scored again by their full vectors
-CODED = 2  # the same after codes alone: the best 66 of 100,000 were among their best 66 for .985
-MOST_CODE = 127  # of a byte
 SCOPES_KEPT = 32  # visible rows kept by scope: a bit a row each
 
 faiss: Any = untyped  # its stubs miss the keyword arguments that its Python layer adds
@@ -70,10 +67,8 @@ class Segment:
         with readable(folder / f"{name}.faiss"):
             # Mapped, not read: memory is the page cache's to give and take.
             self._index: Any = faiss.read_index(str(folder / f"{name}.faiss"), faiss.IO_FLAG_MMAP_IFC)
-        coded = isinstance(self._index, faiss.IndexRefine)
-        self._flat: Any = faiss.downcast_index(self._index.refine_index) if coded else self._index
-        self._codes: Any = faiss.downcast_index(self._index.base_index) if coded else None
-        self._clustered = isinstance(self._codes, faiss.IndexIVF)
+        self._clustered = isinstance(self._index, faiss.IndexRefine)
+        self._flat: Any = faiss.downcast_index(self._index.refine_index) if self._clustered else self._index
         self._visible: dict[Scope, Bits] = {}
 
     def __len__(self) -> int:
@@ -126,27 +121,16 @@ class Segment:
         faiss.omp_set_num_threads(1)
         selector = faiss.IDSelectorBitmap(allowed)
         query = np.ascontiguousarray(vector[np.newaxis], np.float32)
-        quickly = self._quickly(query, limit, selector, within)
-        scores, rows = quickly or self._flat.search(query, limit, params=faiss.SearchParameters(sel=selector))
-        return list(zip(scores[0].tolist(), rows[0].tolist(), strict=True))
-
-    def _quickly(self, query: Any, limit: int, selector: Any, within: int) -> tuple[Any, Any] | None:
-        """Scores and rows of the best by their codes; None where all allowed rows have to be scanned."""
-        if self._codes is None or within <= (SCANNED_ROWS if self._clustered else EXACT_ROWS):
-            return None
-        if self._clustered:
-            probing = faiss.SearchParametersIVF(sel=selector, nprobe=max(1, self._codes.nlist // PROBED_PART))
+        exact = not self._clustered or within <= EXACT_ROWS
+        if not exact:
+            lists = faiss.downcast_index(self._index.base_index).nlist
+            probing = faiss.SearchParametersIVF(sel=selector, nprobe=max(1, lists // PROBED_PART))
             parameters = faiss.IndexRefineSearchParameters(k_factor=RESCORED, base_index_params=probing)
             scores, rows = self._index.search(query, limit, params=parameters)
-            # The probed clusters may hold too few of the allowed rows.
-            return None if (rows[0] < 0).any() else (scores, rows)
-        # These codes are compared as whole numbers, so the question has to be made of such, too.
-        coded = np.rint(query * np.float32(MOST_CODE / np.abs(query).max()))
-        _, rows = self._codes.search(coded, CODED * limit, params=faiss.SearchParameters(sel=selector))
-        rows = rows[:, rows[0] >= 0]
-        scores = self._flat.reconstruct_batch(rows[0]) @ query[0]
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return scores[None, best], rows[:, best]
+            exact = bool((rows[0] < 0).any())  # the probed clusters hold too few of the allowed rows
+        if exact:
+            scores, rows = self._flat.search(query, limit, params=faiss.SearchParameters(sel=selector))
+        return list(zip(scores[0].tolist(), rows[0].tolist(), strict=True))
 
     def _seen_by(self, scope: Scope) -> Bits:
         visible = self._visible.get(scope)

@@ -1,7 +1,7 @@
 """Writes vector segments: from freshly put posts, or from older segments that are merged."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from math import isqrt
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from indexer.embedded.folder import sync
 from indexer.embedded.schema import microseconds
-from indexer.embedded.segment import EXACT_ROWS, MOST_CODE, SCANNED_ROWS, Bits, Segment, common_key, key
+from indexer.embedded.segment import EXACT_ROWS, Bits, Segment, common_key, key
 from indexer.engine import Entry
 from models.language.annotation import Vector
 from models.scope import thread_token
@@ -195,18 +195,13 @@ def _write(
 
 
 def _index(vectors: Iterable[npt.NDArray[np.float32]], dimensions: int) -> Any:
-    """Half floats; before many rows go codes of 8 bits, and clusters of them before very many.
-
-    The best by their codes are scored again by their half floats.
-    """
+    """Half floats, scanned exactly; before many rows go clusters of 8-bit codes: their best are re-scored."""
     flat = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     flat.is_trained = True  # half floats need no training
     for chunk in vectors:
         flat.add(np.ascontiguousarray(chunk))
     if flat.ntotal <= EXACT_ROWS:
         return flat
-    if flat.ntotal <= SCANNED_ROWS:
-        return faiss.IndexRefine(_codes(flat), flat)
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     lists = isqrt(flat.ntotal)
     clusters = faiss.IndexIVFScalarQuantizer(
@@ -221,22 +216,6 @@ def _index(vectors: Iterable[npt.NDArray[np.float32]], dimensions: int) -> Any:
         flat.ntotal, min(flat.ntotal, lists * TRAINING_ROWS_A_CLUSTER), replace=False
     )
     clusters.train(flat.reconstruct_batch(np.sort(sample)))
-    for chunk in _chunks(flat):
-        clusters.add(chunk)
-    return faiss.IndexRefine(clusters, flat)
-
-
-def _codes(flat: Any) -> Any:
-    """Whole numbers in place of the half floats, as large as a byte holds: scanned three times as fast."""
-    codes = faiss.IndexScalarQuantizer(
-        flat.d, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
-    )
-    largest = max(float(np.abs(chunk).max()) for chunk in _chunks(flat))
-    for chunk in _chunks(flat):
-        codes.add(np.rint(chunk * np.float32(MOST_CODE / largest)))
-    return codes
-
-
-def _chunks(flat: Any) -> Iterator[npt.NDArray[np.float32]]:
     for start in range(0, flat.ntotal, CHUNK):
-        yield flat.reconstruct_n(start, min(CHUNK, flat.ntotal - start))
+        clusters.add(flat.reconstruct_n(start, min(CHUNK, flat.ntotal - start)))
+    return faiss.IndexRefine(clusters, flat)

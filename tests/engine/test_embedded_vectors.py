@@ -65,12 +65,9 @@ def clustered(rows: int) -> npt.NDArray[np.float32]:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-@pytest.fixture(params=["codes", "clusters"])
-def segments(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> tuple[Segment, Segment]:
-    """The same rows twice: scanned as they are, and by codes, or by clusters as if they were very many."""
-    monkeypatch.setattr(segment_writer, "EXACT_ROWS", ROWS)
+@pytest.fixture
+def segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Segment, Segment]:
+    """The same rows twice: scanned exactly, and clustered as if they were many."""
     draft = SegmentDraft(32)
     for number, row in enumerate(clustered(ROWS)):
         token = "channel:작은" if number % 1_000 == 0 else "everyone"
@@ -81,15 +78,13 @@ def segments(
         )
     draft.write(tmp_path, "flat")
     flat = Segment(tmp_path, "flat")
-    for module in (segment, segment_writer):
-        monkeypatch.setattr(module, "EXACT_ROWS", 1_000)
-        if request.param == "clusters":
-            monkeypatch.setattr(module, "SCANNED_ROWS", 1_000)
-    merge([(flat, bits(np.ones(ROWS, np.bool_)))], tmp_path, "quick", 32)
-    return flat, Segment(tmp_path, "quick")
+    monkeypatch.setattr(segment, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(segment_writer, "EXACT_ROWS", 1_000)
+    merge([(flat, bits(np.ones(ROWS, np.bool_)))], tmp_path, "clustered", 32)
+    return flat, Segment(tmp_path, "clustered")
 
 
-def test_codes_and_clusters_find_what_an_exact_scan_finds(segments: tuple[Segment, Segment]) -> None:
+def test_clusters_find_what_an_exact_scan_finds(segments: tuple[Segment, Segment]) -> None:
     flat, quick = segments
     allowed = flat.allowed(ALL, Filters(kinds=frozenset({"answer"})))
     recalled = []
@@ -102,9 +97,7 @@ def test_codes_and_clusters_find_what_an_exact_scan_finds(segments: tuple[Segmen
     assert np.mean(recalled) > 0.9
 
 
-def test_what_is_few_is_scanned_as_it_is_for_a_viewer_who_sees_little(
-    segments: tuple[Segment, Segment],
-) -> None:
+def test_clusters_are_not_probed_for_a_viewer_who_sees_little(segments: tuple[Segment, Segment]) -> None:
     flat, quick = segments
     allowed = quick.allowed(scope("channel:작은"), Filters())
     question = clustered(1)[0]

@@ -51,12 +51,9 @@ class Annotator:
         tagger: Tagger,
         embedder: Embedder | None,
         vector_lane: str,
-        translations: Translations,
         word_vectors: WordVectors | None,
     ) -> None:
         self.analyzer = analyzer
-        self.translations = translations
-        """What a question's words are in the other language; none without a vector lane, which ranks them."""
         self.word_vectors = word_vectors
         """What single words mean; None without a vector lane."""
         self.vector_lane = vector_lane
@@ -75,6 +72,14 @@ class Annotator:
             tagger=self._tagger.revision,
             embedder=self._embedder.revision if self._embedder else None,
         )
+
+    @property
+    def translations(self) -> Translations:
+        """What a question's words are in the other language; none without a vector lane, which ranks them.
+
+        Read when first asked for: the processes that only read posts never do.
+        """
+        return read_translations() if self.word_vectors else {}
 
     @property
     def dimensions(self) -> int | None:
@@ -158,7 +163,7 @@ class Annotator:
     def take_over(self, successor: "Annotator") -> None:
         """Read by the encoder of `successor` from now on, posts and questions."""
         self._embedder, self.vector_lane = successor._embedder, successor.vector_lane
-        self.word_vectors, self.translations = successor.word_vectors, successor.translations
+        self.word_vectors = successor.word_vectors
         self._asking = (self._embedder,)
 
     def _vectors(
@@ -237,7 +242,6 @@ def _read_by(encoder: Path | None, analyzer: Analyzer, tagger: Tagger) -> Annota
         tagger=tagger,
         embedder=embedder,
         vector_lane=vector_lane,
-        translations=read_translations() if embedder else {},
         word_vectors=_word_vectors(embedder, analyzer),
     )
 

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from models.errors import BadEncoder, BadSetting
 from models.language.encoder_revision import encoder_revision
 from models.language.static_tensors import REMEDY, TOKENIZER, unit
+from models.language.whole_texts import embed_whole
 
 MODEL = Path("onnx") / "model.onnx"
 MODULES = "modules.json"
@@ -56,17 +57,17 @@ class OnnxEncoder:
     def embed(
         self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
     ) -> npt.NDArray[np.float32]:
-        """Shape (len(texts), dimensions); a text without a letter or digit says nothing: its row is zero."""
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        rows = [row for row, text in enumerate(texts) if any(map(str.isalnum, text))]
+        """As `embed_whole`; each row has unit length."""
+        return unit(embed_whole(texts, self.dimensions, self._encode))
+
+    def _encode(self, texts: list[str]) -> Floats:
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         # Texts of about one length together: the shorter ones of a batch are filled up.
-        rows.sort(key=lambda row: len(texts[row]))
-        for start in range(0, len(rows), TEXTS_AT_A_TIME):
-            batch = rows[start : start + TEXTS_AT_A_TIME]
-            vectors[batch] = self._run(
-                [texts[row].encode("utf-8", "replace").decode("utf-8") for row in batch]
-            )
-        return unit(vectors)
+        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        for start in range(0, len(order), TEXTS_AT_A_TIME):
+            batch = order[start : start + TEXTS_AT_A_TIME]
+            vectors[batch] = self._run([texts[row] for row in batch])
+        return vectors
 
     def _run(self, texts: list[str]) -> Floats:
         read = self._tokenizer.encode_batch(texts)

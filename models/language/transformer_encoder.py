@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from models.errors import BadEncoder, BadSetting
 from models.language.encoder_revision import encoder_revision
+from models.language.whole_texts import embed_whole
 
 
 class TransformerEncoder:
@@ -36,11 +37,13 @@ class TransformerEncoder:
     def embed(
         self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
     ) -> npt.NDArray[np.float32]:
-        """Shape (len(texts), dimensions); a text without a letter or digit says nothing: its row is zero."""
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        rows = [row for row, text in enumerate(texts) if any(map(str.isalnum, text))]
-        if rows:
-            clean = [texts[row].encode("utf-8", "replace").decode("utf-8") for row in rows]
-            vectors[rows] = self._model.encode(clean, normalize_embeddings=True, show_progress_bar=False)
+        """As `embed_whole`; a vector that is no number is zero."""
+        vectors = embed_whole(texts, self.dimensions, self._encode)
         vectors[~np.isfinite(vectors).all(axis=1)] = 0.0
+        return vectors
+
+    def _encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        vectors: npt.NDArray[np.float32] = self._model.encode(
+            texts, normalize_embeddings=True, show_progress_bar=False
+        )
         return vectors

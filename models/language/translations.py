@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ Translations = Mapping[str, tuple[Translation, ...]]
 """By index term, the likest first."""
 
 
+@cache
 def read_translations(path: Path = TRANSLATIONS) -> Translations:
     """The translations in a file of pairs, in both directions."""
     found: dict[str, list[Translation]] = defaultdict(list)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from indexer.engine import Frequencies, Lane, Word
 from models.language.normalization import fold
+from models.language.rarity import inverse_document_frequency
 from models.stored import PassageText
 from search_api.ranking.answer_type import answer_bonus
 from search_api.ranking.threads import THREAD_WEIGHT, best_of_thread
@@ -41,7 +42,7 @@ def score(
 ) -> Scores:
     """How well each passage answers the question `text`, shape (len(passages),); 1 says all of it once.
 
-    Okapi BM25 (Robertson & Zaragoza 2009), idf = ln(1 + (N - df + .5) / (df + .5)), over terms and bigrams;
+    Okapi BM25 (Robertson & Zaragoza 2009) over terms and bigrams;
     lengths are compared with the average of these passages. To it come `pairs`, neighbouring terms of the
     question that are neighbours in the passage too, as in the sequential dependence model (Metzler & Croft
     2005): the index does not hold them, and these passages tell how rare they are. Of its thread a passage
@@ -120,9 +121,7 @@ class _Asked:
         ]
         holding += np.count_nonzero(counts[:, len(self.columns) :], axis=0).tolist()
         documents = max(frequencies.documents, len(counts))
-        df = np.array(holding, dtype=float)
-        idf: Scores = np.log(1 + (documents - df + 0.5) / (df + 0.5))
-        return idf * weights
+        return inverse_document_frequency(documents, np.array(holding, dtype=float)) * weights
 
 
 def _in_a_row(first: str, second: str, terms: str) -> int:

@@ -3,7 +3,6 @@
 A pure function of a question and of passages that the viewer may see, beside `search_api.ranking.lexical`.
 """
 
-import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -11,8 +10,11 @@ import numpy.typing as npt
 
 from indexer.engine import Frequencies, Lane, Word
 from models.language.embedder import WordVectors
+from models.language.rarity import inverse_document_frequency
+from models.language.static_tensors import unit
 from models.stored import PassageText
 from search_api.ranking.threads import THREAD_WEIGHT, best_of_thread
+from search_api.reading import asked_forms
 
 LEAST_LIKENESS = 0.1
 """Cosines below it are chance: unlike words of a passage reach it, and the more, the more words it has."""
@@ -48,9 +50,10 @@ def meaning(
     terms = list(asked)
     given = vectors.words(terms, made_up=True)
     telling = np.linalg.norm(given, axis=1)
-    rarity = np.array([_rarity(frequencies, term) for term in terms])
+    holding = np.array([frequencies.of.get((Lane.TERMS, term), 0) for term in terms], dtype=float)
+    rarity = inverse_document_frequency(np.maximum(frequencies.documents, holding), holding)
     weights = np.array(list(asked.values())) * rarity * telling**TELLING
-    likeness = _likeness(terms, given, passages, vectors)
+    likeness = _likeness(terms, unit(given), passages, vectors)
     likeness = np.maximum(0.0, (likeness - LEAST_LIKENESS) / (1 - LEAST_LIKENESS))
     lengths = np.array([passage.terms.count(" ") + 1 for passage in passages], dtype=float)
     likeness /= (1 + LENGTH_PENALTY * lengths / lengths.mean())[:, None]
@@ -61,16 +64,8 @@ def meaning(
 
 def _asked(words: Iterable[Word]) -> Mapping[str, float]:
     """The terms of the question that say something, and their weights; all of them if none does."""
-    every = {
-        clause.term: clause.weight for word in words for clause in word.clauses if clause.lane is Lane.TERMS
-    }
+    every = asked_forms(words)
     return {term: weight for term, weight in every.items() if weight > LIGHT} or every
-
-
-def _rarity(frequencies: Frequencies, term: str) -> float:
-    holding = frequencies.of.get((Lane.TERMS, term), 0)
-    documents = max(frequencies.documents, holding)
-    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
 def _likeness(
@@ -82,7 +77,7 @@ def _likeness(
     """The greatest cosine of each term with one of each passage, shape (passages, terms); 1 for itself."""
     held = [set(passage.terms.split(" ")) for passage in passages]
     place = {form: column for column, form in enumerate(set().union(*held))}
-    cosines = _unit(given) @ _unit(vectors.words(list(place))).T
+    cosines = given @ unit(vectors.words(list(place))).T
     for row, term in enumerate(terms):
         if term in place:
             cosines[row, place[term]] = 1.0
@@ -91,9 +86,3 @@ def _likeness(
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     likest: Scores = np.maximum.reduceat(cosines[:, columns], starts, axis=1).T.astype(float)
     return likest
-
-
-def _unit(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    units: npt.NDArray[np.float32] = rows / np.maximum(lengths, np.float32(1e-9))
-    return units

@@ -16,7 +16,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from models.language.encoders import SHIPPED
 from models.language.english import stem
 from models.language.morpheme_encoder import read_vocabulary
-from models.language.static_tensors import TENSORS, TOKENIZER, TokenTable, read_tensors
+from models.language.static_tensors import TENSORS, TOKENIZER, TokenTable, read_tensors, unit
 from models.language.translations import MOST, TRANSLATIONS
 
 LEAST_LIKENESS = 0.45
@@ -48,7 +48,7 @@ def translation_pairs(directory: Path) -> set[tuple[str, str, float]]:
     functional = {stem(word) for word in STOP_WORDS}
     korean = [token for token in tokens if _KOREAN.fullmatch(token)]
     english = [token for token in tokens if _ENGLISH.fullmatch(token) and token not in functional]
-    a, b = (_unit(table.rows(np.array([tokens[token] for token in side]))) for side in (korean, english))
+    a, b = (unit(table.rows(np.array([tokens[token] for token in side]))) for side in (korean, english))
     found = {(korean[row], english[column], likeness) for row, column, likeness in _likest(a, b)}
     return found | {(korean[column], english[row], likeness) for row, column, likeness in _likest(b, a)}
 
@@ -66,11 +66,6 @@ def _likest(a: Vectors, b: Vectors) -> list[tuple[int, int, float]]:
                 if cosines[row, column] >= LEAST_LIKENESS
             ]
     return found
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths: Vectors = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-9))
-    return vectors / lengths
 
 
 if __name__ == "__main__":

@@ -49,8 +49,9 @@ LENGTHS = range(30, 400)
 EVERY = 3
 """Of KorQuAD every third question is asked: 1,100 tell apart what matters."""
 
+# More than 2 of meaning lets a joke in the words of a question lead what answers it ("VPN 접속이 끊겨요").
 GRID = {
-    "meaning": (1.0, 1.5, 2.0, 3.0),
+    "meaning": (1.0, 1.5, 2.0),
     "nearness": (0.0, 0.1),
     "foreign_meaning": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0),
     "foreign_nearness": (0.5, 1.0, 2.0),

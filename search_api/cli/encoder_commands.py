@@ -18,7 +18,7 @@ from search_api.cli import encoder_report
 from search_api.cli.encoder_report import EncoderState
 from search_api.cli.jobs import rebuild_index, stoppable
 from search_api.cli.options import Engine, Home, Json, extra_needed
-from search_api.cli.printing import err, out
+from search_api.cli.terminal import err, out
 from search_api.wiring.app import annotator_spec, open_engine, open_store
 from search_api.wiring.settings import Settings, load_settings
 

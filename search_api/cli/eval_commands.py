@@ -13,7 +13,7 @@ from models.language.embedder import Embedder
 from models.language.encoders import load_embedder
 from pipelines.progress import posts_bar
 from search_api.cli.options import Json, extra_needed
-from search_api.cli.printing import err
+from search_api.cli.terminal import err
 from search_api.evaluation.collection import read_collection
 from search_api.wiring.settings import Settings, load_settings
 
@@ -40,7 +40,7 @@ def search(
         err.print(f"{collection.unanswered:,} questions without a document that answers are left out.")
     with bench.opened(settings) as dure:
         if settings.encoder is not None and dure.annotator.dimensions is None:
-            err.print(dure.annotator.vector_lane, markup=False)
+            err.print(dure.annotator.vector_lane)
         with posts_bar("publishing", len(collection.documents)) as advance:
             bench.publish(collection, dure, advance)
         with posts_bar("asking", len(collection.questions)) as advance:

@@ -8,7 +8,7 @@ import typer
 from models.moments import now
 from models.stored import TokenRole
 from search_api.cli.options import Engine, Home
-from search_api.cli.printing import out
+from search_api.cli.terminal import out
 from search_api.identity.access import PERMISSIONS
 from search_api.wiring.app import open_store
 from search_api.wiring.settings import load_settings

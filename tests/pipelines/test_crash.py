@@ -17,7 +17,7 @@ import pytest
 from killed_at_a_step import INGEST, PUBLISH, REBUILD, SPEC, SWEPT, fingerprint
 
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import Clause, Lane, Question, Word
+from indexer.engine import Clause, Question, TextField, Word
 from models.language.annotator import Annotator
 from models.scope import Scope
 from models.store import Store
@@ -143,7 +143,7 @@ def held(home: Path, reader: Annotator) -> Held:
         term: frozenset(
             hit.post
             for hit in engine.match(
-                Question(words=(Word((Clause(Lane.TERMS, term, 1.0),)),)), EVERYONE, 2 * POSTS
+                Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),)), EVERYONE, 2 * POSTS
             )
         )
         for term in ("설비", "결과", "일정", "교체")

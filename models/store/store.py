@@ -29,6 +29,7 @@ from models.stored import (
     Signals,
     StoredPost,
     StoreStatus,
+    Token,
     TokenRole,
     Viewer,
 )
@@ -49,14 +50,16 @@ class Store:
         self.participation = Participation(self._reading)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, making: bool = True) -> Self:
         """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
+
+        Without `making`, an SQLite file must be there too.
 
         Raises:
             BadSetting: the address cannot be understood.
-            StoreUnavailable: the database cannot be opened, or a newer version wrote it.
+            StoreUnavailable: the database is not there, cannot be opened, or a newer version wrote it.
         """
-        return cls(open_engine(url))
+        return cls(open_engine(url, making=making))
 
     def close(self) -> None:
         """Close all connections."""
@@ -268,6 +271,11 @@ class Store:
         """End a token; raises `NotFound` where no token of that name is in force."""
         with self._writing() as connection:
             tokens.revoke(connection, name)
+
+    def tokens(self) -> list[Token]:
+        """The API tokens that nobody has revoked, by name; some may have expired."""
+        with self._reading() as connection:
+            return tokens.unrevoked(connection)
 
     # -- state and numbers
 

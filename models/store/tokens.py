@@ -12,7 +12,7 @@ from models.moments import now, utc
 from models.scope import Scope
 from models.store.directory_tables import ApiTokenRow, PersonRow
 from models.store.scopes import scope_of
-from models.stored import Permission, TokenRole, Viewer
+from models.stored import Permission, Token, TokenRole, Viewer
 
 PREFIX = "dure_"
 """Lets secret scanners and people know a token when they see one."""
@@ -49,7 +49,7 @@ def create(
         person is not None
         and not connection.execute(select(PersonRow.id).where(PersonRow.id == person)).first()
     ):
-        raise BadInput(f"There is no person {person!r}.", remedy="Import the person before making a token.")
+        raise BadInput(f"There is no person {person!r}.", remedy="`dure people` lists who there is.")
     in_force = select(ApiTokenRow.hash).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
     if connection.execute(in_force).first():
         raise BadInput(
@@ -97,7 +97,17 @@ def revoke(connection: Connection, name: str) -> None:
     """
     in_force = update(ApiTokenRow).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
     if connection.execute(in_force.values(revoked=now())).rowcount == 0:
-        raise NotFound(f"There is no token {name!r} in force.", remedy="Look at the names of the tokens.")
+        raise NotFound(f"There is no token {name!r} in force.", remedy="`dure token list` shows the names.")
+
+
+def unrevoked(connection: Connection) -> list[Token]:
+    """The tokens that nobody has revoked, by name; some may have expired."""
+    columns = ApiTokenRow.name, ApiTokenRow.role, ApiTokenRow.person, ApiTokenRow.created, ApiTokenRow.expires
+    query = select(*columns).where(ApiTokenRow.revoked.is_(None)).order_by(ApiTokenRow.name)
+    return [
+        Token(name=name, role=TokenRole(role), person=person, created=created, expires=expires)
+        for name, role, person, created, expires in connection.execute(query)
+    ]
 
 
 def _hash(secret: str) -> str:

@@ -1,11 +1,12 @@
 """The two streams of the command line: what users wrote is shown as it is, and never acts on the terminal.
 
-Nothing here reads markup or emoji codes: `:100:` and `[x]` in an id, name or path are what they are. Styles are
-given with the text. Characters that would move the cursor, recolour the screen or turn the order of letters
+Nothing here reads markup or emoji codes: `:100:` and `[x]` in an id, name or path are what they are. Styles
+stand beside the text. Characters that would move the cursor, recolour the screen or turn the order of letters
 round are shown as �.
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,6 +25,10 @@ _ACTING = re.compile(
 _BREAKING = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 """What begins a new line somewhere: a name must not look like a line of ours."""
 _SHOWN_INSTEAD = "\N{REPLACEMENT CHARACTER}"
+
+
+UNBROKEN = 10_000
+"""Columns that no line or table fills, for programs that read them."""
 
 
 def one_line(text: str) -> str:
@@ -67,6 +72,8 @@ def _console(*, stderr: bool = False) -> Console:
     # Lines are broken for a person at a terminal; for a program, a line stays a line.
     console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     console.soft_wrap = not console.is_terminal
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = UNBROKEN
     console.push_render_hook(_HarmlessHook())
     return console
 

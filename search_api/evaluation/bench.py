@@ -21,7 +21,8 @@ from search_api.retrieval.candidates import Proposal, propose, words_of
 from search_api.search.page import by_rank
 from search_api.services import Services
 from search_api.wiring.app import Dure, open_dure
-from search_api.wiring.settings import EngineName, Settings
+from search_api.wiring.engine_name import EngineName
+from search_api.wiring.settings import Settings
 
 NETWORK = "bench"
 CHANNEL = f"{NETWORK}:documents"

@@ -1,33 +1,36 @@
 """Every setting, read once from the environment (`DURE_…`) and passed on as plain arguments."""
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import BadSetting
 from models.language.adapted import encoder_of
 from models.language.analyzers import AnalyzerName
+from search_api.wiring.engine_name import EngineName
 
 NO_ENCODER = "none"
 
 
-class EngineName(StrEnum):
-    """The index to use: in this process, or in an OpenSearch cluster."""
-
-    EMBEDDED = "embedded"
-    OPENSEARCH = "opensearch"
+def _folder(path: Path) -> Path:
+    """A path with `~` read, as a file of settings has no shell that does; none that an index cannot take."""
+    try:
+        str(path).encode()
+        return path.expanduser()
+    except (UnicodeEncodeError, RuntimeError) as error:
+        raise ValueError(f"{path} cannot be used ({error})") from error
 
 
 class Settings(BaseSettings):
     """The settings; the field descriptions are their documentation."""
 
-    model_config = SettingsConfigDict(env_prefix="DURE_", frozen=True)
+    # A variable that is set to nothing is not set: so do files of settings leave one out.
+    model_config = SettingsConfigDict(env_prefix="DURE_", env_ignore_empty=True, frozen=True)
 
-    home: Path = Field(
+    home: Annotated[Path, AfterValidator(_folder)] = Field(
         Path.home() / ".dure", description="The one folder that holds the embedded database and index."
     )
     database_url: str | None = Field(
@@ -82,7 +85,12 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The database address in force."""
-        return self.database_url or f"sqlite:///{self.home / 'dure.db'}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where the database lies, unless an address names another."""
+        return self.home / "dure.db"
 
     @property
     def index_folder(self) -> Path:

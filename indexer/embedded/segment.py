@@ -23,12 +23,11 @@ Scores = npt.NDArray[np.float32]
 
 QUICK_ROWS = 10_000
 """Rows from which a segment has codes beside its vectors; fewer are scanned exactly in .2 ms."""
-FEW = 32
-"""Where no more than one row in so many is allowed, scanning these alone is faster than all codes."""
 SPARE = 1.2
 """Asked for beyond what the share of the allowed rows calls for: that share is of all, not of the near."""
 MORE = 8
-"""So much more is proposed where the allowed rows turn out to be among the far ones."""
+"""So much more is asked for where the allowed rows turn out to be among the far ones; and of what is more
+than one row in so many the sorting costs more than a scan of the allowed rows alone."""
 GATHERED = 500
 """Vectors decoded at a time, half a megabyte: 2,000 at once take eight times as long as in four pieces."""
 SCOPES_KEPT = 32  # visible rows kept by scope: a bit a row each
@@ -131,10 +130,6 @@ class Segment:
             rows = rows & bits(self.created < microseconds(filters.until))
         return rows
 
-    def has_codes_for(self, allowed: int) -> bool:
-        """Whether so many allowed rows are found faster by their codes than by scanning them."""
-        return self._codes is not None and allowed > max(QUICK_ROWS, len(self) // FEW)
-
     def nearest(self, vector: Vector, allowed: Bits, limit: int) -> list[tuple[float, int]]:
         """The allowed rows with the largest inner products, best first: score and row, by scanning them."""
         limit = min(limit, number_of(allowed))
@@ -149,11 +144,14 @@ class Segment:
     def proposed(self, vector: Vector, allowed: Bits, limit: int) -> tuple[Scores, Rows] | None:
         """At least `limit` allowed rows with the largest inner products by their codes, and these estimates.
 
-        None where most of the codes would have to be sorted for it: then `nearest` is faster.
+        None where there are no codes, or so few rows are allowed that `nearest` is faster.
         """
+        within = number_of(allowed)
+        if self._codes is None or within < limit:
+            return None
         faiss.omp_set_num_threads(1)
         # The scan of codes takes no filter: so many more are asked for that enough are left.
-        fetched = int(limit * SPARE * len(self) / number_of(allowed))
+        fetched = int(limit * SPARE * len(self) / within)
         while fetched < len(self) // MORE:
             scores, rows = self._codes.search(_query(vector), fetched)
             kept = (allowed[rows[0] >> 3] >> (rows[0] & 7)) & 1 == 1

@@ -76,12 +76,7 @@ class Vectors:
         for part in self.parts:
             segment = part.segment
             allowed = segment.allowed(scope, filters) & part.alive
-            proposed = (
-                segment.proposed(vector, allowed, wanted)
-                if segment.has_codes_for(number_of(allowed))
-                else None
-            )
-            if proposed:
+            if proposed := segment.proposed(vector, allowed, wanted):
                 proposals.append(_Proposal(segment, *proposed))
             else:
                 found += [(score, segment, row) for score, row in segment.nearest(vector, allowed, limit)]

@@ -83,8 +83,8 @@ class _Talk:
             if len(conversations) > 1:
                 yield self._shared(folder, [each.id for each in conversations])
             for file in folder.files:
-                rows = _rows(self._archive, file)
-                yield from self._messages.day(rows, conversation.id, self._archive.where(file))
+                day = _rows(self._archive, file)
+                yield from self._messages.day(day, conversation.id, self._archive.where(file))
         if kept_out := self._channels.kept_out:
             yield Problem(
                 kind="private",

@@ -1,4 +1,4 @@
-"""What pages show beside posts: the topics of posts, careers, and what was solved lately."""
+"""What is shown beside posts: topics of posts, people, careers, what was solved lately, and API tokens."""
 
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
@@ -16,7 +16,8 @@ from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
 from models.store.employments import OWNER, careers
 from models.store.statements import among
 from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
-from models.stored import Position, Solution
+from models.store.tokens import unrevoked
+from models.stored import Position, Solution, Token
 
 PAGE = 500
 PAGES = 10
@@ -24,7 +25,7 @@ PAGES = 10
 
 
 class Browsing:
-    """Reads of one store, each a transaction under a scope."""
+    """Reads of one store, each a transaction; those of what people wrote or are, under a scope."""
 
     def __init__(self, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._reading = reading
@@ -94,6 +95,11 @@ class Browsing:
             )
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
+
+    def tokens(self) -> list[Token]:
+        """The API tokens that nobody has revoked, by name, for administrators; some may have expired."""
+        with self._reading() as connection:
+            return unrevoked(connection)
 
     def career(self, person: str, scope: Scope) -> list[Position]:
         """Where a person worked and works, the latest first; a guest or a stranger is told nothing."""

@@ -29,7 +29,6 @@ from models.stored import (
     Signals,
     StoredPost,
     StoreStatus,
-    Token,
     TokenRole,
     Viewer,
 )
@@ -51,9 +50,7 @@ class Store:
 
     @classmethod
     def open(cls, url: str, *, making: bool = True) -> Self:
-        """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
-
-        Without `making`, an SQLite file must be there too.
+        """The store at an address of SQLite or PostgreSQL, brought up to date; `making` makes an SQLite file.
 
         Raises:
             BadSetting: the address cannot be understood.
@@ -271,11 +268,6 @@ class Store:
         """End a token; raises `NotFound` where no token of that name is in force."""
         with self._writing() as connection:
             tokens.revoke(connection, name)
-
-    def tokens(self) -> list[Token]:
-        """The API tokens that nobody has revoked, by name; some may have expired."""
-        with self._reading() as connection:
-            return tokens.unrevoked(connection)
 
     # -- state and numbers
 

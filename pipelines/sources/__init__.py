@@ -1,10 +1,8 @@
 """How posts come in from outside: one function for each kind of export, by name."""
 
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from inspect import signature
 from pathlib import Path
-from typing import cast
 
 from models.errors import BadInput, UnreadableSource
 from pipelines.sources.source import STANDARD_INPUT, Source
@@ -16,9 +14,15 @@ class _Sources(Mapping[str, Source]):
     _names = ("jsonl", "slack", "stackexchange")
 
     def __getitem__(self, name: str) -> Source:
-        if name not in self._names:
+        if name == "jsonl":
+            from pipelines.sources.jsonl import read
+        elif name == "slack":
+            from pipelines.sources.slack import read
+        elif name == "stackexchange":
+            from pipelines.sources.stackexchange import read
+        else:
             raise KeyError(name)
-        return cast("Source", import_module(f"{__name__}.{name}").read)
+        return read
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

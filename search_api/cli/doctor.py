@@ -57,7 +57,8 @@ def _python() -> str:
 
 
 def _home(settings: Settings) -> str:
-    require_home(settings)
+    if not settings.home.is_dir():
+        require_home(settings)
     if not os.access(settings.home, os.W_OK):
         raise BadSetting(f"{settings.home} cannot be written.", remedy="Change its owner, or set DURE_HOME.")
     return str(settings.home)

@@ -97,6 +97,7 @@ def tags(
     with extra_needed("Measuring", "eval"):
         from search_api.cli import tag_report
         from search_api.evaluation import stackexchange_tags, tagging
+    questions = stackexchange_tags.read_questions(stackexchange) if stackexchange else []
     sample = tagging.read_sample()
     posts = len(tagging.posts_of(sample))
     with posts_bar("tagging", posts) as advance:
@@ -106,8 +107,7 @@ def tags(
         with posts_bar(f"without {component}", posts) as advance:
             without[component] = tagging.measure(sample, settings, advance, without=component)
     prediction = None
-    if stackexchange:
-        questions = stackexchange_tags.read_questions(stackexchange)
+    if questions:
         with posts_bar("predicting", len(questions)) as advance:
             analyzer = load_analyzer(settings.analyzer)
             prediction = stackexchange_tags.predict_tags(questions, analyzer, advance)

@@ -8,7 +8,7 @@ from models.store import Store
 from search_api.wiring.engine_name import EngineName
 from search_api.wiring.settings import Settings
 
-ANOTHER = "Give the right folder with --home or DURE_HOME"
+ANOTHER = "Give the right folder with --home or DURE_HOME."
 
 
 def make_home(settings: Settings) -> None:
@@ -25,19 +25,19 @@ def make_home(settings: Settings) -> None:
 def require_home(settings: Settings) -> None:
     """Raises `BadSetting` unless there is a home; one that would keep nothing but a cache is made."""
     try:
-        there = settings.home.is_dir()
+        there, has_database = settings.home.is_dir(), settings.database_file.exists()
     except OSError as error:
         raise BadSetting(
-            f"The home {settings.home} cannot be read: {error.strerror}.", remedy=f"{ANOTHER}."
+            f"The home {settings.home} cannot be read: {error.strerror}.", remedy=ANOTHER
         ) from error
-    if there:
+    if there and (has_database or settings.database_url):
         return
-    if settings.home.exists():
-        raise BadSetting(f"The home {settings.home} is no folder.", remedy=f"{ANOTHER}.")
+    if settings.home.exists() and not there:
+        raise BadSetting(f"The home {settings.home} is no folder.", remedy=ANOTHER)
     if settings.database_url and settings.engine is EngineName.OPENSEARCH:
         make_home(settings)
         return
-    raise BadSetting(f"There is no home at {settings.home}.", remedy=f"{ANOTHER}; `dure ingest` makes one.")
+    raise BadSetting(f"There is no Dure at {settings.home}.", remedy=f"{ANOTHER} `dure ingest` makes one.")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from models.errors import BadSetting
 from models.language.adapted import encoder_of
@@ -21,7 +21,7 @@ def _folder(path: Path) -> Path:
         str(path).encode()
         return path.expanduser()
     except (UnicodeEncodeError, RuntimeError) as error:
-        raise ValueError(f"{path} cannot be used ({error})") from error
+        raise ValueError("no folder can have this name") from error
 
 
 class Settings(BaseSettings):
@@ -108,6 +108,10 @@ def load_settings(**overrides: object) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except SettingsError as error:
+        raise BadSetting(
+            f"A setting cannot be read: {error}.", remedy="README.md lists the settings."
+        ) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = "DURE_" + "_".join(str(part) for part in first["loc"]).upper()

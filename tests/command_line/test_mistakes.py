@@ -1,5 +1,7 @@
 """Every command with every kind of bad value: a line or two with a remedy, never a traceback, and nothing made."""
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from search_api.cli import main
 from search_api.cli.commands import cli
 from search_api.wiring.engine_name import EngineName
 
+DURE = f"'{sys.executable}' -m search_api.cli"
 SAMPLE = Path(__file__).parent.parent.parent / "pipelines" / "sample"
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
@@ -51,9 +54,29 @@ FATAL = {
 """Bad values with which a server cannot start; with others it would go on."""
 MAKING = {"demo", "ingest", "serve"}
 """They make a home where there is none."""
-BAD_PATHS = ("nowhere", "file", "file/below", "folder", "empty", "binary", "/proc/dure", "x" * 300, "half\udcff", "")
+BAD_PATHS = (
+    "nowhere",
+    "file",
+    "file/below",
+    "folder",
+    "empty",
+    "binary",
+    "/proc/dure",
+    "x" * 300,
+    "half\udcff",
+    "",
+)
 BAD_NUMBERS = ("-1", "abc", "99999999999", "1" * 40, "")
-BAD_TEXTS = ("", " ", "p:nobody", "half\udcff", "\x00", "\x1b[31m", "%" * 10_000, "nowhere.invalid", "x" * 70, "300.1.1.1")
+BAD_TEXTS = (
+    "",
+    " ",
+    "p:nobody",
+    "half\udcff",
+    "\x00",
+    "\x1b[31m",
+    "%" * 10_000,
+)
+BAD_HOSTS = ("nowhere.invalid", "x" * 70, "300.1.1.1")
 
 
 @dataclass(frozen=True)
@@ -102,13 +125,19 @@ def parameter(name: str, hint: Any) -> Parameter:
 
 def bad_values() -> list[tuple[str, str, str]]:
     """Each command, parameter and bad value of its type."""
-    values = {Path: BAD_PATHS, int: BAD_NUMBERS, str: BAD_TEXTS, EngineName: ("fax",), TokenRole: ("king", "")}
+    values = {
+        Path: BAD_PATHS,
+        int: BAD_NUMBERS,
+        str: BAD_TEXTS,
+        EngineName: ("fax",),
+        TokenRole: ("king", ""),
+    }
     return [
         (name, parameter.given, value)
         for name, parameters in commands().items()
         for parameter in parameters
         if parameter.type is not bool
-        for value in values[parameter.type]
+        for value in (BAD_HOSTS if parameter.given == "--host" else values[parameter.type])
         if name not in SERVING or (parameter.given, value) in FATAL
     ]
 
@@ -117,7 +146,8 @@ def bad_values() -> list[tuple[str, str, str]]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     subprocess.run(
-        [sys.executable, "-m", "search_api.cli", "ingest", "jsonl", str(SAMPLE), "--home", str(home)], check=True
+        [sys.executable, "-m", "search_api.cli", "ingest", "jsonl", str(SAMPLE), "--home", str(home)],
+        check=True,
     )
     return home
 
@@ -135,12 +165,13 @@ def dure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     def run(*arguments: str) -> Told:
         monkeypatch.setattr(sys, "argv", ["dure", *arguments])
-        with pytest.raises(SystemExit) as end:
+        code = 0
+        try:
             main()
-            raise SystemExit(0)
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
         said = capsys.readouterr()
-        code = end.value.code
-        return Told(code if isinstance(code, int) else 0, said.out, said.err)
+        return Told(code, said.out, said.err)
 
     return run
 
@@ -168,4 +199,111 @@ def test_a_bad_value_is_explained(
         arguments = [it.given for it in commands()[command] if not it.given.startswith("-")]
         given[arguments.index(option) :] = [value, *given[arguments.index(option) + 1 :]]
     told = dure(*command.split(), *given)
-    assert told.code == 0 or explained(told), told
+    assert told.code == 0 or explained(told) or "✗ home" in told.out, told
+
+
+def seen(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    "command", sorted(set(ARGUMENTS) - MAKING - {name for name in ARGUMENTS if name.startswith("eval")})
+)
+@pytest.mark.parametrize("home", ["nowhere", "folder"])
+def test_who_reads_makes_no_home(command: str, home: str, dure: Dure, tmp_path: Path) -> None:
+    before = seen(tmp_path)
+    told = dure(*command.split(), *ARGUMENTS[command], "--home", home)
+    assert told.code == 1 or (command, home) == ("doctor", "folder"), told
+    assert seen(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "export",
+    [("jsonl", "nowhere.jsonl"), ("slack", "export.zip"), ("stackexchange", "dump"), ("fax", "file")],
+)
+def test_an_export_that_is_not_there_makes_no_home(
+    export: tuple[str, str], dure: Dure, tmp_path: Path
+) -> None:
+    before = seen(tmp_path)
+    told = dure("ingest", *export, "--home", "new")
+    assert explained(told)
+    assert seen(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DURE_HOME", "~nobody-of-this-name/dure"),
+        ("DURE_DATABASE_URL", "fax:///x"),
+        ("DURE_DATABASE_URL", "sqlite:////proc/dure/dure.db"),
+        ("DURE_DATABASE_URL", "postgresql://127.0.0.1:9/dure"),
+        ("DURE_ENGINE", "fax"),
+        ("DURE_ANALYZER", "fax"),
+        ("DURE_DICTIONARY", "nowhere.tsv"),
+        ("DURE_DICTIONARY", "binary"),
+        ("DURE_VOCABULARY", "nowhere.jsonl"),
+        ("DURE_VOCABULARY", "binary"),
+        ("DURE_ENCODER", "nowhere"),
+        ("DURE_ENCODER", "file"),
+        ("DURE_PORT", "-1"),
+        ("DURE_WORKERS", "0"),
+        ("DURE_DEMO", "perhaps"),
+        ("DURE_DEMO_VIEWERS", "p:bae.yuri"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_explained(
+    name: str, value: str, dure: Dure, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DURE_HOME", str(home))
+    monkeypatch.setenv(name, value)
+    for command in ("search", "publish"):
+        assert explained(dure(command, *ARGUMENTS[command]))
+
+
+def test_an_import_of_which_nothing_can_be_read_fails(dure: Dure, tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{broken\n{"type": "post", "id": "x"}\n', encoding="utf-8")
+    (tmp_path / "half.jsonl").write_text(
+        '{broken\n{"type": "company", "id": "c:a", "name": "가나"}\n', encoding="utf-8"
+    )
+    for name in ("bad.jsonl", "empty"):
+        told = dure("ingest", "jsonl", name, "--home", "new")
+        assert told.code == 1
+        assert "could be read" in told.err
+    assert dure("ingest", "jsonl", "half.jsonl", "--home", "new").code == 0
+
+
+def test_a_version_is_told(dure: Dure) -> None:
+    told = dure("--version")
+    assert (told.code, told.out.split()[0]) == (0, "dure")
+
+
+def limited(mount: str, home: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script where a file system of its own lies at `home`, which only this process sees."""
+    whole = f"mount {mount} '{home}' && {script}"
+    command = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c", whole]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def mounts(tmp_path: Path) -> None:
+    if not shutil.which("unshare") or limited("-t tmpfs none", tmp_path, "true").returncode:
+        pytest.skip("no file system can be mounted here")
+
+
+@pytest.mark.usefixtures("mounts")
+@pytest.mark.parametrize("size", ["100k", "700k", "4m", "6m"])
+def test_a_full_disk_is_explained(size: str, tmp_path: Path) -> None:
+    done = limited(
+        f"-t tmpfs -o size={size} none", tmp_path, f"{DURE} ingest jsonl '{SAMPLE}' --home '{tmp_path}'"
+    )
+    assert explained(Told(done.returncode, done.stdout, done.stderr)), done.stderr
+    assert "rebuild" not in done.stderr
+
+
+@pytest.mark.usefixtures("mounts")
+@pytest.mark.parametrize("command", ["ingest", "publish", "rebuild", "search", "token create", "serve"])
+def test_a_disk_that_cannot_be_written_is_explained(command: str, home: Path) -> None:
+    given = " ".join(f"'{argument}'" for argument in ARGUMENTS[command])
+    remount = f"mount -o remount,ro,bind '{home}' && {DURE} {command} {given} --home '{home}'"
+    done = limited(f"--bind '{home}'", home, remount)
+    assert explained(Told(done.returncode, done.stdout, done.stderr)), done.stderr

@@ -1,7 +1,7 @@
 """The part of Markdown that people write in a talk: links, lists, quotes, code, emphasis.
 
 CommonMark is made for documents. In a talk a line break is meant, `#연차` is a tag, `2026. 11. 29.` a
-date, `>_<` a face, `3*4*5` a product, `__init__` and `\\\\nas\\share` are names: what could mean those is left out.
+date, `>_<` a face, `3*4*5` a product, `__init__` a name: what could mean those is left out.
 """
 
 import re

@@ -76,9 +76,12 @@ class Store:
         """
         return self._writes.run(lambda connection: write_records(connection, records))
 
-    def submit(self, records: Sequence[Record]) -> "Future[list[Outcome]]":
-        """As `write`, without waiting: the outcomes come when they are durable. Raises `StoreBusy`."""
-        return self._writes.submit(lambda connection: write_records(connection, records))
+    def submit(self, records: Sequence[Record], *, patient: bool = False) -> "Future[list[Outcome]]":
+        """As `write`, without waiting: the outcomes come when they are durable.
+
+        Raises `StoreBusy` where too much is waiting already, unless `patient`.
+        """
+        return self._writes.submit(lambda connection: write_records(connection, records), patient=patient)
 
     def link_account(self, account: str, person: str) -> None:
         """Let an account belong to a person, whatever its source says: a merge that `unlink_account` undoes.

@@ -53,17 +53,26 @@ class WriteQueue:
 
     def run(self, work: Work[Result]) -> Result:
         """Have work done in its turn and wait for it, however long the queue is; raises what it raises."""
-        return self._put(work).result()
+        return self.submit(work, patient=True).result()
 
-    def submit(self, work: Work[Result]) -> "Future[Result]":
-        """Have work done without waiting for it. Raises `StoreBusy` where too much waits already."""
-        if self._jobs.qsize() >= WAITING:
+    def submit(self, work: Work[Result], *, patient: bool = False) -> "Future[Result]":
+        """Have work done without waiting here. Raises `StoreBusy` where too much waits, unless `patient`."""
+        if not patient and self._jobs.qsize() >= WAITING:
             raise StoreBusy(
                 "More is being written than the store can take at the moment.",
                 remedy=f"Send it again in {RETRY_SECONDS} seconds.",
                 retry_seconds=RETRY_SECONDS,
             )
-        return self._put(work)
+        future: Future[Result] = Future()
+        with self._starting:
+            if self._closed:
+                raise StoreUnavailable("The store has been closed.")
+            # Begun by the first one who writes: most commands only read.
+            if self._thread is None:
+                self._thread = Thread(target=self._work_off, name="store writer", daemon=True)
+                self._thread.start()
+            self._jobs.put(_Job(work, future))
+        return future
 
     def close(self) -> None:
         """Do what waits, then end."""
@@ -79,18 +88,6 @@ class WriteQueue:
         """A writing transaction of its own, beside the queue."""
         with translated(), self._writer.begin() as connection:
             yield connection
-
-    def _put(self, work: Work[Result]) -> "Future[Result]":
-        future: Future[Result] = Future()
-        with self._starting:
-            if self._closed:
-                raise StoreUnavailable("The store has been closed.")
-            # Begun by the first one who writes: most commands only read.
-            if self._thread is None:
-                self._thread = Thread(target=self._work_off, name="store writer", daemon=True)
-                self._thread.start()
-            self._jobs.put(_Job(work, future))
-        return future
 
     def _work_off(self) -> None:
         ended = False

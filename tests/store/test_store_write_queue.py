@@ -11,7 +11,6 @@ from models.errors import StoreBusy, StoreUnavailable
 from models.records import Channel, Post
 from models.scope import EVERYONE, Scope
 from models.store import Store, opening, write_queue
-from models.store.writing import write_records
 from models.stored import Change, Outcome
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -97,7 +96,7 @@ def test_where_too_much_waits_who_can_come_again_is_refused_and_who_waits_is_not
         with pytest.raises(StoreBusy) as refused:
             store.submit([post(4)])
         assert refused.value.retry_seconds > 0
-        patient = store._writes._put(lambda connection: write_records(connection, [post(5)]))
+        patient = store.submit([post(5)], patient=True)
     assert patient.result()[0].change is Change.CREATED
     assert [one.result()[0].change for one in written] == [Change.CREATED] * 4
 

@@ -91,7 +91,7 @@ def demo(
     )
     with open_dure(settings, publishing=SERVE) as dure:
         ingest_source(dure.store, "jsonl", sample, ProblemReport(strict=True), {}, publishing=dure)
-        serve(dure, ready=show)
+    serve(settings, ready=show)
     out.print("Stopped.")
 
 
@@ -176,17 +176,26 @@ def serve(
     engine: Engine = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that answer.", show_default="one a core, at most 4")
+    ] = None,
 ) -> None:
     """Serve the search page and the API, and publish what arrives."""
     from search_api.cli.way_in import way_in
-    from search_api.wiring.app import open_dure
+    from search_api.wiring.home import open_store
     from search_api.wiring.server import serve as run_server
     from search_api.wiring.settings import load_settings
 
-    settings = load_settings(home=home, engine=engine, host=host, port=port)
-    with open_dure(settings, publishing=SERVE) as dure:
-        hint = "" if settings.demo else f"{way_in(settings, dure.store)} "
-        run_server(dure, ready=lambda address: out.print(f"{hint}Dure is ready at {address}"))
+    settings = load_settings(home=home, engine=engine, host=host, port=port, workers=workers)
+
+    def show(address: str) -> None:
+        if settings.demo:
+            out.print(f"Dure is ready at {address}")
+            return
+        with open_store(settings) as store:
+            out.print(f"{way_in(settings, store)} Dure is ready at {address}")
+
+    run_server(settings, ready=show)
     out.print("Stopped.")
 
 

@@ -40,8 +40,12 @@ class Dure:
             self.annotator,
             self.spec,
             workers=self.settings.workers,
-            next_spec=lambda: replace(self.spec, encoder=self.settings.encoder_now),
+            next_spec=self.next_spec,
         )
+
+    def next_spec(self) -> AnnotatorSpec:
+        """How posts are read from the next rebuild on: the encoder may be another by then."""
+        return replace(self.spec, encoder=self.settings.encoder_now)
 
     @property
     def services(self) -> Services:
@@ -57,12 +61,18 @@ class Dure:
 
 
 @contextmanager
-def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = False) -> Iterator[Dure]:
+def open_dure(
+    settings: Settings,
+    *,
+    publishing: str = "",
+    rebuilding: bool = False,
+    built: tuple[AnnotatorSpec, Annotator] | None = None,
+) -> Iterator[Dure]:
     """Everything. `publishing` names the command that takes the publisher's lock, if it publishes.
 
     Only who publishes makes a home where there is none: whoever reads has mistyped. `rebuilding` reads too,
-    and also accepts a stale index. Raises any `DureError` of the parts: BadSetting, StoreUnavailable,
-    EngineUnavailable, StaleIndex, PublisherRunning …
+    and also accepts a stale index. `built` is an annotator that is there already, with its spec. Raises any
+    `DureError` of the parts: BadSetting, StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
     """
     making = bool(publishing) and not rebuilding
     with ExitStack() as opened:
@@ -73,8 +83,7 @@ def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = Fa
         if publishing:
             # An embedded index is nobody else's: two of them would take the posts from each other.
             opened.enter_context(store.publishers.admitted(alone=settings.engine is EngineName.EMBEDDED))
-        spec = annotator_spec(settings)
-        annotator = spec.build()
+        spec, annotator = built or _annotator(settings)
         engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
         if old := _encoder_until_rebuilt(settings, annotator, engine):
             # The index has vectors of another encoder: that one serves until a rebuild swaps others in.
@@ -97,6 +106,11 @@ def annotator_spec(settings: Settings) -> AnnotatorSpec:
         encoder=settings.encoder,
         cache=settings.cache_folder,
     )
+
+
+def _annotator(settings: Settings) -> tuple[AnnotatorSpec, Annotator]:
+    spec = annotator_spec(settings)
+    return spec, spec.build()
 
 
 def open_engine(

@@ -135,16 +135,16 @@ def test_every_pattern_reads_every_shape_in_the_time_of_its_length() -> None:
 def test_patterns_have_names_so_that_they_are_tried() -> None:
     """A pattern that is written where it is used is in no list."""
     loose = {"match", "search", "fullmatch", "split", "sub", "subn", "findall", "finditer"}
-    found = []
-    for file in (file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and isinstance(node.func.value, ast.Name)
-                and (node.func.value.id, node.func.attr in loose) == ("re", True)
-            ):
-                found.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for folder in FOLDERS
+        for file in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and (node.func.value.id, node.func.attr in loose) == ("re", True)
+    ]
     assert found == []
 
 

@@ -13,7 +13,7 @@ from models.language.analyzer import Token
 from models.language.vocabulary import key_of
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'|)\]]*", re.IGNORECASE)
-# Looked for from where a word begins, in lengths that mail allows: or every letter of a long word begins anew.
+# From where a word begins, in lengths that mail allows: or every letter of a long word would begin anew.
 _MENTION = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+"
     r"|(?<![\w@])@(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})"

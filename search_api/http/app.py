@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from search_api.http import errors, health, overviews, participating, people_and_posts, questions, writing
 from search_api.http.headers import SecurityHeaders
 from search_api.http.limits import BodyLimit
-from search_api.identity.sessions import SessionKey
+from search_api.identity.sessions import DemoKey
 from search_api.pages import routes as pages
 from search_api.schemas.errors import RESPONSES
 from search_api.services import Services
@@ -25,7 +25,7 @@ def create_app(services: Services) -> FastAPI:
         responses=RESPONSES,
     )
     app.state.services = services
-    app.state.session_key = SessionKey()
+    app.state.demo_key = DemoKey(services.store)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     errors.install(app)

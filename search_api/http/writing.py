@@ -17,12 +17,13 @@ from pipelines.sources.encoding import utf8
 from pipelines.sources.jsonl import read_lines
 from pipelines.sources.pieces import pieces
 from pipelines.sources.source import Located
+from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Importer, Served, Writer
 from search_api.schemas.errors import ErrorBody, ErrorContent
 from search_api.schemas.imports import LineBody, LineProblemBody, OutcomeBody
 from search_api.services import Services
 
-router = APIRouter(tags=["writing"])
+router = APIRouter(tags=["writing"], route_class=GuardedRoute)
 
 NDJSON = "application/x-ndjson"
 BATCH = 500

@@ -6,13 +6,14 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
 
 from models.errors import BadInput, DureError, Unauthenticated
 from models.scope import Scope
 from models.stored import Profile, StoredPost, Viewer
+from search_api.identity.guarding import GuardedRoute
 from search_api.identity.sessions import (
     DEMO_PARAMETER,
+    SAME_SITE,
     choose_person,
     chosen_person,
     csrf_token,
@@ -33,7 +34,7 @@ LANGUAGE_SECONDS = 365 * 24 * 3600
 templates = environment()
 
 
-class PageRoute(APIRoute):
+class PageRoute(GuardedRoute):
     """A route whose expected failures are pages, too."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -51,7 +52,7 @@ class PageRoute(APIRoute):
                 response = error_page(request, error)
             if (asked := request.query_params.get(LANGUAGE_PARAMETER)) in LANGUAGES:
                 response.set_cookie(
-                    LANGUAGE_COOKIE, asked, max_age=LANGUAGE_SECONDS, httponly=True, samesite="strict"
+                    LANGUAGE_COOKIE, asked, max_age=LANGUAGE_SECONDS, httponly=True, samesite=SAME_SITE
                 )
             return response
 

@@ -1,5 +1,6 @@
 """One JSON shape for every error: `{"error": {"code", "message", "remedy", "details"?}}`."""
 
+import logging
 from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
@@ -33,6 +34,12 @@ HTTP_ERRORS = {
 """Code, message and remedy of what is refused before any route of ours sees it."""
 
 
+UNAVAILABLE = "This cannot be answered right now.", "Try again in a moment; the server's log says why."
+"""All that is told of a fault on our side: its own words hold paths and addresses of the inside."""
+
+log = logging.getLogger(__name__)
+
+
 def install(app: FastAPI) -> None:
     """Give every error of an application the one shape."""
     app.add_exception_handler(DureError, _expected)
@@ -44,7 +51,11 @@ def install(app: FastAPI) -> None:
 def _expected(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DureError)
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
-    return _response(status_of(error), error.code, error.message, error.remedy, headers=headers)
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s: %s %s", error.code, error.message, error.remedy)
+        return _response(status, error.code, *UNAVAILABLE)
+    return _response(status, error.code, error.message, error.remedy, headers=headers)
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

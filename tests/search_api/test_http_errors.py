@@ -183,8 +183,13 @@ def test_an_index_out_of_reach_is_503(group: Group, minji: dict[str, str], tmp_p
     group.engine.close()
     with TestClient(create_app(group.services), raise_server_exceptions=False) as client:
         response = client.get("/health")
-    assert response.status_code == 503
+        page = client.get("/?q=연차", headers=minji | {"accept": "text/html"})
+    assert response.status_code == page.status_code == 503
     assert error(response)["code"] == "engine_unavailable"
+    # Where the index lies is for the log.
+    for inside in (str(tmp_path), "meta.json", "rebuild"):
+        assert inside not in response.text
+        assert inside not in page.text
 
 
 def test_a_fault_of_ours_tells_nothing_of_the_inside(group: Group, minji: dict[str, str]) -> None:

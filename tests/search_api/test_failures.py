@@ -69,8 +69,8 @@ def test_no_page_holds_what_commands_a_screen_or_turns_its_text(demo: TestClient
         "/",
         "/?q=계산서",
         "/thread/sns:1",
-        "/who?q=" + evil,
-        "/compose?title=" + evil,
+        "/who?q=" + quote(evil),
+        "/compose?title=" + quote(evil),
         "/person/p:minji",
     )
     for path in (*pages, "/suggestions?q=계산서", "/similar?title=계산서"):

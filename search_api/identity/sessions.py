@@ -7,6 +7,7 @@ a deed by cookie, or by the demo's choice of a viewer, needs a word that only pa
 import hmac
 from functools import cached_property
 from hashlib import sha256
+from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Request, Response
@@ -18,7 +19,7 @@ SESSION_COOKIE = "dure_session"
 DEMO_COOKIE = "dure_viewer"
 DEMO_PARAMETER = "as"
 CSRF_HEADER = "X-CSRF-Token"
-SAME_SITE = "lax"
+SAME_SITE: Literal["lax"] = "lax"
 """A link in a mail or in Slack leads to its page; what another site posts comes without the cookie."""
 
 

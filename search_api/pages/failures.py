@@ -15,7 +15,7 @@ KINDS: Mapping[int, str] = {404: "not_found", 413: "too_large"}
 
 def install(app: FastAPI) -> None:
     """Put pages before the JSON that programs are told, for requests that ask for pages first."""
-    handlers: dict[object, Handler] = app.exception_handlers  # type: ignore[assignment]
+    handlers: dict[object, Handler] = app.exception_handlers
     told, broken = handlers[HTTPException], handlers[Exception]
 
     def refused(request: Request, error: Exception) -> Response | Awaitable[Response]:

@@ -258,11 +258,7 @@ class Store:
             )
 
     def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
-        """Who asks with a secret, what their token allows, and what they may read at a time (now).
-
-        Raises:
-            Unauthenticated: the token is unknown, revoked or expired.
-        """
+        """Who asks with a token's secret, what it allows and they may read (now), or `Unauthenticated`."""
         with self._reading() as connection:
             return tokens.authenticate(connection, secret, moment(at))
 

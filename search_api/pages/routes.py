@@ -6,7 +6,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from search_api.pages import asking, failures, reading, signing_in, taking_part
+from search_api.pages import asking, reading, signing_in, taking_part
 from search_api.pages.rendering import STATIC
 
 
@@ -14,7 +14,6 @@ def install(app: FastAPI) -> None:
     """Add the pages, their style sheet and their scripts."""
     for part in (asking, reading, taking_part, signing_in):
         app.include_router(part.router)
-    failures.install(app)
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     app.mount("/static", _Static(directory=STATIC), name="static")
 

@@ -15,19 +15,18 @@ from models.moments import moment
 from models.store import state
 from models.store.directory_tables import SessionRow
 from models.store.tokens import ENTROPY, hash_of, holder
+from models.store.write_queue import WriteQueue
 from models.stored import Viewer
 
 LASTS = timedelta(days=14)
 """From signing in; a browser forgets it earlier, when it is closed."""
 
-Transaction = Callable[[], AbstractContextManager[Connection]]
-
 
 class Sessions:
     """The part of the store that knows browsers."""
 
-    def __init__(self, reading: Transaction, writing: Transaction) -> None:
-        self._reading, self._writing = reading, writing
+    def __init__(self, reading: Callable[[], AbstractContextManager[Connection]], writes: WriteQueue) -> None:
+        self._reading, self._writes = reading, writes
 
     def begin(self, token: str, at: datetime | None = None) -> str:
         """Begin a session with the secret of a token; returns the session's own, which is kept nowhere.
@@ -36,11 +35,14 @@ class Sessions:
             Unauthenticated: the token is unknown, revoked or expired.
         """
         now, secret = moment(at), token_urlsafe(ENTROPY)
-        with self._writing() as connection:
+        values = {"hash": hash_of(secret), "token": hash_of(token), "expires": now + LASTS}
+
+        def write(connection: Connection) -> None:
             holder(connection, hash_of(token), now)
             connection.execute(delete(SessionRow).where(SessionRow.expires <= now))
-            values = {"hash": hash_of(secret), "token": hash_of(token), "expires": now + LASTS}
             connection.execute(insert(SessionRow), values)
+
+        self._writes.run(write)
         return secret
 
     def resume(self, secret: str, at: datetime | None = None) -> Viewer:
@@ -61,13 +63,16 @@ class Sessions:
 
     def end(self, secret: str) -> None:
         """End a session, if there is one."""
-        with self._writing() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.hash == hash_of(secret)))
+        ended = delete(SessionRow).where(SessionRow.hash == hash_of(secret))
+        self._writes.run(lambda connection: connection.execute(ended))
 
     def shared_secret(self, name: str) -> str:
         """A secret that all processes on this store have in common; the first that asks for it makes it."""
-        key = f"secret {name}"
-        with self._writing() as connection:
+        key, fresh = f"secret {name}", token_urlsafe(ENTROPY)
+
+        def get(connection: Connection) -> str:
             if (secret := state.get(connection, key)) is None:
-                state.put(connection, key, secret := token_urlsafe(ENTROPY))
+                state.put(connection, key, secret := fresh)
             return secret
+
+        return self._writes.run(get)

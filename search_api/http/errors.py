@@ -1,4 +1,4 @@
-"""One JSON shape for every error, `{"error": {"code", "message", "remedy", "details"?}}`; pages in browsers."""
+"""One shape for every error, `{"error": {"code", "message", "remedy", "details"?}}`, and pages in browsers."""
 
 import logging
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from models.errors import (
     BadInput,
     DureError,
     NotFound,
+    StoreBusy,
     Unauthenticated,
 )
 from search_api.http.headers import SECURITY_HEADERS
@@ -55,8 +56,10 @@ def install(app: FastAPI) -> None:
 def _expected(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DureError)
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
+    if isinstance(error, StoreBusy):
+        headers = {"Retry-After": str(error.retry_seconds)}
     status = status_of(error)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, StoreBusy):
         log.error("%s: %s %s", error.code, error.message, error.remedy)
         return _response(status, error.code, *UNAVAILABLE)
     return _response(status, error.code, error.message, error.remedy, headers=headers)

@@ -1,4 +1,4 @@
-"""One shape for every error, `{"error": {"code", "message", "remedy", "details"?}}`, and pages in browsers."""
+"""Every error in one shape, `{"error": {"code", "message", "remedy", "details"?}}`, or as a page."""
 
 import logging
 from collections.abc import Mapping

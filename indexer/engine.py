@@ -1,6 +1,6 @@
 """The `Engine` protocol: what an index takes in, and what may be asked of it under a scope."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -230,8 +230,10 @@ class Engine(Protocol):
         """Make all writes so far visible and durable."""
         ...
 
-    def ask(self, question: Question, scope: Scope) -> Answer:
-        """Everything that a question wants, from one generation and in one round trip."""
+    def ask(self, question: Question, scope: Scope) -> Answer: ...  # noqa: D102 (`ask_all` of one)
+
+    def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
+        """Everything that each question wants, from one generation and in one round trip."""
         ...
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:

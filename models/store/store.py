@@ -21,6 +21,7 @@ from models.store.participation import Participation
 from models.store.publishers import Publishers
 from models.store.writing import write_records
 from models.stored import (
+    Conversations,
     Outcome,
     PendingPost,
     Profile,
@@ -203,6 +204,13 @@ class Store:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
         with self._reading() as connection:
             return signals.ranking_features(connection, passages, scope, now())
+
+    def conversations(
+        self, threads: Collection[str], scope: Scope, *, whole: Collection[str] = (), most: int = 0
+    ) -> Conversations:
+        """Openers and accepted answers of threads; of those that are `whole` the first `most` posts, too."""
+        with self._reading() as connection:
+            return signals.conversations(connection, threads, scope, now(), whole=whole, most=most)
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

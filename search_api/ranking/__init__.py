@@ -1,1 +1,1 @@
-"""Ranking: how well each candidate that the index proposed answers the question, by its words."""
+"""In what order? Pure functions of candidates, and the files of their weights."""

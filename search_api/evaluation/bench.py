@@ -30,7 +30,11 @@ FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rankings:
-    """By lane and question: the documents found, best first. Without an encoder there is no vector lane."""
+    """By lane and question: the documents found, best first. Without an encoder there is no vector lane.
+
+    `words` and `vectors` go as deep as any measure looks; `fused` is what search answers, of the candidates
+    that it takes from both.
+    """
 
     words: dict[str, list[str]]
     vectors: dict[str, list[str]] | None

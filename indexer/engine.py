@@ -189,8 +189,7 @@ class Engine(Protocol):
     also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
     `EngineUnavailable` when the index cannot be reached and `StaleIndex` when another analyser built it.
 
-    A write that raises may take every write since the last commit with it: do them all again. Only
-    `PostsRefused` leaves them standing.
+    A write that raises, unless `PostsRefused`, may take every write since the last commit with it: do all again.
     """
 
     name: str

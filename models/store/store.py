@@ -80,18 +80,13 @@ class Store:
         Profiles, experts and authors follow at once, and the person reads what the account is a member of.
         Posts of the account whose company at posting was not known get the person's and are published again.
 
-        Raises:
-            NotFound: there is no such account or person.
+        Raises `NotFound` where there is no such account or person.
         """
         with self._writing() as connection:
             links.link(connection, account, person, now())
 
     def unlink_account(self, account: str) -> None:
-        """Let a linked account belong to whom its source says again; the companies of its posts follow.
-
-        Raises:
-            NotFound: the account is not linked.
-        """
+        """Let a linked account belong to whom its source says again; raises `NotFound` for another one."""
         with self._writing() as connection:
             links.unlink(connection, account)
 
@@ -175,11 +170,7 @@ class Store:
     # -- who may read what
 
     def scope_of(self, person: str | None, at: datetime | None = None) -> Scope:
-        """What a person may read at a time (now); without a person, what every employee may.
-
-        Raises:
-            NotFound: there is no such person.
-        """
+        """What a person may read at a time (now), without one what every employee may; raises `NotFound`."""
         with self._reading() as connection:
             return scopes.scope_of(connection, person, moment(at))
 
@@ -264,11 +255,7 @@ class Store:
             )
 
     def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
-        """Who asks with a secret, what their token allows, and what they may read at a time (now).
-
-        Raises:
-            Unauthenticated: the token is unknown, revoked or expired.
-        """
+        """Who asks with a secret, and what they may at a time (now); raises `Unauthenticated`."""
         with self._reading() as connection:
             return tokens.authenticate(connection, secret, moment(at))
 

@@ -106,7 +106,7 @@ def experts_of(
     chosen = [(author, proofs[:SHOWN_EVIDENCE]) for author, proofs in ranked if author not in left][:limit]
     posts = services.store.posts({proof.post for _, proofs in chosen for proof in proofs}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
-    forms = asked_forms(found.query.subject)
+    forms = asked_forms(found.query.subject.values())
 
     def evidence(proof: _Proof) -> Evidence:
         post = posts[proof.post]
@@ -164,7 +164,9 @@ def _scores(found: Retrieved) -> dict[str, float]:
 
 
 def _speaking(
-    words: Sequence[Word], posts: Mapping[str, RankingFeatures], openers: Mapping[str, RankingFeatures]
+    subject: Mapping[Word, Word],
+    posts: Mapping[str, RankingFeatures],
+    openers: Mapping[str, RankingFeatures],
 ) -> list[str]:
     """The posts that are evidence: they, with what opened their thread, speak of a part of the question, and
     all that their author answered speaks of enough of it. Less is chance.
@@ -174,14 +176,14 @@ def _speaking(
     in_context = {
         id_: _spoken_of(ranking) | opened.get(ranking.thread, nothing) for id_, ranking in posts.items()
     }
-    idfs = {word: _idf(word, in_context.values()) for word in words}
-    covered = {id_: coverage(idfs, forms) for id_, forms in in_context.items()}
+    idfs = {typed: _idf(word, in_context.values()) for typed, word in subject.items()}
+    covered = {id_: coverage(idfs, forms, subject) for id_, forms in in_context.items()}
     answered: dict[str, set[str]] = defaultdict(set)
     for id_, ranking in posts.items():
         least = MIN_COVERAGE if is_remark(ranking) else MIN_COVERAGE_OF_POST
         if ranking.author and covered[id_] >= least:
             answered[ranking.author] |= in_context[id_]
-    knowing = {author for author, forms in answered.items() if coverage(idfs, forms) >= MIN_COVERAGE}
+    knowing = {author for author, forms in answered.items() if coverage(idfs, forms, subject) >= MIN_COVERAGE}
     return [
         id_
         for id_, ranking in posts.items()

@@ -20,8 +20,7 @@ class AnalyzedQuery:
     """What was asked, as far as it is understood.
 
     `words` are as typed, with the company's synonyms, and weighed; `expanded` are the same words, each with
-    its translations. `pairs` are the terms that follow each other. `subject` are those of the expanded words
-    that say what somebody should know: they leave out that somebody is looked for.
+    its translations. `pairs` are the terms that follow each other.
     """
 
     text: str
@@ -33,11 +32,14 @@ class AnalyzedQuery:
     filters: Filters
 
     @property
-    def subject(self) -> tuple[Word, ...]:
-        """What somebody should know about; all words where they only say that somebody is wanted."""
-        kept = zip(self.words, self.expanded, strict=True)
-        found = tuple(word for typed, word in kept if not PERSON_WANTED.issuperset(asked_forms([typed])))
-        return found or self.expanded
+    def subject(self) -> dict[Word, Word]:
+        """What somebody should know about: words as typed, and as expanded. It leaves out what only says that
+        somebody is wanted, unless that is all.
+        """
+        words = dict(zip(self.words, self.expanded, strict=True))
+        return {
+            typed: word for typed, word in words.items() if not PERSON_WANTED.issuperset(asked_forms([typed]))
+        } or words
 
     @property
     def forms(self) -> dict[str, float]:

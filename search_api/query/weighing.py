@@ -46,6 +46,11 @@ LATIN_GRAM_WEIGHT = 0.1
 SYNONYM_SHARE = 0.7
 """What a synonym weighs against the word that was typed, which should lead. By judgement, not measured."""
 
+TRANSLATION_SHARE = 0.6
+"""What a translation says of a word, before how alike the two are. Of the judged subjects for tuning that
+nobody knows 10 of 10 name nobody with .6, 9 with 1; of 6 across languages .5 leaves one without anybody."""
+UNEXPANDED: Mapping[Word, Word] = {}
+
 NOUN_TAGS = frozenset({"NNG", "NNP", "NNB", "SL"})
 VERB_TAGS = frozenset({"VV", "VA", "VX"})
 MAX_CHARACTERS = 4_000
@@ -112,8 +117,13 @@ def asked_forms(words: Iterable[Word]) -> dict[str, float]:
     }
 
 
-def coverage(words: Mapping[Word, float], forms: Collection[str]) -> float:
-    """The share of the words, each given its idf, that a text of these terms speaks of: 0 to 1."""
+def coverage(
+    words: Mapping[Word, float], forms: Collection[str], expanded: Mapping[Word, Word] = UNEXPANDED
+) -> float:
+    """The share of the words, each given its idf, that a text of these terms speaks of: 0 to 1.
+
+    What is said by a translation in one of the `expanded` words is said as far as the two are alike.
+    """
     total = found = 0.0
     for word, idf in words.items():
         terms = asked_forms([word])
@@ -121,7 +131,11 @@ def coverage(words: Mapping[Word, float], forms: Collection[str]) -> float:
         # words of little weight are said everywhere, so that 안 되다 alone speaks of nothing.
         weight = min(1.0, sum(terms.values())) ** 2 * idf
         total += weight
-        found += weight * (not terms.keys().isdisjoint(forms))
+        if not terms.keys().isdisjoint(forms):
+            found += weight
+        elif translations := asked_forms([expanded[word]]) if word in expanded else {}:
+            said = max((translations[form] for form in translations.keys() & forms), default=0.0)
+            found += weight * TRANSLATION_SHARE * min(1.0, said / max(terms.values()))
     return found / total if total else 0.0
 
 

@@ -119,7 +119,9 @@ def _questions(
             count=count,
         )
     if evidence:
-        speaking = Question(words=query.subject, vector=query.vector, match=EVIDENCE, near=NEIGHBOURS)
+        speaking = Question(
+            words=tuple(query.subject.values()), vector=query.vector, match=EVIDENCE, near=NEIGHBOURS
+        )
         asked["evidence"] = speaking
         replying = Filters(kinds=REPLYING)
         asked["replies"] = replace(speaking, match=REPLIES, vector=None, near=0, filters=replying)

@@ -189,7 +189,7 @@ class Engine(Protocol):
     also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
     `EngineUnavailable` when the index cannot be reached and `StaleIndex` when another analyser built it.
 
-    A write that raises, unless `PostsRefused`, may take every write since the last commit with it: do all again.
+    A write that raises, unless `PostsRefused`, may take those since the last commit with it: do all again.
     """
 
     name: str

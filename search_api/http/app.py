@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from search_api.http import errors, health, overviews, participating, people_and_posts, questions, writing
 from search_api.http.headers import SecurityHeaders
 from search_api.http.limits import BodyLimit
+from search_api.identity.sessions import SessionKey
 from search_api.pages import routes as pages
 from search_api.schemas.errors import RESPONSES
 from search_api.services import Services

@@ -265,12 +265,12 @@ def search(
 ) -> None:
     """Find the answer."""
     from search_api.cli import printing
-    from search_api.search.page import Search
+    from search_api.search.page import find_answers
     from search_api.wiring.app import open_dure
     from search_api.wiring.settings import load_settings
 
     with open_dure(load_settings(home=home, engine=engine)) as dure:
-        page = Search(dure.services).search(question, dure.store.scope_of(viewer), limit=limit)
+        page = find_answers(dure.services, question, dure.store.scope_of(viewer), limit=limit)
         printing.search_page(page, as_json=as_json)
 
 

@@ -7,6 +7,7 @@ that their rankings agree. It is linear over the question's terms, which `search
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,8 @@ from indexer.engine import Frequencies, TextField, Word
 from models.language.idf import inverse_document_frequency
 from models.language.normalization import fold
 from models.stored import PassageText
-from search_api.ranking.answer_type import answer_bonus
-from search_api.ranking.thread_context import THREAD_WEIGHT, best_of_thread
+from search_api.retrieval.answer_type import answer_bonus
+from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
 
 K1, B = 0.4, 0.75
 """BM25's parameters. nDCG@10 on KorQuAD's sentences and passages is .8634 and .9660, with tantivy's fixed 1.2
@@ -32,7 +33,7 @@ Scores = npt.NDArray[np.float64]
 Pair = tuple[str, str]
 
 
-def score(
+def lexical_scores(
     text: str,
     words: Iterable[Word],
     pairs: Iterable[Pair],
@@ -140,4 +141,9 @@ def _in_a_row(first: str, second: str, terms: str) -> int:
 def _count_alone(character: str, text: str) -> int:
     """How often a single character is a term of the bigrams' field: where no letter or digit is beside it."""
     # The character first, then what is before it: so it is sought at the speed of a plain search.
-    return len(re.findall(rf"{character}(?<![^\W_]{character})(?![^\W_])", text)) if character in text else 0
+    return len(_alone(character).findall(text)) if character in text else 0
+
+
+@cache
+def _alone(character: str) -> re.Pattern[str]:
+    return re.compile(rf"{character}(?<![^\W_]{character})(?![^\W_])")

@@ -11,14 +11,15 @@ from sqlalchemy import Connection, Engine
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
 from models.moments import moment, now
-from models.records import Record
 from models.scope import Scope
+from models.snapshot import Line
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
 from models.store.browsing import Browsing
 from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
+from models.store.snapshots import Snapshots
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -47,6 +48,7 @@ class Store:
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
+        self.snapshots = Snapshots(self._reading)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -64,7 +66,7 @@ class Store:
 
     # -- writing
 
-    def write(self, records: Sequence[Record]) -> list[Outcome]:
+    def write(self, records: Sequence[Line]) -> list[Outcome]:
         """Write records of any kinds, in any order, again and again; the outcome of each, in order.
 
         People and places go before posts, and posts before signals; apart from that a batch is written as if
@@ -131,10 +133,7 @@ class Store:
             publication.release_narrowed(connection)
 
     def withdraw_all(self) -> None:
-        """Nothing is known of what the index holds: every post is pending again, deleted ones too.
-
-        An index that comes back may still hold deleted posts. Transactions as in `acknowledge_through`.
-        """
+        """Nothing is known of what the index holds: every post, deleted or not, is pending, span by span."""
         for span in publication.spans(0, self.last_revision()):
             with self._writing() as connection:
                 publication.withdraw(connection, span)

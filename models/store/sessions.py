@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, insert, select
 
 from models.errors import Unauthenticated
 from models.moments import moment
-from models.store import state
 from models.store.directory_tables import SessionRow
 from models.store.tokens import ENTROPY, hash_of, holder
 from models.store.write_queue import WriteQueue
@@ -65,14 +64,3 @@ class Sessions:
         """End a session, if there is one."""
         ended = delete(SessionRow).where(SessionRow.hash == hash_of(secret))
         self._writes.run(lambda connection: connection.execute(ended))
-
-    def shared_secret(self, name: str) -> str:
-        """A secret that all processes on this store have in common; the first that asks for it makes it."""
-        key, fresh = f"secret {name}", token_urlsafe(ENTROPY)
-
-        def get(connection: Connection) -> str:
-            if (secret := state.get(connection, key)) is None:
-                state.put(connection, key, secret := fresh)
-            return secret
-
-        return self._writes.run(get)

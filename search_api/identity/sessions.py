@@ -5,7 +5,7 @@ a deed by cookie, or by the demo's choice of a viewer, needs a word that only pa
 """
 
 import hmac
-from functools import cached_property
+import secrets
 from hashlib import sha256
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
@@ -13,7 +13,6 @@ from urllib.parse import quote, unquote, urlsplit
 from fastapi import Request, Response
 
 from models.errors import Forbidden
-from models.store import Store
 
 SESSION_COOKIE = "dure_session"
 DEMO_COOKIE = "dure_viewer"
@@ -23,16 +22,11 @@ SAME_SITE: Literal["lax"] = "lax"
 """A link in a mail or in Slack leads to its page; what another site posts comes without the cookie."""
 
 
-class DemoKey:
-    """The demo's secret, shared by all processes: there a cookie is a name that anybody can guess."""
+class SessionKey:
+    """The demo's secret: its cookie is a name that anybody can guess. It lives as long as the server."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    @cached_property
-    def secret(self) -> str:
-        """Asked for once: outside the demo hardly ever."""
-        return self._store.sessions.shared_secret("demo")
+    def __init__(self) -> None:
+        self.secret = secrets.token_urlsafe(32)
 
 
 def signed_in(request: Request) -> str | None:
@@ -69,7 +63,7 @@ def csrf_token(request: Request, person: str | None) -> str:
     """The word for the forms of a page shown to this browser and person."""
     secret = signed_in(request)
     # What only this browser keeps is a key that every process knows without keeping anything.
-    key: str = secret or request.app.state.demo_key.secret
+    key: str = secret or request.app.state.session_key.secret
     return hmac.new(key.encode(), f"form {person or ''}".encode(), sha256).hexdigest()
 
 

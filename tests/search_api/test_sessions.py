@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -112,20 +111,6 @@ def test_every_process_and_every_start_knows_a_session(group: Group, browser: Te
         assert other.post("/follow", data=good, headers=OWN).status_code == 303
         other.post("/logout", headers=OWN)
     assert browser.get("/").status_code == 401
-
-
-def test_two_processes_of_a_demo_take_each_others_forms(group: Group) -> None:
-    services = replace(group.services, demo=True, demo_viewers=("p:minji",))
-    own = {"base_url": "http://127.0.0.1:8600", "client": ("127.0.0.1", 50_000)}
-    with (
-        TestClient(create_app(services), **own) as one,  # type: ignore[arg-type]
-        TestClient(create_app(services), **own) as other,  # type: ignore[arg-type]
-    ):
-        good = FORMS["/follow"] | {"csrf": csrf(one)}
-        sent = other.post(
-            "/follow", data=good, headers={"origin": "http://127.0.0.1:8600"}, follow_redirects=False
-        )
-        assert sent.status_code == 303
 
 
 @pytest.mark.parametrize("headers", [{"origin": "http://evil.example"}, {"origin": "null"}, {},

@@ -65,11 +65,3 @@ def test_neither_a_token_nor_a_made_up_secret_is_a_session(store: Store, token: 
     for secret in (token, "", "x", "\udc80"):
         with pytest.raises(Unauthenticated):
             store.sessions.resume(secret)
-
-
-def test_all_who_ask_for_a_shared_secret_get_the_same_one(store: Store, store_url: str) -> None:
-    secret = store.sessions.shared_secret("demo")
-    again = Store.open(store_url)
-    assert again.sessions.shared_secret("demo") == secret
-    assert again.sessions.shared_secret("other") != secret
-    again.close()

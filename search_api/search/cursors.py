@@ -19,7 +19,7 @@ from models.scope import Scope
 MARK_BYTES = 5
 """Of a post or thread that was shown: among a thousand, two are taken for one once in a million questions."""
 MOST_MARKS = 200
-"""With so many no further page follows: behind a hundred threads one asks otherwise, and addresses have an end."""
+"""With so many no page follows: behind a hundred threads one asks otherwise, and addresses have an end."""
 DIGEST_BYTES = 16
 """A bookmark, not a key: whatever it marks, the page is computed under the reader's own scope."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from indexer.engine import FACETS, Bucket, Filters
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Signals, StoredPost
-from search_api.query.analyzed import EVERYTHING, AnalyzedQuery, analyze
+from search_api.query.analyzed import EVERYTHING, analyze
 from search_api.ranking.ordering import by_thread
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import Retrieved, retrieve
@@ -106,7 +106,7 @@ def page_of(
 
 def _marks(thread: Sequence[Candidate]) -> set[bytes]:
     """The thread and its posts: one that came to stand in another thread has been shown all the same."""
-    return {mark(thread[0].thread), *(mark(candidate.post) for candidate in thread)}
+    return {mark(thread[0].ranking.thread), *(mark(candidate.post) for candidate in thread)}
 
 
 def _hits(

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from search_examples import NOW, Group, answered, gone, post
 
@@ -9,7 +11,7 @@ from search_api.query.analyzed import analyze
 from search_api.ranking.fusion import fused
 from search_api.ranking.ordering import ordered
 from search_api.retrieval.candidate import Candidate
-from search_api.retrieval.retrieve import retrieve
+from search_api.retrieval.retrieve import MATCHES, retrieve
 from search_api.search.page import find_answers
 
 
@@ -185,7 +187,8 @@ def pages(group: Group, between: Callable[[int], None], limit: int = 3) -> list[
     return found
 
 
-def test_pages_go_on_while_posts_come_go_and_are_edited(group: Group) -> None:
+def test_pages_go_on_while_posts_come_go_and_are_edited(either_group: Group) -> None:
+    group = either_group
     group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(12)))
     [first, *_] = pages(group, lambda _: None, limit=12)
 
@@ -205,7 +208,8 @@ def test_pages_go_on_while_posts_come_go_and_are_edited(group: Group) -> None:
     assert first[10] not in seen
 
 
-def test_what_was_shown_is_not_shown_again_in_another_thread(group: Group) -> None:
+def test_what_was_shown_is_not_shown_again_in_another_thread(either_group: Group) -> None:
+    group = either_group
     group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(6)),
                   post("reply", "회의실 예약 회의실 예약", parent="sns:root"))  # fmt: skip
 
@@ -218,7 +222,8 @@ def test_what_was_shown_is_not_shown_again_in_another_thread(group: Group) -> No
     assert len(seen) == len(set(seen)) == 7
 
 
-def test_more_new_posts_than_a_page_holds_push_nothing_out(group: Group) -> None:
+def test_more_new_posts_than_a_page_holds_push_nothing_out(either_group: Group) -> None:
+    group = either_group
     group.publish(*(post(f"old{number}", f"회의실 예약 안내 {number}층") for number in range(MATCHES)))
 
     def happens(page: int) -> None:

@@ -105,10 +105,15 @@ def ingest(
     include_private: Annotated[
         bool, typer.Option("--include-private", help="slack: also private channels and direct messages.")
     ] = False,
+    accept_removals: Annotated[
+        bool,
+        typer.Option("--accept-removals", help="Close and delete even if far more is missing than usual."),
+    ] = False,
 ) -> None:
     """Read an export into the store and publish it. May run again on the same or an overlapping export.
 
-    Exits with 1 where not one record could be used; of other problems it tells, and exits with 0.
+    What an export no longer holds is closed or deleted, unless that is far more than goes in a day. Exits
+    with 1 where not one record could be used; of other problems it tells, and exits with 0.
     """
     from search_api.cli.jobs import ingest_source
     from search_api.cli.way_in import way_in
@@ -123,13 +128,15 @@ def ingest(
     check_path(path)
     try:
         with open_dure(settings, publishing="ingest") as dure:
-            ingest_source(dure.store, source, path, report, options, publishing=dure)
+            ingest_source(
+                dure.store, source, path, report, options, publishing=dure, accept_removals=accept_removals
+            )
             err.print(f"Next: `dure serve`. {way_in(settings, dure.store)}")
     except PublisherRunning as running:
         if running.command != SERVE:
             raise
         with open_store(settings) as store:
-            ingest_source(store, source, path, report, options)
+            ingest_source(store, source, path, report, options, accept_removals=accept_removals)
         err.print("The running server publishes what was written.")
 
 

@@ -21,7 +21,7 @@ LEAST_POSTS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelOverview:
-    """All that the viewer may know of a channel: `posts` counts all that they see, `recent` opened threads."""
+    """All that the viewer may know of a channel: `posts` counts what they see, `recent` opened threads."""
 
     channel: Place
     company: str | None

@@ -270,17 +270,6 @@ class Permission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """An API token as administrators see it: its secret is kept nowhere. Without `expires` it never ends."""
-
-    name: str
-    role: TokenRole
-    person: str | None
-    created: datetime
-    expires: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """Who asks: a person (or a service without one), what their token allows, and what they may read now."""
 

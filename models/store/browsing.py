@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, or_, select
 
+from models.api_token import ApiToken
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.records import PostKind
@@ -17,7 +18,7 @@ from models.store.employments import OWNER, careers
 from models.store.statements import among
 from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
 from models.store.tokens import unrevoked
-from models.stored import Position, Solution, Token
+from models.stored import Position, Solution
 
 PAGE = 500
 PAGES = 10
@@ -96,7 +97,7 @@ class Browsing:
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
 
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> list[ApiToken]:
         """The API tokens that nobody has revoked, by name, for administrators; some may have expired."""
         with self._reading() as connection:
             return unrevoked(connection)

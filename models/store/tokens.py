@@ -7,12 +7,13 @@ from secrets import token_urlsafe
 
 from sqlalchemy import Connection, insert, select, update
 
+from models.api_token import ApiToken
 from models.errors import BadInput, NotFound, Unauthenticated
 from models.moments import now, utc
 from models.scope import Scope
 from models.store.directory_tables import ApiTokenRow, PersonRow
 from models.store.scopes import scope_of
-from models.stored import Permission, Token, TokenRole, Viewer
+from models.stored import Permission, TokenRole, Viewer
 
 PREFIX = "dure_"
 """Lets secret scanners and people know a token when they see one."""
@@ -105,12 +106,12 @@ def revoke(connection: Connection, name: str) -> None:
         raise NotFound(f"There is no token {name!r} in force.", remedy="`dure token list` shows the names.")
 
 
-def unrevoked(connection: Connection) -> list[Token]:
+def unrevoked(connection: Connection) -> list[ApiToken]:
     """The tokens that nobody has revoked, by name; some may have expired."""
     columns = ApiTokenRow.name, ApiTokenRow.role, ApiTokenRow.person, ApiTokenRow.created, ApiTokenRow.expires
     query = select(*columns).where(ApiTokenRow.revoked.is_(None)).order_by(ApiTokenRow.name)
     return [
-        Token(name=name, role=TokenRole(role), person=person, created=created, expires=expires)
+        ApiToken(name=name, role=TokenRole(role), person=person, created=created, expires=expires)
         for name, role, person, created, expires in connection.execute(query)
     ]
 

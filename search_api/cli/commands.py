@@ -249,16 +249,7 @@ def people(
     from search_api.wiring.settings import load_settings
 
     with open_store(load_settings(home=home, engine=engine)) as store, store.one_moment():
-        scope = store.scope_of(viewer)
-        found = store.browsing.people(name.strip(), scope, limit + 1)
-        profiles = store.profiles(found[:limit], scope)
-        named = [profiles[person] for person in found if person in profiles]
-        places = {
-            field: {one for person in named for one in getattr(person, of)}
-            for field, of in (("company", "companies"), ("unit", "units"))
-        }
-        names = {field: store.names(field, values, scope) for field, values in places.items()}
-    directory_report.people(named, names, more=len(found) > limit, as_json=as_json)
+        directory_report.people(store, name.strip(), store.scope_of(viewer), limit, as_json=as_json)
 
 
 @cli.command()

@@ -1,21 +1,25 @@
 """What the command line tells of people and tokens: tables for a terminal of 80 columns, or JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from rich.table import Table
 
+from models.api_token import ApiToken
 from models.moments import now
-from models.stored import Profile, Token
+from models.scope import Scope
+from models.store import Store
 from search_api.cli.terminal import one_line, out, print_json
 
 
-def people(
-    found: Sequence[Profile], names: Mapping[str, Mapping[str, str]], *, more: bool, as_json: bool
-) -> None:
-    """Persons with their ids; `names` are those of companies and units, `more` says that there are others."""
+def people(store: Store, name: str, scope: Scope, limit: int, *, as_json: bool) -> None:
+    """The first persons by that name, as the scope sees them, with their ids."""
     from search_api.schemas.experts import PersonBody
 
+    ids = store.browsing.people(name, scope, limit + 1)
+    more = len(ids) > limit
+    profiles = store.profiles(ids[:limit], scope)
+    found = [profiles[person] for person in ids if person in profiles]
     if as_json:
         print_json(
             {
@@ -24,10 +28,12 @@ def people(
             }
         )
         return
+    companies = store.names("company", {it for person in found for it in person.companies}, scope)
+    units = store.names("unit", {it for person in found for it in person.units}, scope)
     rows = []
     for person in found:
-        places = [names["company"].get(it, it) for it in person.companies]
-        places += [names["unit"].get(it, it) for it in person.units]
+        places = [companies.get(it, it) for it in person.companies]
+        places += [units.get(it, it) for it in person.units]
         left = "left" if person.left else ""
         rows.append((person.id, " ".join(filter(None, (person.name, person.title))), " ".join(places), left))
     _print(("id", "name", "works at", ""), rows)
@@ -37,7 +43,7 @@ def people(
         out.print("There are more: give a part of the name, or --limit.")
 
 
-def tokens(found: Sequence[Token], *, as_json: bool) -> None:
+def tokens(found: Sequence[ApiToken], *, as_json: bool) -> None:
     """Tokens and until when they hold; their secrets are kept nowhere."""
     at = now()
     if as_json:
@@ -62,11 +68,11 @@ def tokens(found: Sequence[Token], *, as_json: bool) -> None:
         out.print("There are no tokens: `dure token create NAME --as PERSON` makes one.")
 
 
-def _expired(token: Token, at: datetime) -> bool:
+def _expired(token: ApiToken, at: datetime) -> bool:
     return token.expires is not None and token.expires <= at
 
 
-def _until(token: Token, at: datetime) -> str:
+def _until(token: ApiToken, at: datetime) -> str:
     if token.expires is None:
         return "no end"
     return f"{token.expires:%Y-%m-%d}{' (expired)' if _expired(token, at) else ''}"

@@ -21,20 +21,20 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.korquad import write_folders
-from indexer.fusion import WEIGHTS, FusionWeights, features
 from models.language.paraphrases import PAIRS
 from models.scope import Scope
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import posts_bar
 from pipelines.sources import SOURCES
-from search_api.app import Dure
-from search_api.candidates import Proposal, propose
 from search_api.evaluation import bench
 from search_api.evaluation.collection import Collection, Document, read_collection
 from search_api.evaluation.measures import Estimate, Values, estimate, values_of
-from search_api.search import bonus
-from search_api.settings import load_settings
+from search_api.ranking.fusion import WEIGHTS, FusionWeights, features
+from search_api.retrieval.candidates import Proposal, propose
+from search_api.search.page import bonus
+from search_api.wiring.app import Dure
+from search_api.wiring.settings import load_settings
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "pipelines" / "sample"

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.errors import DureError
-from search_api.cli import cli
+from search_api.cli.commands import cli
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

@@ -14,14 +14,14 @@ from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet
 from pipelines.sources.source import Located
-from search_api.app import Dure, open_dure
-from search_api.candidates import propose
 from search_api.evaluation.collection import CORPUS, Collection
 from search_api.evaluation.measures import DEPTH
-from search_api.reading import MAX_CHARACTERS
-from search_api.search import by_rank
+from search_api.query.weighing import MAX_CHARACTERS
+from search_api.retrieval.candidates import propose
+from search_api.search.page import by_rank
 from search_api.services import Services
-from search_api.settings import EngineName, Settings
+from search_api.wiring.app import Dure, open_dure
+from search_api.wiring.settings import EngineName, Settings
 
 NETWORK = "bench"
 CHANNEL = f"{NETWORK}:documents"

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.errors import BadInput, BadSetting
-from search_api.cli import cli
+from search_api.cli.commands import cli
 
 TEXTS = {
     "vpn": "사외에서는 VPN 클라이언트를 켜고 사번으로 로그인한 뒤 사내망에 접속합니다.",

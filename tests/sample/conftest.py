@@ -7,9 +7,9 @@ import pytest
 
 import pipelines
 from pipelines.problems import ProblemReport
-from search_api.app import Dure, open_dure
-from search_api.jobs import ingest_source
-from search_api.settings import Settings, load_settings
+from search_api.cli.jobs import ingest_source
+from search_api.wiring.app import Dure, open_dure
+from search_api.wiring.settings import Settings, load_settings
 
 SAMPLE = Path(pipelines.__file__).parent / "sample"
 FIGURES = pytest.StashKey[list[str]]()

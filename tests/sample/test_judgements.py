@@ -24,9 +24,9 @@ from judgements import (
 from indexer.engine import FACETS, Filters
 from indexer.suggestions import fold
 from models.scope import Scope
-from search_api.app import Dure
-from search_api.experts import Expert, find_experts
-from search_api.search import Search, SearchHit
+from search_api.experts.finding import Expert, find_experts
+from search_api.search.page import Search, SearchHit
+from search_api.wiring.app import Dure
 
 ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""

@@ -1,7 +1,7 @@
 """Signs that stand for letters and digits, and what they spell: ㎏ is kg, ① is 1, Ⅳ is IV, ² is 2, ﬁ is fi.
 
-Those of Unicode's compatibility characters that are signs, ligatures or styled letters. Left alone are jamo (ㅋ
-would become a conjoining one), widths (`models.language.normalization` folds them) and what spells no letter.
+Those of Unicode's compatibility characters that are signs, ligatures or styled letters. Left alone are jamo
+(ㅋ would become a conjoining one), widths (which are folded elsewhere) and what spells nothing.
 """
 
 import unicodedata

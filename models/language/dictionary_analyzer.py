@@ -10,7 +10,7 @@ from models.language.dictionary import Dictionary
 from models.language.normalization import Normalized, normalize
 from models.language.passages import passages
 
-RULES = 1
+RULES = 2
 """Raise it whenever the same text may give other terms."""
 
 

@@ -11,6 +11,7 @@ _INITIAL = "\u1100-\u115f\ua960-\ua97c"
 
 _SIGNS = {
     "\u318d": "·",  # ㆍ, araea: the middle dot of Korean keyboards
+    "・": "·",  # of Japanese
     "\ua78f": "·",
     "\u1427": "·",
     "\u119e": "·",  # ᆞ and ᆢ, the dots of telephone keyboards
@@ -34,11 +35,11 @@ LETTERS = "".join(_SIGNS)
 
 LETTER_SIGN = re.compile(
     # A dot is one wherever no syllable needs it.
-    "[\u318d\ua78f\u1427]|[\u2010\u2011\u2212]"
+    "[\u318d\u30fb\ua78f\u1427]|[\u2010\u2011\u2212]"
     f"|(?<![{_INITIAL}])[\u119e\u11a2\u1173\u1175\u302e\u302f]"
     # Vowels: a run of ㅡ between two words is a dash, beside other jamo a face or a groan (ㅡㅡ, ㅠㅡㅠ).
     f"|(?<=[^\\W_{_JAMO}])[ㅡㅣ]+(?=[^\\W_{_JAMO}])"
-    f"|(?<![{_JAMO}])[ㅡㅣ](?![{_JAMO}])"
+    f"|(?<![^\\w\\s])(?<![{_JAMO}])[ㅡㅣ](?![{_JAMO}])(?![^\\w\\s])"
     "|(?<=[가-힣])ー(?=[가-힣])"
     # A consonant alone before a word at the beginning of a line, or after a blank, is a bullet.
     f"|(?<![^\\s])[ㅇㅁ](?=\\s?[^\\W_{_JAMO}])"

@@ -1,8 +1,8 @@
 """One spelling for what looks the same: composed Hangul, half and full width, blanks, and nothing invisible.
 
-NFC, never NFKC: NFKC turns ㅋ into a conjoining jamo. Signs that stand for letters and digits are folded (㎏ is
-kg, Ⅳ is IV), and letters that people type as signs become signs (인사ㆍ총무). Case is kept; `fold` lowers it
-too. Lower-casing what is normalised never changes its length.
+NFC, never NFKC: NFKC turns ㅋ into a conjoining jamo. Signs that stand for letters and digits are folded (㎏
+is kg, Ⅳ is IV), and letters that people type as signs become signs (인사ㆍ총무). Case is kept; `fold` lowers
+it too. Lower-casing what is normalised never changes its length.
 """
 
 import re

@@ -31,7 +31,7 @@ def check_places(analyzer: Analyzer, text: str) -> None:
             assert term.form
             assert token.start <= term.start < term.end <= token.end
             if term.tag in ("NNG", "NNP") and token.tag in ("NNG", "NNP"):
-                assert fold(text[term.start : term.end]) == term.form
+                assert fold(text[term.start : term.end]).strip("()") == term.form
     assert not fold(text[end:]).strip()
 
 
@@ -114,6 +114,8 @@ ODD_TEXTS = [
     "ㅋㅋㅋ",
     "그랰ㅋㅋ 학굔 누가 뭘 걸",
     "İstanbul 출장",
+    "5㎏ ①번 Ⅳ장 25℃ ㈜두레 m² 10² ½ ﬁle ㉠ ㈎ ㏂ Excel™",
+    "개발ㅡ운영ㅡ보안 승인ᆞ반려ᆢ보류 공지ㅣ안내\nㅇ신청",
     "\x00",
     "?!" * 800 + "'" * 50 + "a'" * 50,
     "하" * 300,
@@ -144,6 +146,24 @@ def test_decomposed_text_gives_the_same_terms(any_analyzer: Analyzer) -> None:
     text = "고객관리 시스템에서 café 결재가 안돼요"
 
     assert forms(any_analyzer, unicodedata.normalize("NFD", text)) == forms(any_analyzer, text)
+
+
+@pytest.mark.parametrize("sign", "ㆍᆞ·‧・･•∙⋅ᆢㅡᅳーㅣ|―—–‐‑−~〜∼～/／,、")
+def test_words_are_read_alike_whatever_sign_stands_between_them(any_analyzer: Analyzer, sign: str) -> None:
+    text = f"설계{sign}감리{sign}회계"
+
+    assert forms(any_analyzer, text) == ["설계", "감리", "회계"]
+    assert [term.start for term in terms(any_analyzer.analyze(text))] == [0, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("written", "spelt"),
+    [("5㎏", "5kg"), ("①번", "1번"), ("Ⅳ장", "IV장"), ("m²", "m2"), ("ﬁle", "file"), ("㈜두레", "(주)두레")],
+)
+def test_signs_for_letters_and_digits_are_read_as_what_they_spell(
+    any_analyzer: Analyzer, written: str, spelt: str
+) -> None:
+    assert forms(any_analyzer, written) == forms(any_analyzer, spelt)
 
 
 def test_what_follows_nul_is_read(any_analyzer: Analyzer) -> None:

@@ -22,10 +22,10 @@ from pipelines.sources.jsonl import read
 from pipelines.sources.source import Located
 from search_api.evaluation.bench import opened
 from search_api.evaluation.proportions import Outcome, Score, outcome, score
+from search_api.evaluation.split import SPLITS
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import Settings
 
-SPLITS = ("dev", "test")
 PAGE = 5_000
 
 _HASHTAG = re.compile(r"(?:^|\s)#(?!\w*\d)(\w+)(?=\s|$)")
@@ -97,7 +97,9 @@ def _figures(
 ) -> TaggingFigures:
     judged = read_judgements()
     outcomes = {it.post: _judged(it, filed[it.post], annotator) for it in judged}
-    scores = {split: score([outcomes[it.post] for it in judged if it.split == split]) for split in SPLITS}
+    scores: dict[str, Score] = {
+        split: score([outcomes[it.post] for it in judged if it.split == split]) for split in SPLITS
+    }
     return TaggingFigures(
         by_split={**scores, "all": score(list(outcomes.values()))},
         marked=score([_marked(posts[id_], rows, annotator) for id_, rows in filed.items()]).recall,

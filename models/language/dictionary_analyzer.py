@@ -5,12 +5,15 @@ from abc import ABC, abstractmethod
 from importlib.metadata import version
 from typing import NamedTuple, Protocol
 
+from models.language.amounts import MAY_HOLD, with_amounts
 from models.language.analyzer import Term, Token
 from models.language.dictionary import Dictionary
+from models.language.humps import HUMPED, with_humps
+from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
 from models.language.passages import passages
 
-RULES = 2
+RULES = 3
 """Raise it whenever the same text may give other terms."""
 
 
@@ -76,6 +79,12 @@ class DictionaryAnalyzer(ABC):
         tokens: list[Token] = []
         for start, end in passages(lowered):
             reader.read(lowered[start:end], start, tokens)
+        if HUMPED.search(normalized.text):
+            tokens = with_humps(normalized.text, tokens)
+        if MAY_HOLD.search(lowered):
+            tokens = with_amounts(lowered, tokens)
+        if HINTS.search(lowered):
+            tokens = with_names(lowered, tokens)
         return tokens if normalized.starts is None else _placed(tokens, normalized)
 
 

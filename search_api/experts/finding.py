@@ -21,7 +21,7 @@ from models.scope import Scope
 from models.stored import NO_SIGNALS, Author, Profile, Signals, StoredPost
 from search_api.experts.evidence import Reason, author_key, is_remark, reasons, vote
 from search_api.query.function_words import PERSON_WANTED
-from search_api.query.weighing import asked_forms, coverage
+from search_api.query.saying import asked_forms, coverage, says
 from search_api.ranking.fusion import Fused
 from search_api.retrieval.candidates import Candidate, confirm, words_of
 from search_api.search.snippets import Snippet, snippet
@@ -102,11 +102,10 @@ def find_experts(
     ids = {candidate.post.id for candidate in candidates} | openers.keys()
     annotations = services.store.annotations(ids, scope)
     votes = _votes(candidates, openers, _speaking(words, candidates, annotations), at)
-    forms = asked_forms(words)
 
     def evidence(candidate: Candidate) -> Evidence:
         post, signals = candidate.post, candidate.signals
-        cut = snippet(post, annotations.get(post.id), candidate.passage, forms)
+        cut = snippet(post, annotations.get(post.id), candidate.passage, words)
         return Evidence(post=post, signals=signals, snippet=cut, why=reasons(post, signals, at))
 
     experts: list[Expert] = []
@@ -207,8 +206,7 @@ def _idf(word: Word, texts: Collection[set[str]]) -> float:
 
     Of the candidates, which their reader sees, never of the index: that would tell of hidden posts.
     """
-    terms = asked_forms([word]).keys()
-    saying = sum(not terms.isdisjoint(forms) for forms in texts)
+    saying = sum(says(word, forms) for forms in texts)
     return math.log((len(texts) + 1) / (saying + 0.5))
 
 

@@ -130,7 +130,12 @@ def _signs(
     }
     threads = [ranking_features[post].thread for post in read]
     frequencies = services.engine.frequencies(
-        {(clause.field, clause.term) for word in words for clause in word.clauses}
+        {
+            (clause.field, term)
+            for word in words
+            for clause in word.clauses
+            for term in (clause.term, *clause.same)
+        }
     )
     pairs = neighbours(text, services.annotator.analyzer)
     held = list(read.values())

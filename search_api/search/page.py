@@ -4,11 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.engine import FACETS, Bucket, Filters
+from indexer.engine import FACETS, Bucket, Filters, Word
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import Signals, StoredPost
-from search_api.query.weighing import asked_forms
 from search_api.retrieval.candidates import Candidate, Ranked, propose
 from search_api.search.cursors import binding, issue, redeem
 from search_api.search.snippets import Snippet, marked_title, snippet
@@ -102,27 +101,27 @@ class Search:
             shown = threads[offset : offset + limit]
             more = offset + limit < len(threads)
             return SearchPage(
-                hits=self._hits(shown, asked_forms(proposal.words), scope),
+                hits=self._hits(shown, proposal.words, scope),
                 posts=proposal.answer.count or 0,
                 facets=self._facets(proposal.answer.facets, scope),
                 cursor=issue(offset + limit, bound) if more else None,
             )
 
     def _hits(
-        self, threads: Sequence[list[Ranked]], forms: dict[str, float], scope: Scope
+        self, threads: Sequence[list[Ranked]], words: Sequence[Word], scope: Scope
     ) -> tuple[SearchHit, ...]:
         leading, answers = self._read(threads, scope)
         posts = [candidate.post.id for candidate in (*leading.values(), *answers.values())]
         annotations = self._services.store.annotations(posts, scope)
 
         def cut(candidate: Candidate) -> Snippet:
-            return snippet(candidate.post, annotations.get(candidate.post.id), candidate.passage, forms)
+            return snippet(candidate.post, annotations.get(candidate.post.id), candidate.passage, words)
 
         return tuple(
             SearchHit(
                 post=best.post,
                 signals=best.signals,
-                title=marked_title(best.post, annotations.get(best.post.id), forms),
+                title=marked_title(best.post, annotations.get(best.post.id), words),
                 snippet=cut(best),
                 more_in_thread=len(thread) - 1,
                 answer=AcceptedAnswer(post=answer.post, signals=answer.signals, snippet=cut(answer))

@@ -34,14 +34,21 @@ _POLITE_END = re.compile(r"[요까죠]\s*\Z")
 """A sentence, also without a mark. After anything else a mark would do harm: mecab reads 보안? as a verb."""
 
 
-def read(text: str, analyzer: Analyzer, dictionary: Dictionary) -> tuple[Word, ...]:
+def tokens_of(text: str, analyzer: Analyzer) -> list[Token]:
+    """The tokens of a question. A polite end is read as one: bare, mecab takes 하나요 for a number."""
+    if not _POLITE_END.search(text):
+        return analyzer.analyze(text)
+    return [token for token in analyzer.analyze(f"{text}?") if token.end <= len(text)]
+
+
+def weighed(
+    text: str, tokens: Sequence[Token], analyzer: Analyzer, dictionary: Dictionary
+) -> tuple[Word, ...]:
     """The words of a question, each with its weighted clauses. A term that is asked for twice counts once.
 
     Interrogatives, and the bigrams that touch one, carry no weight; a question of nothing else is asked by
     all that it has.
     """
-    text = text[:MAX_CHARACTERS]
-    tokens = _tokens(text, analyzer)
     pieces = _pieces(text, tokens)
     last_noun = next(
         (token for piece in reversed(pieces) for token in reversed(piece.tokens) if _is_noun(token)), None
@@ -58,28 +65,20 @@ def read(text: str, analyzer: Analyzer, dictionary: Dictionary) -> tuple[Word, .
     return _lightened(_distinct(words))
 
 
-def neighbours(text: str, analyzer: Analyzer) -> list[tuple[str, str]]:
+def pairs_of(text: str, tokens: Sequence[Token]) -> list[tuple[str, str]]:
     """The content morphemes of a question that follow each other, two by two; compounds by their parts.
 
     What only asks is passed over.
     """
-    text = text[:MAX_CHARACTERS]
     forms = [
         term.form
-        for piece in _pieces(text, _tokens(text, analyzer))
+        for piece in _pieces(text, tokens)
         for token in piece.tokens
         if not piece.is_interrogative(token)
         for term in token.terms
         if term.role not in (Role.COMPOUND, Role.VARIANT)
     ]
     return list(pairwise(forms))
-
-
-def _tokens(text: str, analyzer: Analyzer) -> list[Token]:
-    """The tokens of a question. A polite end is read as one: bare, mecab takes 하나요 for a number."""
-    if not _POLITE_END.search(text):
-        return analyzer.analyze(text)
-    return [token for token in analyzer.analyze(f"{text}?") if token.end <= len(text)]
 
 
 class _Piece(NamedTuple):

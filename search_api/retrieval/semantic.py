@@ -1,6 +1,6 @@
 """Scores candidates by what their words mean: each word of the question against the likest word of a passage.
 
-A pure function of a question and of passages that the viewer may see, beside `search_api.ranking.lexical`.
+A pure function of a question and of passages that the viewer may see, beside `search_api.retrieval.lexical`.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
@@ -16,7 +16,7 @@ from models.language.static_tensors import unit
 from models.stored import PassageText
 from search_api.query.clauses import is_opaque
 from search_api.query.function_words import STOP_WORDS
-from search_api.ranking.thread_context import THREAD_WEIGHT, best_of_thread
+from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
 
 LEAST_LIKENESS = 0.1
 """Cosines below it are chance: unlike words of a passage reach it, and the more, the more words it has."""
@@ -31,14 +31,14 @@ LIGHT = 0.15
 """What weighs less in the question is no word to look for the like of: English function words."""
 
 PARTS_SHARE = 0.3
-"""What the parts of a compound tell that means more than they do: 손님 is no hand, but 전기세 is about 전기. Of the
-sample's 60 judged questions 48 are answered among the first five with .3, 47 with 0, .5 and 1."""
+"""What the parts of a compound tell that means more than they do: 손님 is no hand, 전기세 is about 전기. Of
+the sample's 60 judged questions 48 are answered among the first five with .3, 47 with 0, .5 and 1."""
 TINY = 1e-9
 
 Scores = npt.NDArray[np.float64]
 
 
-def meaning(
+def semantic_scores(
     words: Iterable[Word],
     passages: Sequence[PassageText],
     threads: Sequence[Hashable],

@@ -33,6 +33,8 @@ _NAMED = re.compile(
     f"(?<![\\w@])@(?P<handle>[가-힣]{{3}}{_MENTIONED}|[가-힣]{{2}}{_MENTIONED}|[가-힣]{{4}}{_MENTIONED})"
     f"|(?<![가-힣])(?P<surname>[{_SURNAMES}])(?P<title>{_TITLES})(?=님|{_PARTICLES}|[^가-힣]|\\Z)"
     f"|(?<![가-힣])(?P<name>(?:{_FULL}){_AFTER})"
+    # 손님, 형님: one word, and not the 손 and 형 that mecab reads before a particle.
+    "|(?<![가-힣])(?P<guest>[가-힣]님)"
 )
 
 _WHOLE = re.compile(_FULL)
@@ -73,7 +75,7 @@ def is_torn_name(text: str, tokens: Sequence[Token]) -> bool:
 def _span(name: re.Match[str]) -> tuple[int, int]:
     if name["surname"]:
         return name.start("surname"), name.end("title")
-    return name.span("handle") if name["handle"] else name.span("name")
+    return name.span(name.lastgroup or 0)
 
 
 def _named(text: str, name: re.Match[str], tokens: list[Token]) -> list[Token]:
@@ -86,6 +88,12 @@ def _named(text: str, name: re.Match[str], tokens: list[Token]) -> list[Token]:
             return tokens
         told = (Term(name["surname"], start, border, "NNP"), Term(name["title"], border, end, "NNG"))
         return [Token(start, tokens[-1].end, "NNP", told)]
+    if name["guest"]:
+        if len(tokens) != 2 or tokens[-1].end != end:
+            return tokens
+        word = Term(text[start:end], start, end, "NNG", Role.COMPOUND)
+        parts = [Term(text[it.start : it.end], it.start, it.end, "NNG", Role.PART) for it in tokens]
+        return [Token(start, end, "NNG", (word, *parts))]
     apart = text[end : end + 1].isspace()
     if len(tokens) == 1 or tokens[-1].end != end or _is_phrase(tokens, apart=apart):
         return tokens

@@ -19,13 +19,14 @@ _CODES = (
     r"[a-z]{25,}|\d{25,}",  # mecab takes longer runs apart, letter by letter
 )
 _GROUPED = re.compile(r"[\d,]+(?:\.\d+)?")
-_SHORTENED = re.compile(r"([a-z]+)['’]([a-z]+)")
+_SHORTENED = re.compile(r"(?<![a-z])([a-z]++)['’]([a-z]++)")
 _PIECE = re.compile(r"[a-z0-9]+")
 _RUN = re.compile(r"[a-z]+|\d+")
 _JOINED = re.compile(r"[a-z0-9]+(?:[-_/&][a-z0-9]+)+|[a-z]+(?:[-_./&][a-z]+)+")
 _SIGNS = re.compile(r"[^a-z0-9]")
 _VERSION = re.compile(r"v(?:er)?\.?(\d+(?:\.\d+)+(?:[-_.][a-z0-9]+)*)")
 _SCRIPT = re.compile(r"[a-z]{2,}js")
+_LETTER = re.compile("[a-z]")
 
 MOST_RUNS = 8
 """Runs of letters and digits in one code. With more it is a hash or a UUID, whose runs tell nothing: its
@@ -44,7 +45,7 @@ def code_terms(code: str) -> tuple[Term, ...]:
     A single letter is no part. A code without parts is a word. Last come its other spellings: Wi-Fi is wifi,
     v3.1.2 is 3.1.2, S/W is SW.
     """
-    tag = "SL" if re.search("[a-z]", code) else "SN"
+    tag = "SL" if _LETTER.search(code) else "SN"
     if shortened := _SHORTENED.fullmatch(code):
         word, ending = shortened.groups()
         # don't, isn't: do, is.
@@ -65,7 +66,7 @@ def _variants(code: str) -> list[str]:
     """How else the same is written: without its signs, or its "v"."""
     if version := _VERSION.fullmatch(code):
         return [version[1]]
-    if not (_JOINED.fullmatch(code) and re.search("[a-z]", code)) or len(_RUN.findall(code)) > MOST_RUNS:
+    if not (_JOINED.fullmatch(code) and _LETTER.search(code)) or len(_RUN.findall(code)) > MOST_RUNS:
         return []
     joined = _SIGNS.sub("", code)
     # As the same letters are read where they stand without signs.

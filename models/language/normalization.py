@@ -29,6 +29,7 @@ _ODD = re.compile(
     f"[{_BLANKS}{_INVISIBLE_IN_PLANE}\\u0130\\ud800-\\udfff\\uff01-\\uffef{_SPELT_OUT}{LETTERS}"
     "\\U00010000-\\U0010ffff]"
 )
+_BLANK = re.compile(f"[{_BLANKS}]")
 _ZERO_WIDTH = re.compile(f"[{_INVISIBLE}]")
 _LONGER = re.compile(f"[{_INVISIBLE}{_SPELT_OUT}{_SPELT_BEYOND}]")
 _LETTER = re.compile(f"[{LETTERS}]")
@@ -36,7 +37,7 @@ _LETTER = re.compile(f"[{LETTERS}]")
 
 def _same_length() -> dict[int, str]:
     """Every character that another one replaces: widths folded, blanks, and what analysers cannot take."""
-    table = {code: " " for code in range(0x10000) if re.match(f"[{_BLANKS}]", chr(code))}
+    table = {code: " " for code in range(0x10000) if _BLANK.match(chr(code))}
     for code in range(0xFF01, 0xFFF0):
         kind, _, target = unicodedata.decomposition(chr(code)).partition(" ")
         if kind in ("<wide>", "<narrow>"):

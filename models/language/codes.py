@@ -22,10 +22,10 @@ _GROUPED = re.compile(r"[\d,]+(?:\.\d+)?")
 _SHORTENED = re.compile(r"(?<![a-z])([a-z]++)['’]([a-z]++)")
 _PIECE = re.compile(r"[a-z0-9]+")
 _RUN = re.compile(r"[a-z]+|\d+")
-_JOINED = re.compile(r"[a-z0-9]+(?:[-_/&][a-z0-9]+)+|[a-z]+(?:[-_./&][a-z]+)+")
+_JOINED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9]++(?:[-_/&][a-z0-9]++)++|[a-z]++(?:[-_./&][a-z]++)++)")
 _SIGNS = re.compile(r"[^a-z0-9]")
 _VERSION = re.compile(r"v(?:er)?\.?(\d+(?:\.\d+)+(?:[-_.][a-z0-9]+)*)")
-_SCRIPT = re.compile(r"[a-z]{2,}js")
+_SCRIPT = re.compile(r"(?<![a-z])[a-z]{2,}js")
 _LETTER = re.compile("[a-z]")
 
 MOST_RUNS = 8

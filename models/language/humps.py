@@ -9,7 +9,7 @@ HUMPED = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
 """Texts without it, which are most, have no humps."""
 
 _PIECE = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PLURAL = re.compile("[A-Z]+s")
+_PLURAL = re.compile("(?<![A-Z])[A-Z]++s")
 
 
 def with_humps(text: str, tokens: list[Token]) -> list[Token]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from indexer.engine import Bucket, Filters, Question
+from models.moments import FUTURE, clamped, now
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS
@@ -49,18 +50,22 @@ class Latest:
 
 
 def latest(services: Services, scope: Scope) -> Latest:
-    """The latest questions without an answer, solutions and trends as far as the scope sees."""
+    """The latest questions without an answer, solutions and trends as far as the scope sees.
+
+    What is dated in the future is not the latest: nobody knows when it was written.
+    """
+    until = now() + FUTURE
     with services.store.one_moment():
         return Latest(
-            unanswered=_unanswered(services, scope),
+            unanswered=_unanswered(services, scope, until),
             solved=_solved(services, scope),
-            recent=_recent(services, scope),
-            trending=tuple(_trending(services, scope)),
+            recent=_recent(services, scope, until),
+            trending=tuple(_trending(services, scope, until)),
         )
 
 
-def _unanswered(services: Services, scope: Scope) -> tuple[RatedPost, ...]:
-    asked = Question(browse=True, filters=Filters(kinds=frozenset({PostKind.QUESTION})))
+def _unanswered(services: Services, scope: Scope, until: datetime) -> tuple[RatedPost, ...]:
+    asked = Question(browse=True, filters=Filters(kinds=frozenset({PostKind.QUESTION}), until=until))
     found = [hit.post for hit in services.engine.match(asked, scope, ASKED)]
     answered = services.store.browsing.answered(found, scope)
     rated = _rated(services, [post for post in found if post not in answered][:OPEN], scope)
@@ -77,8 +82,8 @@ def _solved(services: Services, scope: Scope) -> tuple[Solved, ...]:
     )
 
 
-def _recent(services: Services, scope: Scope) -> tuple[RatedPost, ...]:
-    opened = Question(browse=True, filters=Filters(kinds=OPENING))
+def _recent(services: Services, scope: Scope, until: datetime) -> tuple[RatedPost, ...]:
+    opened = Question(browse=True, filters=Filters(kinds=OPENING, until=until))
     found = [hit.post for hit in services.engine.match(opened, scope, RECENT)]
     return tuple(_rated(services, found, scope).values())
 
@@ -91,15 +96,15 @@ def _rated(services: Services, ids: Collection[str], scope: Scope) -> dict[str, 
     }
 
 
-def _trending(services: Services, scope: Scope) -> list[Topic]:
-    newest = [hit.post for hit in services.engine.match(Question(browse=True), scope, NOW_POSTS)]
-    created = [post.created for post in services.store.posts(newest, scope).values()]
+def _trending(services: Services, scope: Scope, until: datetime) -> list[Topic]:
+    dated = Question(browse=True, filters=Filters(until=until))
+    newest = [hit.post for hit in services.engine.match(dated, scope, NOW_POSTS)]
+    created = [clamped(post.created) for post in services.store.posts(newest, scope).values()]
     if not created:
         return []
     since = min(max(created) - NOW_DAYS, min(created))
-    present = services.engine.facets(Question(browse=True, filters=Filters(since=since)), scope, ("topic",))[
-        "topic"
-    ]
+    lately = Question(browse=True, filters=Filters(since=since, until=until))
+    present = services.engine.facets(lately, scope, ("topic",))["topic"]
     tags = services.store.browsing.topics(newest, scope)
     named = {tag.key for found in tags.values() for tag in found if tag.kind in NAMED_KINDS}
     counted = [

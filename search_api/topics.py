@@ -13,7 +13,7 @@ from datetime import datetime
 from indexer.engine import Answer, Bucket, Filters, Question
 from models.errors import NotFound
 from models.language.annotation import Tag
-from models.moments import now
+from models.moments import FUTURE, now
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Signals, StoredPost
@@ -97,15 +97,21 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -
     posts = {id_: post for id_, post in posts.items() if any(tag.key == key for tag in tags.get(id_, ()))}
     if not posts:
         raise NotFound(f"There is no topic '{key}'.", remedy="It may also be one that you may not see.")
-    best = _best(services, key, posts, tags, scope, at or now())
-    by_date = sorted(posts.values(), key=lambda post: (post.created, post.id), reverse=True)
+    at = at or now()
+    best = _best(services, key, posts, tags, scope, at)
+    # What is dated in the future comes last: nobody knows when it was written.
+    latest = at + FUTURE
+    by_date = sorted(
+        posts.values(), key=lambda post: (post.created <= latest, post.created, post.id), reverse=True
+    )
+    dates = [post.created for post in by_date if post.created <= latest] or [by_date[0].created]
     signals = services.store.signals([post.id for post in by_date[:RECENT]], scope)
     name = _name(services, key, tags.values())
     return TopicOverview(
         topic=replace(name, posts=newest.count or len(posts)),
         also=_other_names(services, key, name),
-        since=by_date[-1].created,
-        until=by_date[0].created,
+        since=dates[-1],
+        until=dates[0],
         introduction=next((rated for rated in best if rated.post.kind in _WRITTEN_UP), None),
         answers=tuple(rated for rated in best if rated.post.parent is not None)[:ANSWERS],
         experts=tuple(find_experts(services, name.name, scope, limit=EXPERTS, at=at)),

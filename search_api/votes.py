@@ -8,6 +8,7 @@ import math
 from datetime import datetime
 from enum import StrEnum
 
+from models.moments import days_since
 from models.records import PostKind
 from models.stored import Signals, StoredPost
 
@@ -42,7 +43,6 @@ RECENT_DAYS = 90
 NOTED_REACTORS = 3
 LAUGHTER = frozenset({"haha", "joy", "laughing", "rofl", "lol", "grin", "😂", "🤣", "😄", "😆"})
 """Reactions to a joke, as networks call them."""
-DAY = 86_400.0
 
 
 class Reason(StrEnum):
@@ -61,7 +61,7 @@ def vote(score: float, post: StoredPost, signals: Signals, opener: str | None, a
     accepted = ACCEPTED_FACTOR if signals.accepted else 1.0
     verified = VERIFIED_FACTOR if signals.verified else 1.0
     popularity = min(1.0, math.log1p(signals.reactors) / math.log1p(MANY_REACTORS))
-    recency = LASTING_SHARE + (1 - LASTING_SHARE) * math.exp(-_age(post, at) / RECENCY_DAYS)
+    recency = LASTING_SHARE + (1 - LASTING_SHARE) * math.exp(-days_since(post.created, at) / RECENCY_DAYS)
     part = _part(post, signals, opener)
     return score * part * accepted * verified * (1 + REACTIONS_SHARE * popularity) * recency
 
@@ -74,7 +74,7 @@ def reasons(post: StoredPost, signals: Signals, at: datetime) -> tuple[Reason, .
         Reason.ANSWERED: post.parent is not None and not signals.accepted,
         Reason.DOCUMENTED: post.kind in (PostKind.DOCUMENT, PostKind.BLOG),
         Reason.REACTIONS: signals.reactors >= NOTED_REACTORS,
-        Reason.RECENT: _age(post, at) <= RECENT_DAYS,
+        Reason.RECENT: days_since(post.created, at) <= RECENT_DAYS,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 
@@ -109,8 +109,3 @@ def _part(post: StoredPost, signals: Signals, opener: str | None) -> float:
     if author_key(post) == opener and not signals.accepted:
         return OWN_THREAD_WEIGHT
     return REPLYING_WEIGHTS.get(kind, OTHER_REPLY_WEIGHT)
-
-
-def _age(post: StoredPost, at: datetime) -> float:
-    """Days; a date in the future is today."""
-    return max(0.0, (at - post.created).total_seconds() / DAY)

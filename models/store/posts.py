@@ -1,12 +1,12 @@
 """Writing posts and deletions: which version stands, what a tombstone keeps out, what becomes pending."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from models.moments import now, utc
+from models.moments import FUTURE, now, utc
 from models.records import Attachment, Deletion, Post
 from models.store.access import Access
 from models.store.digests import content_digest, record_digest
@@ -32,8 +32,6 @@ from models.store.tables import (
 from models.store.threads import Node, settle
 from models.stored import Change, Outcome
 
-FUTURE = timedelta(days=1)
-"""How far a clock may be ahead before a date is reported."""
 OLDER = Outcome(
     change=Change.OLDER,
     problem="older_revision",
@@ -60,7 +58,7 @@ UNKNOWN_ACCOUNT = (
 FUTURE_DATE = (
     "future_date",
     "The post is dated in the future.",
-    "It is kept as given; check the source's clock.",
+    "It is kept as given, and counts nowhere as new; check the source's clock.",
 )
 
 
@@ -88,7 +86,7 @@ class PostBatch:
         self._stored = frozenset(self._posts)
         latest = now() + FUTURE
         outcomes = [
-            self._post(record, latest) if isinstance(record, Post) else self._deletion(record)
+            self._post(record, latest) if isinstance(record, Post) else self._deletion(record, latest)
             for record in records
         ]
         resolution = settle(self._connection, self._nodes(self._new), self._nodes(self._moved))
@@ -123,11 +121,12 @@ class PostBatch:
         record = record_digest(post, content)
         old = self._posts.get(post.id)
         if old is not None and old["deleted"]:
-            if not outlives(post.edited, post.source_revision, old["deleted_at"], old["deleted_revision"]):
+            deletion = old["deleted_at"], old["deleted_revision"]
+            if not outlives(post.edited, post.source_revision, *deletion, latest):
                 self._learn_place(old, post)
                 return DELETED_BEFORE
         elif old is not None:
-            if is_older(post, old):
+            if is_older(post, old, latest):
                 return OLDER
             if record == old["record_digest"]:
                 version = (post.edited and utc(post.edited), post.source_revision)
@@ -161,14 +160,14 @@ class PostBatch:
         row = {"post": old["id"], **{name: old[name] for name in earlier}}  # type: ignore[literal-required]
         self._earlier.setdefault(old["id"], []).append(row)
 
-    def _deletion(self, deletion: Deletion) -> Outcome:
+    def _deletion(self, deletion: Deletion, latest: datetime) -> Outcome:
         old = self._posts.get(deletion.post)
         if old is not None and old["deleted"]:
             if strengthen(old, deletion):
                 self._touched[deletion.post] = None
             return Outcome(change=Change.UNCHANGED)
         if old is not None and outlives(
-            old["edited"], old["source_revision"], deletion.deleted, deletion.source_revision
+            old["edited"], old["source_revision"], deletion.deleted, deletion.source_revision, latest
         ):
             return OLDER
         if old is None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
+from models.moments import FUTURE
 from models.records import Attachment
 from models.scope import Scope
 from models.store.access import place_of
@@ -18,7 +19,7 @@ from models.store.directory_tables import ChannelRow
 from models.store.employments import accounts_of
 from models.store.people import authors
 from models.store.statements import among_given, listed
-from models.store.tables import AttachmentRow, LinkRow, PostRow
+from models.store.tables import AttachmentRow, Instant, LinkRow, PostRow
 from models.stored import StoredPost
 
 _COLUMNS = (
@@ -54,9 +55,13 @@ def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: da
 
 
 def posts_by(connection: Connection, person: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
-    """The last `limit` visible posts of a person's accounts, newest first, never anonymous ones."""
+    """The last `limit` visible posts of a person's accounts, newest first, never anonymous ones.
+
+    What is dated in the future comes last: nobody knows when it was written.
+    """
     accounts = accounts_of(connection, [person]).get(person, [])
-    query, given = _by_accounts(bool(scope.denied)), {"accounts": listed(accounts), "most": limit}
+    given = {"accounts": listed(accounts), "most": limit, "latest": at + FUTURE}
+    query = _by_accounts(bool(scope.denied))
     return _stored(connection, connection.execute(query, {**given, **seen_by(scope)}).all(), scope, at)
 
 
@@ -85,7 +90,8 @@ def _of_thread(denials: bool) -> "Select[*tuple[Any, ...]]":
 @cache
 def _by_accounts(denials: bool) -> "Select[*tuple[Any, ...]]":
     query = _seen(denials).where(among_given(PostRow.account, "accounts"), ~PostRow.anonymous)
-    return query.order_by(PostRow.created.desc(), PostRow.id).limit(bindparam("most"))
+    has_not_come = PostRow.created > bindparam("latest", type_=Instant())
+    return query.order_by(has_not_come, PostRow.created.desc(), PostRow.id).limit(bindparam("most"))
 
 
 def _stored(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from indexer.engine import Filters
-from models.moments import utc
+from models.moments import bounded
 from models.records import PostKind
 from search_api.experts import find_experts
 from search_api.http.schemas import ExpertsBody, SearchBody, SuggestionsBody
@@ -24,7 +24,7 @@ Ask = Annotated[
 ]
 Values = Annotated[list[str], Field(default_factory=list, description="Any of these; repeat the parameter.")]
 Facet = Literal["company", "unit", "channel", "network", "kind", "language", "topic"]
-Moment = Annotated[datetime, AfterValidator(utc)]
+Moment = Annotated[datetime, AfterValidator(bounded)]
 
 
 class _Parameters(BaseModel):

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo bundle test test-extras lint clean
+.PHONY: setup demo bundle test test-fast test-extras lint clean
 
 setup: .venv/.installed
 
@@ -17,8 +17,15 @@ demo: setup
 bundle: setup
 	$(BIN)/python scripts/bundle.py
 
+# Two processes: more gain little, for all that needs OpenSearch stays in one.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup
+
 test: setup lint
-	$(BIN)/pytest -m 'not extras'
+	$(PYTEST) -m 'not extras'
+
+# While you work: no server, no browser, nothing that takes long.
+test-fast: setup
+	$(PYTEST) -m 'not (extras or opensearch or postgresql or browser or slow)'
 
 # What needs the optional libraries: Java, and gigabytes of torch, in an environment of its own.
 test-extras: .venv-extras/.installed

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine import Lane
+from indexer.engine import TextField
 from models.errors import BadSetting
 from models.language.analyzer import Analyzer, Term, Token
 from models.language.analyzers import AnalyzerName, load_analyzer
@@ -31,7 +31,7 @@ from models.language.dictionary import Dictionary
 from models.language.dictionary_analyzer import DictionaryAnalyzer
 from models.language.grams import grams
 from models.language.terms import terms
-from search_api.reading import read
+from search_api.query.weighing import read
 
 K1, B = 0.9, 0.4
 BEST = 10
@@ -188,17 +188,19 @@ def quality(
 ) -> tuple[float, float]:
     """nDCG@10 by the analyser's terms alone, and with the bigrams' lane, as search adds them up."""
     lanes = {
-        Lane.TERMS: Lane25([[term.form for term in terms(analyzer.analyze(text))] for text in documents]),
-        Lane.GRAMS: Lane25([grams(text).split() for text in documents]),
+        TextField.TERMS: Lane25(
+            [[term.form for term in terms(analyzer.analyze(text))] for text in documents]
+        ),
+        TextField.GRAMS: Lane25([grams(text).split() for text in documents]),
     }
     without = total = 0.0
     for question, answer in zip(questions, answers, strict=True):
         scores = {lane: np.zeros(len(documents), dtype=np.float32) for lane in lanes}
         for word in read(question, analyzer, analyzer.dictionary):
             for clause in word.clauses:
-                lanes[clause.lane].add(scores[clause.lane], clause.term, clause.weight)
-        without += gain(scores[Lane.TERMS], answer)
-        total += gain(scores[Lane.TERMS] + scores[Lane.GRAMS], answer)
+                lanes[clause.field].add(scores[clause.field], clause.term, clause.weight)
+        without += gain(scores[TextField.TERMS], answer)
+        total += gain(scores[TextField.TERMS] + scores[TextField.GRAMS], answer)
     return without / len(questions), total / len(questions)
 
 

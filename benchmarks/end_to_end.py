@@ -156,7 +156,16 @@ def peak_memory(process: psutil.Popen) -> int:
 def served(home: Path, texts: list[str]) -> dict[str, float]:
     """How long the server takes to be ready, and how long warm searches take over HTTP."""
     address = f"http://127.0.0.1:{PORT}"
-    command = [sys.executable, "-m", "search_api.cli", "serve", "--home", str(home), "--port", str(PORT)]
+    command = [
+        sys.executable,
+        "-m",
+        "search_api.cli",
+        "serve",
+        "--home",
+        str(home),
+        "--port",
+        str(PORT),
+    ]
     started = time.perf_counter()
     demo = {"DURE_DEMO": "true", "DURE_DEMO_VIEWERS": json.dumps([READER])}
     server = psutil.Popen(command, env=os.environ | demo, stderr=subprocess.DEVNULL)

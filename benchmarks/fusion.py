@@ -1,9 +1,10 @@
 """Finds the weights of fusion: `python -m benchmarks.fusion --korquad FILE --parallel FILE [--out FILE]`.
 
 Asks the questions of the development sets once, tries every weight of a grid on what both lanes found, and
-writes the best to `indexer/fusion_weights.json`, with what was measured. Development sets are KorQuAD's even
-articles (passages, sentences, sentences in threads), the work-place paraphrases, translations held out from
-the encoder's training in both directions, and the judged questions of the sample company.
+writes the best to `search_api/ranking/fusion_weights.json`, with what was measured. Development sets are
+KorQuAD's even articles (passages, sentences, sentences in threads), the work-place paraphrases, translations
+held out from the encoder's training in both directions, and the `dev` half of the judged questions of the
+sample company (`search_api/evaluation/split.py`).
 """
 
 import argparse
@@ -21,20 +22,21 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.korquad import write_folders
-from indexer.fusion import WEIGHTS, FusionWeights, features
 from models.language.paraphrases import PAIRS
 from models.scope import Scope
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import posts_bar
 from pipelines.sources import SOURCES
-from search_api.app import Dure
-from search_api.candidates import Proposal, propose
 from search_api.evaluation import bench
 from search_api.evaluation.collection import Collection, Document, read_collection
 from search_api.evaluation.measures import Estimate, Values, estimate, values_of
-from search_api.search import bonus
-from search_api.settings import load_settings
+from search_api.evaluation.split import split_of
+from search_api.ranking.fusion import WEIGHTS, FusionWeights, features
+from search_api.retrieval.candidates import Proposal, propose
+from search_api.search.page import bonus
+from search_api.wiring.app import Dure
+from search_api.wiring.settings import load_settings
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "pipelines" / "sample"
@@ -222,8 +224,9 @@ def _asked(name: str, collection: Collection) -> list[Answered]:
 
 
 def _sample() -> dict[str, list[Answered]]:
-    """The judged questions, each asked by its viewer; threads are judged, as search shows them."""
-    rows = [json.loads(line) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
+    """The judged questions of `dev`, each asked by its viewer; threads are judged, as search shows them."""
+    judged = map(json.loads, JUDGED.read_text(encoding="utf-8").splitlines())
+    rows = [row for row in judged if split_of(row["id"]) == "dev"]
     sets: dict[str, list[Answered]] = {"sample company": [], ACROSS_SET: []}
     one, across = sets.values()
     with bench.opened(load_settings(dictionary=SAMPLE / "dictionary.tsv")) as dure:

@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from models.language import relevance, topics
 from models.language.annotation import TagRow
-from models.language.annotator import Annotator, AnnotatorSpec, Draft
+from models.language.annotator import Annotator, AnnotatorSpec, PostText
 from models.language.relevance import Mentions, Relevance
 from models.language.vocabulary import key_of
 from models.records import Channel, Post, PostKind
-from pipelines.filing import WRITTEN_UP
+from pipelines.topic_assignment import WRITTEN_UP
 from search_api.evaluation.tagging import Judgement, posts_of, read_judgements, read_sample, sample_settings
-from search_api.settings import load_settings
+from search_api.wiring.settings import load_settings
 
 RIDGE = 2.0
 """Chosen by cross-validation over threads of the development half."""
@@ -56,7 +56,7 @@ def main() -> None:
     judged = [judgement for judgement in read_judgements() if judgement.split == "dev"]
     tags = {id_: _rows(annotator, _draft(posts[id_])) for id_ in _needed(judged, posts)}
     channels = {
-        it.record.id: _rows(annotator, Draft(title=it.record.name, text=it.record.description or ""))
+        it.record.id: _rows(annotator, PostText(title=it.record.name, text=it.record.description or ""))
         for it in sample
         if isinstance(it.record, Channel)
     }
@@ -122,13 +122,13 @@ def fitted(values: npt.NDArray[np.float64], right: npt.NDArray[np.float64]) -> n
     return weights
 
 
-def _rows(annotator: Annotator, draft: Draft) -> list[TagRow]:
-    [annotation] = annotator.annotate([draft])
+def _rows(annotator: Annotator, post_text: PostText) -> list[TagRow]:
+    [annotation] = annotator.annotate([post_text])
     return [(tag.key, tag.name, tag.kind, tag.weight) for tag in annotation.tags]
 
 
-def _draft(post: Post) -> Draft:
-    return Draft(title=post.title, text=post.text, source_tags=post.tags)
+def _draft(post: Post) -> PostText:
+    return PostText(title=post.title, text=post.text, source_tags=post.tags)
 
 
 def _needed(judged: Sequence[Judgement], posts: Mapping[str, Post]) -> set[str]:

@@ -10,7 +10,7 @@ from models.language.annotation import Vector, VectorByEncoder
 from models.scope import Scope
 
 
-class Lane(StrEnum):
+class TextField(StrEnum):
     """A field of ready-made, space-separated terms."""
 
     TERMS = "terms"
@@ -57,9 +57,9 @@ class Removal:
 
 
 class Clause(NamedTuple):
-    """One term in one lane and how much a match of it counts (times its BM25)."""
+    """one term in one field and how much a match of it counts (times its BM25)."""
 
-    lane: Lane
+    field: TextField
     term: str
     weight: float
 
@@ -157,12 +157,12 @@ class Answer:
 class Frequencies(NamedTuple):
     """How common terms are: what an inverse document frequency is made of.
 
-    `documents` is how many there are in the index, `of` in how many of them each term of a lane stands (what
+    `documents` is how many there are in the index, `of` in how many of them each term of a field stands (what
     stands nowhere is left out). Whether posts or passages are counted is the engine's affair.
     """
 
     documents: int
-    of: Mapping[tuple[Lane, str], int]
+    of: Mapping[tuple[TextField, str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +252,7 @@ class Engine(Protocol):
         """Matching posts by value (most first, ties by value; at most 50 a field)."""
         ...
 
-    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+    def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """How common these terms are in the whole index, as BM25 takes them: for weighing, never for showing.
 
         The one read without a scope. They may lag behind the last commit.

@@ -18,6 +18,7 @@ DureError
 
 from collections.abc import Mapping
 from itertools import islice
+from typing import Self
 
 REFUSALS_NAMED = 5  # in a message: a broken encoder may cost thousands
 
@@ -68,6 +69,14 @@ class NotFound(DureError):
     """No such thing, or nothing that this viewer may see: the two are told apart nowhere."""
 
     code = "not_found"
+
+    @classmethod
+    def unseen(cls, noun: str, id_: str) -> Self:
+        """What is said of a post, person, channel or topic that the viewer does not see."""
+        return cls(
+            f"There is no {noun} '{id_}'.",
+            remedy="Check the id; it may also be something that you may not see.",
+        )
 
 
 class Unauthenticated(DureError):

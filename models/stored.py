@@ -70,7 +70,7 @@ class Opener(NamedTuple):
     tags: str
 
 
-class Surroundings(NamedTuple):
+class PublishContext(NamedTuple):
     """Where posts stand: openers by thread, as far as they are read; names and descriptions of channels."""
 
     openers: Mapping[str, Opener]
@@ -153,7 +153,7 @@ NO_SIGNALS = Signals()
 """Of most posts: one for all of them."""
 
 
-class Standing(NamedTuple):
+class RankingFeatures(NamedTuple):
     """What a post's rank depends on: its thread (as in `StoredPost`), its signals, and a passage of it.
 
     From a change of the post until it has been read again there is no passage.
@@ -182,7 +182,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Station:
+class Position:
     """One place of a person's career: from `since` (None: not known) up to and without `until`."""
 
     company: str

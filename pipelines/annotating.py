@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from models.language.annotation import reading_text
-from models.language.annotator import Annotator, AnnotatorSpec, Draft
+from models.language.annotator import Annotator, AnnotatorSpec, PostText
 from models.language.grams import grams
 from models.language.packing import PackedAnnotation, headers, pack
 from models.stored import PendingPost
@@ -43,7 +43,7 @@ class Indexable(NamedTuple):
 class _Unread(NamedTuple):
     """A post to read, or an annotation (`kept`) that only lacks the vectors of this encoder."""
 
-    draft: Draft
+    post_text: PostText
     kept: PackedAnnotation | None
 
 
@@ -110,14 +110,14 @@ class Reader:
         """What there is to do about a post; None where there is nothing."""
         if post.deleted:
             return None
-        draft = Draft(title=post.title, text=post.text, source_tags=post.source_tags)
+        post_text = PostText(title=post.title, text=post.text, source_tags=post.source_tags)
         if post.annotation is None:
-            return _Unread(draft, None)
+            return _Unread(post_text, None)
         # A changed dictionary has already taken the annotation from every post that it concerns.
         made, now = post.annotation.revision, self._annotator.revision
         if (made.analyzer, made.tagger) != (now.analyzer, now.tagger):
-            return _Unread(draft, None)
-        return None if made.embedder == now.embedder else _Unread(draft, post.annotation)
+            return _Unread(post_text, None)
+        return None if made.embedder == now.embedder else _Unread(post_text, post.annotation)
 
 
 def _start_worker(spec: AnnotatorSpec) -> None:
@@ -153,10 +153,10 @@ def _indexable(annotator: Annotator, unread: Sequence[_Unread]) -> list[Indexabl
 
 
 def _read_at_once(annotator: Annotator, unread: Sequence[_Unread]) -> Iterator[Indexable]:
-    texts = [reading_text(draft.title, draft.text) for draft, _ in unread]
+    texts = [reading_text(post_text.title, post_text.text) for post_text, _ in unread]
     lacking = [(text, kept) for text, (_, kept) in zip(texts, unread, strict=True) if kept]
     embedded = iter(annotator.embed_again(lacking))
-    read = iter(annotator.annotate([draft for draft, kept in unread if not kept]))
+    read = iter(annotator.annotate([post_text for post_text, kept in unread if not kept]))
     for text, (_, kept) in zip(texts, unread, strict=True):
         # Packed where it is read: thirty times fewer objects travel to the process that writes.
         yield _with_grams(text, next(embedded) if kept else pack(next(read)))

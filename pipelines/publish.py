@@ -12,8 +12,8 @@ from models.store import Store
 from models.stored import PendingPost
 from pipelines.annotating import Reader, ReadPost
 from pipelines.entries import entry, fingerprint, removal
-from pipelines.filing import Filing
 from pipelines.progress import Advance, quiet
+from pipelines.topic_assignment import TopicAssignment
 
 PAGE = 1_000
 """Posts read, put and kept together: enough to share a commit, few enough for a smooth bar."""
@@ -76,7 +76,7 @@ class Publisher:
         self._spec = spec
         self._workers = workers
         self._next_spec = next_spec
-        self._filing = Filing(store, annotator)
+        self._topics = TopicAssignment(store, annotator)
 
     def publish(self, advance: Advance = quiet, *, arriving: Iterable[object] = ()) -> Tally:
         """Publish all that is pending; `advance` is called with numbers of posts.
@@ -184,7 +184,7 @@ class Publisher:
     def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> Mapping[str, str]:
         """Put and drop the posts of a page; returns why the index refused which of them."""
         refused: Mapping[str, str] = {}
-        page = self._filing.file(page)
+        page = self._topics.assigned(page)
         target.drop([removal(read.post) for read in page if read.post.deleted])
         try:
             target.put([entry(read.post, read.annotation) for read in page if read.annotation])

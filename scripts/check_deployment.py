@@ -20,7 +20,7 @@ import dockerfile
 import yaml
 from opensearch_installation import SERVER
 
-from search_api.settings import Settings
+from search_api.wiring.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {f"DURE_{name.upper()}" for name in Settings.model_fields}

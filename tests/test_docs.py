@@ -10,11 +10,19 @@ import pytest
 from typer.testing import CliRunner
 
 from models.errors import DureError
-from search_api.cli import cli
+from search_api.cli.commands import cli
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 SAMPLE = ROOT / "pipelines" / "sample"
+FOLDERS = ("benchmarks", "docs", "indexer", "models", "pipelines", "scripts", "search_api", "tests")
+WRITTEN = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(file for folder in FOLDERS for end in ("md", "py") for file in (ROOT / folder).rglob(f"*.{end}")),
+    ]
+)
+"""Everything in which somebody may have named a file of ours, or a module to run."""
 SERVING = ("serve", "demo")
 """They do not end by themselves; tests/command_line runs them."""
 
@@ -71,3 +79,51 @@ def run(*arguments: str) -> None:
     if result.exception and not isinstance(result.exception, DureError | SystemExit):
         raise result.exception
     assert result.exit_code == 0, f"{shlex.join(arguments)}\n{result.output}"
+
+
+def test_every_file_named_in_docs_and_comments_is_there() -> None:
+    """Between backticks or in a link; a folder that moves takes what is said of it along."""
+    named = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./*-]+)")
+    gone = [
+        f"{page.relative_to(ROOT)}: {name}"
+        for page in WRITTEN
+        for name in named.findall(page.read_text(encoding="utf-8"))
+        if not any(ROOT.glob(name.rstrip("/.")))
+    ]
+    assert gone == []
+
+
+def test_every_link_of_a_page_leads_somewhere() -> None:
+    """To a file that is there, and in it to a heading."""
+    broken = []
+    for page in WRITTEN:
+        if page.suffix != ".md":
+            continue
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            file, _, heading = link.partition("#")
+            target = page.parent / file if file else page
+            if "://" in link or file.startswith("mailto:"):
+                continue
+            if not target.exists() or (heading and heading not in anchors(target)):
+                broken.append(f"{page.relative_to(ROOT)}: {link}")
+    assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page, as links name them."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_module_that_docs_say_to_run_is_there() -> None:
+    told = {
+        (page.relative_to(ROOT).as_posix(), module)
+        for page in WRITTEN
+        for module in re.findall(
+            r"python -m ((?:" + "|".join(FOLDERS) + r")[\w.]*)", page.read_text(encoding="utf-8")
+        )
+    }
+    assert {module for _, module in told} >= {"benchmarks.fusion"}
+    for page, module in told:
+        place = ROOT.joinpath(*module.split("."))
+        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), f"{page}: {module}"

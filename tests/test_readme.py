@@ -5,8 +5,8 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from search_api.cli import cli
-from search_api.settings import Settings
+from search_api.cli.commands import cli
+from search_api.wiring.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

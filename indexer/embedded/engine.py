@@ -11,7 +11,7 @@ from indexer.embedded.build import Build, BuildWriter
 from indexer.embedded.folder import REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
 from indexer.embedded.snapshot import Snapshot
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Lane, Question, Removal
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
 from models.errors import EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import Scope
 
@@ -147,7 +147,7 @@ class EmbeddedEngine:
         """Matching posts by value."""
         return self._snapshot()[1].tally(question, scope, fields)[1]
 
-    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+    def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """How common these terms are in the whole index."""
         return self._snapshot()[1].frequencies(terms)
 

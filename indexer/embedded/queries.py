@@ -54,7 +54,7 @@ def _any_word(words: tuple[Word, ...]) -> Query:
             (
                 Occur.Should,
                 Query.boost_query(
-                    Query.term_query(SCHEMA, clause.lane.value, clause.term, "freq"), clause.weight
+                    Query.term_query(SCHEMA, clause.field.value, clause.term, "freq"), clause.weight
                 ),
             )
             for word in words

@@ -5,7 +5,7 @@ from typing import Any
 
 from tantivy import Document, Schema, SchemaBuilder
 
-from indexer.engine import FACETS, Entry, Lane
+from indexer.engine import FACETS, Entry, TextField
 from indexer.suggestions import fold
 
 # A document's role. Hits are sought among ONLY and PART; posts are counted among ONLY and WHOLE.
@@ -25,8 +25,8 @@ def _schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for lane in Lane:
-        builder.add_text_field(lane.value, tokenizer_name="whitespace", index_option="freq")
+    for field in TextField:
+        builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("post", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("manifest", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("passage", fast=True)
@@ -73,7 +73,7 @@ def documents(entry: Entry) -> list[Document]:
         for number, passage in enumerate(entry.passages)
     ]
     role = {"role": WHOLE} if found else {"role": ONLY, "passage": 0}
-    return [*found, _document(whole | role | {lane.value: _distinct(entry, lane) for lane in Lane})]
+    return [*found, _document(whole | role | {field.value: _distinct(entry, field) for field in TextField})]
 
 
 def tombstone(post: str, revision: int) -> Document:
@@ -86,9 +86,9 @@ def manifest(content: str) -> Document:
     return _document({"role": MANIFEST, "manifest": content})
 
 
-def _distinct(entry: Entry, lane: Lane) -> str:
+def _distinct(entry: Entry, field: TextField) -> str:
     # Once each: counting needs no frequencies, and a short document spoils the average length least.
-    return " ".join({term for passage in entry.passages for term in getattr(passage, lane.value).split()})
+    return " ".join({term for passage in entry.passages for term in getattr(passage, field.value).split()})
 
 
 def _document(fields: dict[str, Any]) -> Document:

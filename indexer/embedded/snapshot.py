@@ -9,7 +9,7 @@ from tantivy import FieldType, Occur, Order, Query, Searcher
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
 from indexer.embedded.schema import ONLY, PART, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
-from indexer.engine import Bucket, Filters, Frequencies, Hit, Lane, Question
+from indexer.engine import Bucket, Filters, Frequencies, Hit, Question, TextField
 from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.scope import Scope
@@ -64,7 +64,7 @@ class Snapshot:
             found |= self._aggregate(query, cut, BUCKETS_FETCHED_OF_TIES) | {"count": found["count"]}
         return int(found["count"]["value"]), {field: _buckets(found[field]) for field in fields}
 
-    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+    def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """In how many documents each term stands; those of deleted posts count until tantivy merges them."""
         documents = self._searcher.num_docs
         held = {term: self._searcher.doc_freq(*term) for term in terms}
@@ -143,7 +143,7 @@ def read_manifest(searcher: Searcher) -> dict[str, Any] | None:
 
 
 def _best_posts(fetch: Callable[[int], list[Hit]], limit: int) -> tuple[Hit, ...]:
-    """The best passage of each of the best `limit` posts, from a lane that knows passages only."""
+    """The best passage of each of the best `limit` posts, from an index that knows passages only."""
     fetched = limit + SPARE_HITS
     while True:
         passages = fetch(fetched)

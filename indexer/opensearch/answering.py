@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from indexer.engine import Answer, Bucket, Frequencies, Hit, Lane, Question
+from indexer.engine import Answer, Bucket, Frequencies, Hit, Question, TextField
 
 Response = dict[str, Any]
 
@@ -31,11 +31,11 @@ def buckets(aggregation: Response) -> tuple[Bucket, ...]:
 def frequencies_of(response: Response) -> Frequencies:
     """What the statistics of terms say of the posts; a term that stands nowhere has none."""
     documents = 0
-    of: dict[tuple[Lane, str], int] = {}
-    for lane, field in response["term_vectors"].items():
+    of: dict[tuple[TextField, str], int] = {}
+    for name, field in response["term_vectors"].items():
         documents = max(documents, field["field_statistics"]["doc_count"])
         of |= {
-            (Lane(lane), term): said["doc_freq"]
+            (TextField(name), term): said["doc_freq"]
             for term, said in field["terms"].items()
             if said.get("doc_freq")
         }

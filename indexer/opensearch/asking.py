@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Filters, Lane, Question
+from indexer.engine import FILTER_FIELDS, Filters, Question, TextField
 from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.scope import Scope
@@ -76,9 +76,9 @@ def suggest_search(prefix: str, scope: Scope, limit: int) -> dict[str, Any] | No
     }
 
 
-def frequencies_request(terms: Collection[tuple[Lane, str]]) -> dict[str, Any]:
+def frequencies_request(terms: Collection[tuple[TextField, str]]) -> dict[str, Any]:
     """The request for the statistics of terms, given as a document that holds each of them."""
-    held = {lane.value: " ".join(term for its, term in terms if its is lane) for lane in Lane}
+    held = {field.value: " ".join(term for its, term in terms if its is field) for field in TextField}
     wanted = {"term_statistics": True, "field_statistics": True}
     return {"doc": held, **wanted, **dict.fromkeys(("positions", "offsets", "payloads"), False)}
 
@@ -88,7 +88,7 @@ def _clauses(question: Question) -> list[dict[str, Any]]:
     weights: defaultdict[tuple[str, str], float] = defaultdict(float)
     for word in question.words:
         for clause in word.clauses:
-            weights[f"passages.{clause.lane}", clause.term] += clause.weight
+            weights[f"passages.{clause.field}", clause.term] += clause.weight
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CLAUSES]
     return [{"term": {field: {"value": term, "boost": weight}}} for (field, term), weight in heaviest]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Lane, Question, Removal
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
 from indexer.opensearch.answering import answer_of, buckets, frequencies_of, indices_of
 from indexer.opensearch.asking import frequencies_request, match_search, near_search, suggest_search
 from indexer.opensearch.cluster import Cluster
@@ -189,7 +189,7 @@ class OpenSearchEngine:
         """As `Engine.facets`."""
         return dict(self.ask(_only(question, facets=fields), scope).facets)
 
-    def frequencies(self, terms: Collection[tuple[Lane, str]]) -> Frequencies:
+    def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """As `Engine.frequencies`; of several shards, one tells for all."""
         return frequencies_of(self._index.term_vectors(frequencies_request(terms)))
 

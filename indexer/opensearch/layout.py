@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engine import Entry, Fingerprint, Lane, PassageEntry, Removal
+from indexer.engine import Entry, Fingerprint, PassageEntry, Removal, TextField
 from indexer.suggestions import fold
 
 LAYOUT = 2
@@ -70,10 +70,10 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
             "dynamic": "strict",
             "_meta": origin(alias, built_with(fingerprint), "0"),
             # The passages are most of a document, and nobody reads them back: the store has the text.
-            "_source": {"excludes": ["passages", *Lane]},
+            "_source": {"excludes": ["passages", *TextField]},
             "properties": {
                 **dict.fromkeys(keywords, keyword),
-                **dict.fromkeys(Lane, counted),
+                **dict.fromkeys(TextField, counted),
                 "revision": {"type": "long"},
                 "created": {"type": "date"},
                 "passages": {"type": "nested", "dynamic": "strict", "properties": passage},
@@ -126,7 +126,10 @@ def post_document(entry: Entry, *, vectors: bool) -> dict[str, Any]:
         "unit": entry.unit,
         "topic": entry.topics,
         "suggestions": sorted({fold(suggestion) for suggestion in entry.suggestions}),
-        **{lane.value: " ".join(getattr(passage, lane) for passage in entry.passages) for lane in Lane},
+        **{
+            field.value: " ".join(getattr(passage, field) for passage in entry.passages)
+            for field in TextField
+        },
         "passages": [_passage_document(passage, vectors=vectors) for passage in entry.passages],
     }
 

@@ -33,7 +33,7 @@ from models.language.vocabulary import Subject, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class PostText:
     """A post as far as reading it goes."""
 
     title: str | None
@@ -86,16 +86,16 @@ class Annotator:
         """The length of a vector; None without a vector lane."""
         return self._embedder.dimensions if self._embedder else None
 
-    def annotate(self, drafts: Sequence[Draft]) -> list[Annotation]:
+    def annotate(self, post_texts: Sequence[PostText]) -> list[Annotation]:
         """Read posts, each once; the tags of a long one come from its first passages."""
         # Taken before reading: a dictionary that is swapped meanwhile has these posts read again.
         revision = self.revision
-        readings = [_Reading(reading_text(draft.title, draft.text)) for draft in drafts]
+        readings = [_Reading(reading_text(post_text.title, post_text.text)) for post_text in post_texts]
         # All are analysed, then all are tagged: turn by turn, each pushes the other out of the cache.
         tags = self._tagger.tag(
             [
-                (reading.read(self.analyzer), draft.source_tags, len(draft.title or ""))
-                for draft, reading in zip(drafts, readings, strict=True)
+                (reading.read(self.analyzer), post_text.source_tags, len(post_text.title or ""))
+                for post_text, reading in zip(post_texts, readings, strict=True)
             ]
         )
         vectors = iter(

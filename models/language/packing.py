@@ -33,7 +33,7 @@ class PackedAnnotation(NamedTuple):
     language: str
     tags: str
     topics: str
-    """None until the post is filed, which takes more than the post: at publication."""
+    """An empty list until the post is filed, which takes more than the post: at publication."""
     passages: int
     forms: str
     spans: bytes

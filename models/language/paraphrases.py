@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from models.language.analyzer import Analyzer, Role
 from models.language.embedder import Embedder
-from models.language.rarity import inverse_document_frequency
+from models.language.idf import inverse_document_frequency
 
 PAIRS = Path(__file__).parent / "data" / "paraphrases.jsonl"
 K1, B = 0.9, 0.4
@@ -77,6 +77,6 @@ def _bm25(questions: Sequence[str], passages: Sequence[str], analyzer: Analyzer)
         terms = (term for token in analyzer.analyze(question) for term in token.terms)
         for form in {term.form for term in terms if term.role is not Role.COMPOUND}:
             frequency = np.array([count[form] for count in counts], dtype=np.float64)
-            rarity = inverse_document_frequency(len(passages), np.asarray(np.count_nonzero(frequency), float))
-            scores[row] += rarity * frequency * (K1 + 1) / (frequency + norms)
+            idf = inverse_document_frequency(len(passages), np.asarray(np.count_nonzero(frequency), float))
+            scores[row] += idf * frequency * (K1 + 1) / (frequency + norms)
     return scores

@@ -20,7 +20,7 @@ from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import PostRow
 
 
-class Place(NamedTuple):
+class ChannelAccess(NamedTuple):
     """What a post takes over from its channel."""
 
     network: str
@@ -28,24 +28,24 @@ class Place(NamedTuple):
     tokens: tuple[str, ...]
 
 
-def place_of(channel: str, values: Mapping[Any, Any] | None) -> Place:
+def place_of(channel: str, values: Mapping[Any, Any] | None) -> ChannelAccess:
     """The place of a channel, by its row; of one that is not known yet only members may read."""
     if values is None:
-        return Place(channel.partition(":")[0], None, (channel_token(channel),))
+        return ChannelAccess(channel.partition(":")[0], None, (channel_token(channel),))
     # Members read what is in their channel, whatever else they may: guests have no other token.
     tokens = [channel_token(channel)]
     if not (values["private"] or values["kind"] == ChannelKind.DIRECT):
         tokens.append(company_token(values["company"]) if values["company"] else EVERYONE)
-    return Place(values["network"], values["company"], tuple(tokens))
+    return ChannelAccess(values["network"], values["company"], tuple(tokens))
 
 
-def containers_of(channel: str, place: Place, thread: str) -> tuple[str, ...]:
+def containers_of(channel: str, place: ChannelAccess, thread: str) -> tuple[str, ...]:
     """The containers that a post lies in."""
     company = (company_token(place.company),) if place.company else ()
     return (channel_token(channel), *company, thread_token(thread))
 
 
-def places_of(connection: Connection, channels: Iterable[str]) -> dict[str, Place]:
+def places_of(connection: Connection, channels: Iterable[str]) -> dict[str, ChannelAccess]:
     """The place of every channel named, known or not."""
     places = {channel: place_of(channel, None) for channel in channels}
     columns = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
@@ -60,7 +60,7 @@ class Access:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._audiences = Audiences(connection)
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, ChannelAccess] = {}
         self._careers: dict[str, list[Employment]] = {}
         self._employers: dict[tuple[str, date], tuple[str | None, str | None]] = {}
 

@@ -17,7 +17,7 @@ from models.store.directory_tables import ChannelRow
 from models.store.employments import careers
 from models.store.statements import among
 from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
-from models.stored import Solution, Station
+from models.stored import Position, Solution
 
 PAGE = 500
 PAGES = 10
@@ -78,7 +78,7 @@ class Browsing:
                     break
         return found[:limit]
 
-    def career(self, person: str, scope: Scope) -> list[Station]:
+    def career(self, person: str, scope: Scope) -> list[Position]:
         """Where a person worked and works, the latest first; a guest or a stranger is told nothing."""
         if EVERYONE not in scope.tokens:
             return []
@@ -86,7 +86,7 @@ class Browsing:
             places = careers(connection, [person]).get(person, [])
         places.sort(key=lambda place: (place.since or date.min, place.until or date.max), reverse=True)
         return [
-            Station(
+            Position(
                 company=place.company,
                 unit=place.unit,
                 title=place.title,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from models.store.directory_tables import AccountLinkRow, AccountRow, EmploymentRow
+from models.store.intervals import holding
 from models.store.statements import among_given, listed
-from models.store.stints import holding
 
 OWNER: ColumnElement[str | None] = func.coalesce(AccountLinkRow.person, AccountRow.person)
 """The person of an account, where `account_link` is outer joined: a merge goes before the source's word."""
@@ -81,11 +81,11 @@ def current(career: Collection[Employment], day: date) -> list[Employment]:
         places[employment.company, employment.unit].append(employment)
     found = []
     for (company, unit), rows in places.items():
-        stints = [(row.since, row.until) for row in rows]
+        intervals = [(row.since, row.until) for row in rows]
         if unit is not None:  # leaving the company, said without a unit, ends the place in the unit too
-            stints += [(row.since, row.until) for row in places.get((company, None), ()) if _is_end(row)]
-        if stint := holding(stints, day):
-            found += [row for row in rows if (row.since, row.until) == stint][:1]
+            intervals += [(row.since, row.until) for row in places.get((company, None), ()) if _is_end(row)]
+        if interval := holding(intervals, day):
+            found += [row for row in rows if (row.since, row.until) == interval][:1]
     return sorted(found, key=lambda row: (-(row.since or date.min).toordinal(), row.company, row.unit or ""))
 
 

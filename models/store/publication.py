@@ -15,7 +15,7 @@ from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
-from models.stored import Opener, PendingPost, Surroundings
+from models.stored import Opener, PendingPost, PublishContext
 
 PAGE = 5_000
 """Posts read at a time where all of them are gone through."""
@@ -159,13 +159,15 @@ def published(connection: Connection, after: str) -> list[tuple[str, int]]:
     return [(post, revision) for post, revision in connection.execute(query) if revision is not None]
 
 
-def surroundings(connection: Connection, threads: Iterable[str], channels: Iterable[str]) -> Surroundings:
+def publish_context(
+    connection: Connection, threads: Iterable[str], channels: Iterable[str]
+) -> PublishContext:
     """The openers of threads that are known, read and not deleted, and the texts of channels."""
     query = select(PostRow.id, PostRow.audience_id, AnnotationRow.tags).join(AnnotationRow, CURRENT)
     rows = connection.execute(query.where(among(PostRow.id, threads), ~PostRow.deleted)).all()
     tokens = tokens_of(connection, {row.audience_id for row in rows})
     texts = select(ChannelRow.id, ChannelRow.name, ChannelRow.description)
-    return Surroundings(
+    return PublishContext(
         openers={row.id: Opener(tokens[row.audience_id], row.tags) for row in rows},
         channels={
             row.id: (row.name, row.description or "")

@@ -10,10 +10,10 @@ from models.scope import EVERYONE, Scope, channel_token, company_token, person_t
 from models.store.access import place_of
 from models.store.directory_tables import ChannelRow, DenialRow, MembershipRow, PersonRow
 from models.store.employments import accounts_of, careers, current
+from models.store.intervals import holding
 from models.store.keyed import ALWAYS
 from models.store.publication import IS_PENDING
 from models.store.statements import among_given, listed
-from models.store.stints import holding
 from models.store.tables import Instant, PostRow
 
 _AT = bindparam("at", type_=Instant())
@@ -65,12 +65,12 @@ def _open(connection: Connection, person: str | None, tokens: set[str], at: date
 
 
 def _channels(connection: Connection, person: str, at: datetime) -> list[str]:
-    stints: dict[tuple[str, str], list[tuple[datetime | None, datetime | None]]] = defaultdict(list)
+    intervals: dict[tuple[str, str], list[tuple[datetime | None, datetime | None]]] = defaultdict(list)
     accounts = accounts_of(connection, [person]).get(person, ())
     rows = connection.execute(_MEMBERSHIPS, {"accounts": listed(accounts)}) if accounts else ()
     for account, channel, since, until in rows:
-        stints[account, channel].append((None if since == ALWAYS else since, until))
-    return [channel for (_, channel), rows in stints.items() if holding(rows, at)]
+        intervals[account, channel].append((None if since == ALWAYS else since, until))
+    return [channel for (_, channel), rows in intervals.items() if holding(rows, at)]
 
 
 def _denied(connection: Connection, person: str | None, at: datetime) -> set[str]:

@@ -24,7 +24,7 @@ from models.store.tables import (
     VerificationRow,
     ViewsRow,
 )
-from models.stored import NO_SIGNALS, Signals, Standing
+from models.stored import NO_SIGNALS, RankingFeatures, Signals
 
 _REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count).where(
     among_given(ReactionRow.post, "ids"), ReactionRow.count > 0
@@ -44,16 +44,16 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
     return {row.id: done.get(row.id, NO_SIGNALS) for row in rows}
 
 
-def standings(
+def ranking_features(
     connection: Connection, numbers: Mapping[str, int], scope: Scope, at: datetime
-) -> dict[str, Standing]:
+) -> dict[str, RankingFeatures]:
     """Thread, signals and the passage of the number given of the visible ones of the posts."""
     given = {"ids": listed(numbers), "at": at, **seen_by(scope)}
     rows = connection.execute(_seen(bool(scope.denied), with_passages=True), given).all()
     done = _done(connection, rows, scope)
     names = thread_names(connection, {row.id: row.thread for row in rows}, scope)
     return {
-        row.id: Standing(
+        row.id: RankingFeatures(
             names[row.thread],
             done.get(row.id, NO_SIGNALS),
             passage_of(numbers[row.id], *row[-len(PASSAGE) :]),

@@ -24,11 +24,11 @@ from models.stored import (
     Outcome,
     PendingPost,
     Profile,
+    PublishContext,
+    RankingFeatures,
     Signals,
-    Standing,
     StoredPost,
     StoreStatus,
-    Surroundings,
     TokenRole,
     Viewer,
 )
@@ -161,10 +161,10 @@ class Store:
                 page = publication.published(connection, page[-1][0])
             yield from page
 
-    def surroundings(self, threads: Collection[str], channels: Collection[str]) -> Surroundings:
-        """The openers of threads and the texts of channels, under no scope: for filing under topics."""
+    def publish_context(self, threads: Collection[str], channels: Collection[str]) -> PublishContext:
+        """The openers of threads and the texts of channels, under no scope: for assigning topics."""
         with self._reading() as connection:
-            return publication.surroundings(connection, threads, channels)
+            return publication.publish_context(connection, threads, channels)
 
     def last_revision(self) -> int:
         """The revision of the latest change to a post."""
@@ -199,10 +199,10 @@ class Store:
         with self._reading() as connection:
             return reading.posts(connection, ids, scope, now())
 
-    def standings(self, passages: Mapping[str, int], scope: Scope) -> dict[str, Standing]:
+    def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
         with self._reading() as connection:
-            return signals.standings(connection, passages, scope, now())
+            return signals.ranking_features(connection, passages, scope, now())
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

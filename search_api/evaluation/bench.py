@@ -14,14 +14,14 @@ from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet
 from pipelines.sources.source import Located
-from search_api.app import Dure, open_dure
-from search_api.candidates import propose
 from search_api.evaluation.collection import CORPUS, Collection
 from search_api.evaluation.measures import DEPTH
-from search_api.reading import MAX_CHARACTERS
-from search_api.search import by_rank
+from search_api.query.weighing import MAX_CHARACTERS
+from search_api.retrieval.candidates import Proposal, propose, words_of
+from search_api.search.page import by_rank
 from search_api.services import Services
-from search_api.settings import EngineName, Settings
+from search_api.wiring.app import Dure, open_dure
+from search_api.wiring.settings import EngineName, Settings
 
 NETWORK = "bench"
 CHANNEL = f"{NETWORK}:documents"
@@ -31,7 +31,11 @@ FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rankings:
-    """By lane and question: the documents found, best first. Without an encoder there is no vector lane."""
+    """By lane and question: the documents found, best first. Without an encoder there is no vector lane.
+
+    `words` and `vectors` go as deep as any measure looks; `fused` is what search answers, of the candidates
+    that it takes from both.
+    """
 
     words: dict[str, list[str]]
     vectors: dict[str, list[str]] | None
@@ -67,7 +71,7 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
     fused: dict[str, list[str]] = {}
     for question, text in collection.questions.items():
         proposal = propose(services, text, scope)
-        words[question] = [hit.post for hit in proposal.match if hit.score > 0]
+        words[question] = _by_words(services, text, scope, proposal)
         vectors[question] = _nearest(services, text, scope)
         fused[question] = [ranked.post for ranked in sorted(proposal.ranked, key=by_rank)]
         advance(1)
@@ -80,8 +84,16 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
     return Rankings(words=named(words), vectors=named(vectors) if has_vectors else None, fused=named(fused))
 
 
+def _by_words(services: Services, text: str, scope: Scope, proposal: Proposal) -> list[str]:
+    """What search ranks by words, and behind it what the engine proposes next."""
+    ranked = [hit.post for hit in proposal.match if hit.score > 0]
+    asked = Question(words=words_of(services, text))
+    deeper = [hit.post for hit in services.engine.match(asked, scope, DEPTH)]
+    return list(dict.fromkeys([*ranked, *deeper]))
+
+
 def _nearest(services: Services, text: str, scope: Scope) -> list[str]:
-    """The nearest posts, more of them than search fuses: a lane is measured as deep as the others."""
+    """The nearest posts, more of them than search fuses."""
     vector = services.annotator.vector(text[:MAX_CHARACTERS])
     asked = Question(vector=vector)
     return [hit.post for hit in services.engine.near(asked, scope, DEPTH)] if vector is not None else []

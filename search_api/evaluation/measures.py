@@ -7,7 +7,7 @@ import ir_measures
 import numpy as np
 import numpy.typing as npt
 from ir_measures import RR, R, nDCG
-from scipy.stats import bootstrap
+from scipy.stats import binomtest, bootstrap
 
 MEASURES = {
     "ndcg@10": nDCG @ 10,
@@ -31,9 +31,9 @@ Values = npt.NDArray[np.float64]
 
 
 class Estimate(NamedTuple):
-    """A mean over questions, and the ends of its 95 % interval: percentiles of bootstrap means.
+    """A mean over questions, and the ends of its 95 % interval: percentiles of bootstrap means, or Wilson's.
 
-    A single question has no interval.
+    The mean of a single question has no interval.
     """
 
     mean: float
@@ -74,3 +74,9 @@ def estimate(values: Values) -> Estimate:
     )
     interval = resampled.confidence_interval
     return Estimate(mean, float(interval.low), float(interval.high))
+
+
+def share(right: int, of: int) -> Estimate:
+    """The share of questions that went right, with Wilson's interval (1927), which holds for few as well."""
+    interval = binomtest(right, of).proportion_ci(CONFIDENCE, method="wilson")
+    return Estimate(right / of, float(interval.low), float(interval.high))

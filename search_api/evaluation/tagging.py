@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from models.language import patterns
 from models.language.annotation import TagRow
-from models.language.annotator import Annotator, Draft
+from models.language.annotator import Annotator, PostText
 from models.language.packing import tag_rows
 from models.language.topics import PHRASE
 from models.language.vocabulary import key_of
@@ -20,12 +20,12 @@ from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet
 from pipelines.sources.jsonl import read
 from pipelines.sources.source import Located
-from search_api.app import Dure
 from search_api.evaluation.bench import opened
 from search_api.evaluation.proportions import Outcome, Score, outcome, score
-from search_api.settings import Settings
+from search_api.evaluation.split import SPLITS
+from search_api.wiring.app import Dure
+from search_api.wiring.settings import Settings
 
-SPLITS = ("dev", "test")
 PAGE = 5_000
 
 _HASHTAG = re.compile(r"(?:^|\s)#(?!\w*\d)(\w+)(?=\s|$)")
@@ -97,7 +97,9 @@ def _figures(
 ) -> TaggingFigures:
     judged = read_judgements()
     outcomes = {it.post: _judged(it, filed[it.post], annotator) for it in judged}
-    scores = {split: score([outcomes[it.post] for it in judged if it.split == split]) for split in SPLITS}
+    scores: dict[str, Score] = {
+        split: score([outcomes[it.post] for it in judged if it.split == split]) for split in SPLITS
+    }
     return TaggingFigures(
         by_split={**scores, "all": score(list(outcomes.values()))},
         marked=score([_marked(posts[id_], rows, annotator) for id_, rows in filed.items()]).recall,
@@ -140,7 +142,7 @@ def _guessed(posts: Sequence[Post], annotator: Annotator) -> Iterator[Outcome]:
 
 def _tags(posts: Sequence[Post], annotator: Annotator) -> list[set[str]]:
     """The keys of the tags of each post, from its text alone."""
-    annotations = annotator.annotate([Draft(title=post.title, text=post.text) for post in posts])
+    annotations = annotator.annotate([PostText(title=post.title, text=post.text) for post in posts])
     return [{tag.key for tag in annotation.tags} for annotation in annotations]
 
 

@@ -7,8 +7,9 @@ from fastapi import FastAPI
 from search_api.http import errors, health, overviews, participating, people_and_posts, questions, writing
 from search_api.http.headers import SecurityHeaders
 from search_api.http.limits import BodyLimit
-from search_api.http.sessions import SessionKey
+from search_api.identity.sessions import SessionKey
 from search_api.pages import routes as pages
+from search_api.schemas.errors import RESPONSES
 from search_api.services import Services
 
 
@@ -21,7 +22,7 @@ def create_app(services: Services) -> FastAPI:
         # Their pages load scripts from another site; what they show is at /openapi.json.
         docs_url=None,
         redoc_url=None,
-        responses=errors.RESPONSES,
+        responses=RESPONSES,
     )
     app.state.services = services
     app.state.session_key = SessionKey()

@@ -1,36 +1,19 @@
 """One JSON shape for every error: `{"error": {"code", "message", "remedy", "details"?}}`."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from models.errors import (
     BadInput,
     DureError,
-    EngineUnavailable,
-    Forbidden,
-    NotFound,
-    StaleIndex,
-    StoreUnavailable,
     Unauthenticated,
 )
 from search_api.http.headers import SECURITY_HEADERS
-
-STATUSES: Mapping[type[DureError], int] = {
-    BadInput: 400,
-    Unauthenticated: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    EngineUnavailable: 503,
-    StaleIndex: 503,
-    StoreUnavailable: 503,
-}
-"""The status of each expected failure, and of its kinds; any other is ours: 500."""
+from search_api.schemas.errors import ErrorBody, ErrorContent, ErrorDetail, status_of
 
 HTTP_ERRORS = {
     400: (BadInput.code, "The body cannot be read.", "Send JSON in UTF-8."),
@@ -48,42 +31,6 @@ HTTP_ERRORS = {
     ),
 }
 """Code, message and remedy of what is refused before any route of ours sees it."""
-
-
-class ErrorDetail(BaseModel):
-    """Where in the request something is wrong, and what."""
-
-    where: str = Field(examples=["query.limit"])
-    message: str = Field(examples=["Input should be less than or equal to 50"])
-
-
-class ErrorContent(BaseModel):
-    """What is wrong, for machines and for people, and what to do about it."""
-
-    code: str = Field(examples=["bad_input"])
-    message: str = Field(examples=["The question is empty."])
-    remedy: str = Field(examples=["Ask with at least one word."])
-    details: list[ErrorDetail] | None = None
-
-
-class ErrorBody(BaseModel):
-    """The body of every response that is not a success."""
-
-    model_config = ConfigDict(title="Error")
-
-    error: ErrorContent
-
-
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": ErrorBody, "description": "The request cannot be answered as it is."},
-    "5XX": {"model": ErrorBody, "description": "The fault is on this side."},
-}
-"""How every route fails, for the OpenAPI page."""
-
-
-def status_of(error: DureError) -> int:
-    """The HTTP status of an expected failure."""
-    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
 
 
 def install(app: FastAPI) -> None:

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from indexer.engine import Question
 from models.scope import Scope
-from search_api.http.schemas import HealthBody
-from search_api.http.viewers import Served
+from search_api.identity.viewers import Served
+from search_api.schemas.health import HealthBody
 
 router = APIRouter(tags=["operation"])
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from search_api.http.overview_schemas import LatestBody, TopicOverviewBody
-from search_api.http.viewers import Reader, Served
-from search_api.latest import latest
-from search_api.topics import topic_overview
+from search_api.browse.latest import latest
+from search_api.browse.topics import topic_overview
+from search_api.identity.viewers import Reader, Served
+from search_api.schemas.overviews import LatestBody, TopicOverviewBody
 
 router = APIRouter(tags=["overviews"])
 

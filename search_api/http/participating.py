@@ -6,10 +6,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.stored import Change
-from search_api import participation
-from search_api.http.schemas import ChangeBody, MeBody, PlaceBody, WrittenBody
-from search_api.http.viewers import Participant, Reader, Served
-from search_api.participation import Draft, ReactionKind
+from search_api.identity.viewers import Participant, Reader, Served
+from search_api.participation import deeds
+from search_api.participation.deeds import Draft, ReactionKind
+from search_api.schemas.participation import ChangeBody, MeBody, PlaceBody, WrittenBody
 
 router = APIRouter(prefix="/me", tags=["taking part"])
 
@@ -44,7 +44,7 @@ class FollowBody(_Deed):
 @router.get("")
 def me(viewer: Reader, services: Served) -> MeBody:
     """Who asks, what their token allows, and the channels in which they may write."""
-    places = participation.writable_places(services, viewer)
+    places = deeds.writable_places(services, viewer)
     return MeBody(
         person=viewer.person,
         role=viewer.role,
@@ -56,7 +56,7 @@ def me(viewer: Reader, services: Served) -> MeBody:
 @router.post("/posts", responses={201: {"model": WrittenBody, "description": "The post is new."}})
 def write(draft: Draft, viewer: Participant, services: Served, response: Response) -> WrittenBody:
     """Post, ask, reply or answer in one's own name. It can be found within a second."""
-    change, post = participation.write_post(services, viewer, draft)
+    change, post = deeds.write_post(services, viewer, draft)
     if change is Change.CREATED:
         response.status_code = 201
     return WrittenBody.model_validate({"change": change, "post": post})
@@ -65,14 +65,14 @@ def write(draft: Draft, viewer: Participant, services: Served, response: Respons
 @router.put("/reactions")
 def react(reaction: ReactionBody, viewer: Participant, services: Served) -> ChangeBody:
     """React to a post, or take a reaction back."""
-    change = participation.react(services, viewer, reaction.post, reaction.kind, given=reaction.given)
+    change = deeds.react(services, viewer, reaction.post, reaction.kind, given=reaction.given)
     return ChangeBody(change=change)
 
 
 @router.put("/acceptances")
 def accept(acceptance: AcceptanceBody, viewer: Participant, services: Served) -> ChangeBody:
     """Accept an answer to one's own question, in place of another if there was one, or take it back."""
-    change = participation.accept(
+    change = deeds.accept(
         services, viewer, acceptance.question, acceptance.answer, accepted=acceptance.accepted
     )
     return ChangeBody(change=change)
@@ -81,5 +81,5 @@ def accept(acceptance: AcceptanceBody, viewer: Participant, services: Served) ->
 @router.put("/follows")
 def follow(follow: FollowBody, viewer: Participant, services: Served) -> ChangeBody:
     """Follow a person, or end it."""
-    change = participation.follow(services, viewer, follow.person, following=follow.following)
+    change = deeds.follow(services, viewer, follow.person, following=follow.following)
     return ChangeBody(change=change)

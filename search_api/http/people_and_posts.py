@@ -3,17 +3,15 @@
 from fastapi import APIRouter
 
 from models.errors import NotFound
-from search_api.http.overview_schemas import PersonOverviewBody
-from search_api.http.schemas import MemberBody, PostInThreadBody
-from search_api.http.viewers import Reader, Served
-from search_api.knowledge import knowledge_of
-from search_api.threads import thread_of
+from search_api.browse.people import knowledge_of
+from search_api.browse.threads import thread_of
+from search_api.identity.viewers import Reader, Served
+from search_api.schemas.overviews import PersonOverviewBody
+from search_api.schemas.posts import MemberBody, PostInThreadBody
 
 router = APIRouter(tags=["posts and people"])
 
 LATEST_POSTS = 20
-
-NOT_FOUND_REMEDY = "Check the id; it may also be something that you may not see."
 
 
 @router.get("/posts/{id:path}")
@@ -29,7 +27,7 @@ def person(id: str, viewer: Reader, services: Served) -> PersonOverviewBody:  # 
     """A person, what they know, where they worked, and the latest of their posts that the viewer may see."""
     profile = services.store.profiles([id], viewer.scope).get(id)
     if profile is None:
-        raise NotFound(f"There is no person '{id}'.", remedy=NOT_FOUND_REMEDY)
+        raise NotFound.unseen("person", id)
     known = knowledge_of(services, id, viewer.scope, recent=LATEST_POSTS)
     return PersonOverviewBody.model_validate(
         {

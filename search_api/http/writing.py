@@ -17,9 +17,9 @@ from pipelines.sources.encoding import utf8
 from pipelines.sources.jsonl import read_lines
 from pipelines.sources.pieces import pieces
 from pipelines.sources.source import Located
-from search_api.http.errors import ErrorBody, ErrorContent
-from search_api.http.schemas import LineBody, LineProblemBody, OutcomeBody
-from search_api.http.viewers import Importer, Served, Writer
+from search_api.identity.viewers import Importer, Served, Writer
+from search_api.schemas.errors import ErrorBody, ErrorContent
+from search_api.schemas.imports import LineBody, LineProblemBody, OutcomeBody
 from search_api.services import Services
 
 router = APIRouter(tags=["writing"])

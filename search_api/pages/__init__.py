@@ -1,1 +1,1 @@
-"""The search page: server-rendered, without scripts, in Korean and English."""
+"""The pages, in Korean and English: rendered by the server, whole without the scripts that add to them."""

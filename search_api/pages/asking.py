@@ -13,16 +13,16 @@ from indexer.engine import FACETS, Bucket, Question
 from models.errors import BadInput
 from models.moments import now
 from models.stored import StoredPost, Viewer
-from search_api.candidates import words_of
-from search_api.experts import Expert, find_experts
-from search_api.http.questions import SearchParameters
-from search_api.http.viewers import Reader, Served
-from search_api.latest import latest
+from search_api.browse.latest import latest
+from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
+from search_api.experts.finding import Expert, find_experts
+from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Language
 from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
-from search_api.search import Search, SearchPage
+from search_api.retrieval.candidates import words_of
+from search_api.schemas.parameters import SearchParameters
+from search_api.search.page import Search, SearchPage
 from search_api.services import Services
-from search_api.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
 
 PEOPLE_BESIDE = 3
 PEOPLE_LISTED = 20

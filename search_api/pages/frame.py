@@ -11,19 +11,19 @@ from fastapi.routing import APIRoute
 from models.errors import BadInput, DureError, Unauthenticated
 from models.scope import Scope
 from models.stored import Profile, StoredPost, Viewer
-from search_api.http.errors import status_of
-from search_api.http.sessions import (
+from search_api.identity.sessions import (
     DEMO_PARAMETER,
     choose_person,
     chosen_person,
     csrf_token,
     signed_in,
 )
-from search_api.http.viewers import is_this_machine, services_of
+from search_api.identity.viewers import is_this_machine, services_of
 from search_api.pages.addresses import Address
 from search_api.pages.catalogue import LANGUAGES, OTHER, Language, Words, preferred
 from search_api.pages.rendering import environment
-from search_api.participation import may_participate
+from search_api.participation.deeds import may_participate
+from search_api.schemas.errors import status_of
 from search_api.services import Services
 
 LANGUAGE_COOKIE = "dure_language"

@@ -11,16 +11,15 @@ from models.language.annotation import Tag
 from models.moments import now
 from models.scope import Scope
 from models.stored import StoredPost, Viewer
-from search_api import participation
-from search_api.http.people_and_posts import NOT_FOUND_REMEDY
-from search_api.http.viewers import Reader, Served
-from search_api.knowledge import knowledge_of
+from search_api.browse.people import knowledge_of
+from search_api.browse.threads import Member, as_tree, thread_of
+from search_api.browse.topics import NAMED_KINDS, Topic, named_topics, topic_overview
+from search_api.identity.viewers import Reader, Served
 from search_api.pages.asking import topics_of
 from search_api.pages.frame import PageRoute, names, render, unit_names
-from search_api.search import Search, SearchHit
+from search_api.participation import deeds
+from search_api.search.page import Search, SearchHit
 from search_api.services import Services
-from search_api.threads import Member, as_tree, thread_of
-from search_api.topics import NAMED_KINDS, Topic, named_topics, topic_overview
 
 RECENT_POSTS = 10
 SIMILAR = 4
@@ -64,7 +63,7 @@ def person_page(id: str, request: Request, viewer: Reader, services: Served) -> 
     """A person: who they are, what they know and what proves it, where they worked, what they wrote last."""
     profile = services.store.profiles([id], viewer.scope).get(id)
     if profile is None:
-        raise NotFound(f"There is no person '{id}'.", remedy=NOT_FOUND_REMEDY)
+        raise NotFound.unseen("person", id)
     career = services.store.browsing.career(id, viewer.scope)
     known = knowledge_of(services, id, viewer.scope, recent=RECENT_POSTS)
     companies = {*profile.companies, *(station.company for station in career)}
@@ -107,11 +106,11 @@ def topic_page(key: str, request: Request, viewer: Reader, services: Served) -> 
 
 def own_of(services: Services, viewer: Viewer, members: list[Member], *, archived: bool) -> Own:
     """What the viewer did and may do with the posts of a thread."""
-    if viewer.person is None or archived or not participation.may_participate(viewer):
+    if viewer.person is None or archived or not deeds.may_participate(viewer):
         return Own(frozenset(), accepts=False, writes=False)
     opening = members[0].post
     given = services.store.participation.reactions(viewer.person, [member.post.id for member in members])
-    accepts = participation.is_solvable(opening) and participation.may_accept(services, viewer, opening.id)
+    accepts = deeds.is_solvable(opening) and deeds.may_accept(services, viewer, opening.id)
     return Own(frozenset((post, kind) for post, kind, _ in given), accepts=accepts, writes=True)
 
 

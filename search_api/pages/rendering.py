@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.stored import StoredPost
 from search_api.pages.prose import prose
-from search_api.snippets import Snippet, snippet
+from search_api.search.snippets import Snippet, snippet
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from models.errors import Unauthenticated
-from search_api.access import token_viewer
-from search_api.http import sessions
-from search_api.http.viewers import Served
+from search_api.identity import sessions
+from search_api.identity.access import token_viewer
+from search_api.identity.viewers import Served
 from search_api.pages.frame import PageRoute, sign_in_page
 from search_api.pages.taking_part import SEE_OTHER
 

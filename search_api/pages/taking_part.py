@@ -10,16 +10,16 @@ from pydantic import UUID4, BaseModel, ConfigDict, Field
 from models.errors import KeyTaken
 from models.records import ChannelKind, PostKind
 from models.stored import Place, Viewer
-from search_api import participation
-from search_api.http.sessions import require_meant
-from search_api.http.viewers import Reader, Served
+from search_api.browse.threads import thread_of
+from search_api.identity.sessions import require_meant
+from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Words
 from search_api.pages.frame import PageRoute, fragment, language_of, names, render
 from search_api.pages.reading import own_of
 from search_api.pages.rendering import person_link, thread_link
-from search_api.participation import LONGEST_TEXT, Draft, ReactionKind
+from search_api.participation import deeds
+from search_api.participation.deeds import LONGEST_TEXT, Draft, ReactionKind
 from search_api.services import Services
-from search_api.threads import thread_of
 
 SEE_OTHER = 303
 COMPOSED_KINDS = (PostKind.QUESTION, PostKind.POST, PostKind.IDEA)
@@ -108,7 +108,7 @@ def compose(
         anonymous=form.anonymous,
     )
     try:
-        _, post = participation.write_post(services, viewer, draft)
+        _, post = deeds.write_post(services, viewer, draft)
     except KeyTaken:
         again = form.model_copy(update={"key": uuid4()})
         return _composer(request, viewer, services, again, problem=words["sent_already"])
@@ -121,7 +121,7 @@ def react(
 ) -> Response:
     """React, and show the reactions of the post as they are now."""
     require_meant(request, viewer.person, form.csrf)
-    participation.react(services, viewer, form.post, form.kind, given=form.given)
+    deeds.react(services, viewer, form.post, form.kind, given=form.given)
     if "hx-request" not in request.headers:
         return RedirectResponse(thread_link(form.post), SEE_OTHER)
     members = thread_of(services, form.post, viewer.scope)
@@ -136,7 +136,7 @@ def accept(
 ) -> Response:
     """Accept an answer, or take that back, and show the thread."""
     require_meant(request, viewer.person, form.csrf)
-    participation.accept(services, viewer, form.question, form.answer, accepted=form.accepted)
+    deeds.accept(services, viewer, form.question, form.answer, accepted=form.accepted)
     return RedirectResponse(thread_link(form.answer), SEE_OTHER)
 
 
@@ -146,7 +146,7 @@ def follow(
 ) -> Response:
     """Follow a person, or no longer, and show them."""
     require_meant(request, viewer.person, form.csrf)
-    participation.follow(services, viewer, form.person, following=form.following)
+    deeds.follow(services, viewer, form.person, following=form.following)
     if "hx-request" not in request.headers:
         return RedirectResponse(person_link(form.person), SEE_OTHER)
     profile = services.store.profiles([form.person], viewer.scope)[form.person]
@@ -157,9 +157,7 @@ def _composer(
     request: Request, viewer: Viewer, services: Services, form: PostForm, problem: str = ""
 ) -> HTMLResponse:
     places = [
-        place
-        for place in participation.writable_places(services, viewer)
-        if place.kind not in UNCOMPOSED_CHANNELS
+        place for place in deeds.writable_places(services, viewer) if place.kind not in UNCOMPOSED_CHANNELS
     ]
     if form.channel not in {place.id for place in places}:
         form = form.model_copy(update={"channel": ""})

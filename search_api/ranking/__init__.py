@@ -1,1 +1,1 @@
-"""Ranking: how well each candidate that the index proposed answers the question, by its words."""
+"""In what order? What a candidate says of the question, by words and by meaning, and what it weighs."""

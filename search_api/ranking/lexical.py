@@ -1,7 +1,7 @@
 """Scores candidates by words: BM25 as measured best for Korean, neighbouring words, and the whole thread.
 
 A pure function of a question and of passages that the viewer may see; both engines' candidates come here, so
-that their rankings agree. It is linear over the terms of the question (`search_api.reading` weighs them).
+that their rankings agree. It is linear over the question's terms, which `search_api.query.weighing` weighs.
 """
 
 import re
@@ -11,12 +11,12 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine import Frequencies, Lane, Word
+from indexer.engine import Frequencies, TextField, Word
+from models.language.idf import inverse_document_frequency
 from models.language.normalization import fold
-from models.language.rarity import inverse_document_frequency
 from models.stored import PassageText
 from search_api.ranking.answer_type import answer_bonus
-from search_api.ranking.threads import THREAD_WEIGHT, best_of_thread
+from search_api.ranking.thread_context import THREAD_WEIGHT, best_of_thread
 
 K1, B = 0.4, 0.75
 """BM25's parameters. nDCG@10 on KorQuAD's sentences and passages is .8634 and .9660, with tantivy's fixed 1.2
@@ -70,13 +70,15 @@ class _Asked:
     """
 
     def __init__(self, words: Iterable[Word], pairs: Iterable[Pair]) -> None:
-        clauses = sorted((clause for word in words for clause in word.clauses), key=lambda it: it.lane)
-        self.columns = [(clause.lane, clause.term) for clause in clauses]
+        clauses = sorted((clause for word in words for clause in word.clauses), key=lambda it: it.field)
+        self.columns = [(clause.field, clause.term) for clause in clauses]
         self._clause_weights = [clause.weight for clause in clauses]
-        self._grams = {term: column for column, (lane, term) in enumerate(self.columns) if lane is Lane.GRAMS}
+        self._grams = {
+            term: column for column, (field, term) in enumerate(self.columns) if field is TextField.GRAMS
+        }
         self._gram = re.compile("|".join(re.escape(gram) for gram in self._grams if len(gram) > 1) or NEVER)
         self._lonely = [gram for gram in self._grams if len(gram) == 1]
-        terms = [term for lane, term in self.columns if lane is Lane.TERMS]
+        terms = [term for field, term in self.columns if field is TextField.TERMS]
         self._terms = [(term, f" {term} ") for term in terms]
         columns = {term: column for column, term in enumerate(terms, len(self._grams))}
         known = dict.fromkeys(pair for pair in pairs if pair[0] != pair[1] and columns.keys() >= {*pair})
@@ -136,6 +138,6 @@ def _in_a_row(first: str, second: str, terms: str) -> int:
 
 
 def _count_alone(character: str, text: str) -> int:
-    """How often a single character is a term of the bigrams' lane: where no letter or digit is beside it."""
+    """How often a single character is a term of the bigrams' field: where no letter or digit is beside it."""
     # The character first, then what is before it: so it is sought at the speed of a plain search.
     return len(re.findall(rf"{character}(?<![^\W_]{character})(?![^\W_])", text)) if character in text else 0

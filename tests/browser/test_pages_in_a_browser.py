@@ -14,6 +14,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+pytestmark = pytest.mark.browser
+
 PATIENCE = 60
 """Seconds that anything here may take on a loaded machine; nothing measures time."""
 ASKER, HELPER = "p:bae.yuri", "p:jung.soyeon"

@@ -9,7 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from models.errors import DureError
-from search_api.cli import cli
+from search_api.cli.commands import cli
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "pipelines" / "sample"

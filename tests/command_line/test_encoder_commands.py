@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from models.errors import DureError
 from models.language.training import adaptation
-from search_api import adapting
-from search_api.cli import cli
+from search_api.cli import adapting
+from search_api.cli.commands import cli
 
 SAMPLE = Path(__file__).parent.parent.parent / "pipelines" / "sample"
 QUESTION = "길목VPN이 자꾸 끊겨요"

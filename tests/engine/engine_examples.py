@@ -14,10 +14,10 @@ from indexer.engine import (
     Entry,
     Filters,
     Hit,
-    Lane,
     PassageEntry,
     Question,
     Removal,
+    TextField,
     Word,
 )
 from models.language.annotation import Vector
@@ -71,11 +71,11 @@ def asks(
     *terms: str,
     near: Vector | None = None,
     by: str | None = "모델 1",
-    lane: Lane = Lane.TERMS,
+    field: TextField = TextField.TERMS,
     **changes: Any,
 ) -> Question:
     """A question of one word a term, and near a vector made by an encoder."""
-    words = tuple(Word(clauses=(Clause(lane=lane, term=term, weight=1.0),)) for term in terms)
+    words = tuple(Word(clauses=(Clause(field=field, term=term, weight=1.0),)) for term in terms)
     return replace(
         Question(words=words, vector=None if near is None else {by or "": near}, filters=Filters()), **changes
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from engine_examples import ALL, NOBODY, asks, entry, found, passage, publish, values, vector
 
-from indexer.engine import Clause, Engine, Filters, Lane, Question, Word
+from indexer.engine import Clause, Engine, Filters, Question, TextField, Word
 
 
 def test_more_matching_words_rank_higher(engine: Engine) -> None:
@@ -21,8 +21,8 @@ def test_weights_order_the_results(engine: Engine) -> None:
 
     def asked(holiday: float, trip: float) -> list[str]:
         clauses = (
-            Clause(lane=Lane.TERMS, term="휴가", weight=holiday),
-            Clause(lane=Lane.TERMS, term="출장", weight=trip),
+            Clause(field=TextField.TERMS, term="휴가", weight=holiday),
+            Clause(field=TextField.TERMS, term="출장", weight=trip),
         )
         return found(
             engine.match(Question(words=tuple(Word(clauses=(clause,)) for clause in clauses)), ALL, 5)
@@ -39,12 +39,12 @@ def test_the_grams_lane_finds_what_terms_miss(engine: Engine) -> None:
         entry("p2", passage("점심", grams="점심")),
     )
     assert engine.match(asks("휴가"), ALL, 5) == ()
-    assert found(engine.match(asks("휴가", lane=Lane.GRAMS), ALL, 5)) == ["p1"]
+    assert found(engine.match(asks("휴가", field=TextField.GRAMS), ALL, 5)) == ["p1"]
     either = Word(
         clauses=(
-            Clause(lane=Lane.TERMS, term="휴가", weight=1.0),
-            Clause(lane=Lane.GRAMS, term="차휴", weight=0.3),
-            Clause(lane=Lane.GRAMS, term="휴가", weight=0.3),
+            Clause(field=TextField.TERMS, term="휴가", weight=1.0),
+            Clause(field=TextField.GRAMS, term="차휴", weight=0.3),
+            Clause(field=TextField.GRAMS, term="휴가", weight=0.3),
         )
     )
     assert found(engine.match(Question(words=(either,)), ALL, 5)) == ["p1"]
@@ -265,13 +265,22 @@ def test_frequencies_tell_how_common_terms_are_whoever_may_see_them(engine: Engi
     publish(
         engine, entry("p1", passage("휴가 신청 휴가", grams="휴가 신청")), entry("p2", "휴가 사진"), hidden
     )
-    asked = [(Lane.TERMS, "휴가"), (Lane.TERMS, "사진"), (Lane.GRAMS, "휴가"), (Lane.GRAMS, "없음")]
+    asked = [
+        (TextField.TERMS, "휴가"),
+        (TextField.TERMS, "사진"),
+        (TextField.GRAMS, "휴가"),
+        (TextField.GRAMS, "없음"),
+    ]
     told = engine.frequencies(asked)
-    assert told.of == {(Lane.TERMS, "휴가"): 3, (Lane.TERMS, "사진"): 1, (Lane.GRAMS, "휴가"): 2}
+    assert told.of == {
+        (TextField.TERMS, "휴가"): 3,
+        (TextField.TERMS, "사진"): 1,
+        (TextField.GRAMS, "휴가"): 2,
+    }
     assert told.documents >= 3
 
 
 def test_frequencies_of_an_empty_index_and_of_no_terms_are_none(engine: Engine) -> None:
-    assert engine.frequencies([(Lane.TERMS, "휴가")]).of == {}
+    assert engine.frequencies([(TextField.TERMS, "휴가")]).of == {}
     publish(engine, entry("p1", "휴가 신청"))
     assert engine.frequencies([]).of == {}

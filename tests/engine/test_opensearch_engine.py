@@ -11,7 +11,7 @@ import opensearch_fixture
 import pytest
 from opensearchpy import OpenSearch
 
-from indexer.engine import Clause, Entry, Fingerprint, Lane, PassageEntry, Question, Removal, Word
+from indexer.engine import Clause, Entry, Fingerprint, PassageEntry, Question, Removal, TextField, Word
 from indexer.opensearch import OpenSearchEngine, bulk
 from models.errors import BadSetting, EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import EVERYONE, Scope
@@ -41,7 +41,7 @@ def entry(post: str, *terms: str, revision: int = 1, **changes: Any) -> Entry:
 
 
 def asking(*terms: str, **wanted: Any) -> Question:
-    words = tuple(Word((Clause(Lane.TERMS, term, 1.0),)) for term in terms)
+    words = tuple(Word((Clause(TextField.TERMS, term, 1.0),)) for term in terms)
     return Question(words=words, **{"match": 10, "count": True, **wanted})
 
 
@@ -172,8 +172,8 @@ def test_a_term_too_long_for_lucene_costs_neither_the_post_nor_its_neighbours(
 def test_a_pasted_page_is_a_question_like_any_other(engine: OpenSearchEngine) -> None:
     engine.put([entry("글", "연차")])
     engine.commit()
-    words = [Word((Clause(Lane.TERMS, f"낱말{number}", 0.5),)) for number in range(3_000)]
-    words.append(Word((Clause(Lane.TERMS, "연차", 1.0),)))
+    words = [Word((Clause(TextField.TERMS, f"낱말{number}", 0.5),)) for number in range(3_000)]
+    words.append(Word((Clause(TextField.TERMS, "연차", 1.0),)))
     assert [hit.post for hit in engine.match(Question(words=tuple(words)), ALL, 5)] == ["글"]
 
 

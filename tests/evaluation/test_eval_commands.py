@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.errors import BadInput, BadSetting
-from search_api.cli import cli
+from search_api.cli.commands import cli
 
 TEXTS = {
     "vpn": "사외에서는 VPN 클라이언트를 켜고 사번으로 로그인한 뒤 사내망에 접속합니다.",
@@ -85,6 +85,24 @@ def test_documents_of_a_thread_are_scored_one_by_one(folder: Path) -> None:
     assert told["lanes"]["words"]["recall@10"] == 1.0
     assert told["lanes"]["words"]["recall@1"] == 0.5
     assert told["intervals"]["words"]["recall@1"] == [None, None], "one question has no interval"
+
+
+def test_the_lane_of_words_goes_as_deep_as_recall_at_100_looks(folder: Path) -> None:
+    """Behind 90 documents that say more of the question there is one more, and it is found."""
+    said = [f"{number}번 프린터 용지 걸림" for number in range(90)]
+    rows = [{"_id": f"d{number}", "title": "", "text": text} for number, text in enumerate(said)]
+    rows.append(
+        {"_id": "last", "title": "", "text": "사무실마다 두었던 오래된 팩스를 치우고 프린터를 놓았습니다"}
+    )
+    lines = "\n".join(json.dumps(row) for row in rows)
+    (folder / "corpus.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "프린터 용지 걸림"}', encoding="utf-8")
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\tlast\t1", encoding="utf-8")
+
+    words = json.loads(evaluated("search", str(folder), "--json"))["lanes"]["words"]
+
+    assert words["recall@10"] == 0.0
+    assert words["recall@100"] == 1.0
 
 
 def test_without_an_encoder_there_is_no_vector_lane(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ from models.errors import BadInput
 from models.language import patterns
 from models.language.components import PIPELINE
 from models.language.vocabulary import Vocabulary
-from search_api.cli import cli
+from search_api.cli.commands import cli
 from search_api.evaluation.proportions import Outcome, outcome, score
 from search_api.evaluation.tagging import posts_of, read_judgements, read_sample, sample_settings
-from search_api.settings import load_settings
+from search_api.wiring.settings import load_settings
 
 FLOORS = {
     "all": {"micro_f1": 0.7657, "precision": 0.7525, "recall": 0.7795},

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.fusion import Answered, search
-from indexer.fusion import Sign, features
+from search_api.ranking.fusion import Sign, features
 
 
 def answered(right: str, *, sure: float, foreign: bool = False) -> Answered:

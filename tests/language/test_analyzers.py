@@ -9,11 +9,11 @@ import pytest
 
 from models.errors import BadSetting, StaleIndex
 from models.language.analyzers import AnalyzerName, load_analyzer
-from models.language.annotator import AnnotatorSpec, Draft
+from models.language.annotator import AnnotatorSpec, PostText
 from models.language.kiwi import KiwiAnalyzer
 from models.language.mecab import MecabAnalyzer
-from search_api.app import open_dure
-from search_api.settings import load_settings
+from search_api.wiring.app import open_dure
+from search_api.wiring.settings import load_settings
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_choice_travels_to_worker_processes() -> None:
     spec = pickle.loads(pickle.dumps(AnnotatorSpec(analyzer=AnalyzerName.KIWI)))
 
     annotator = spec.build()
-    (annotation,) = annotator.annotate([Draft(title=None, text="쿠버네티스 배포 승인이 늦어요")])
+    (annotation,) = annotator.annotate([PostText(title=None, text="쿠버네티스 배포 승인이 늦어요")])
 
     assert isinstance(annotator.analyzer, KiwiAnalyzer)
     assert "kiwipiepy/" in annotation.revision.analyzer

@@ -11,7 +11,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from models.language.annotation import reading_text
-from models.language.annotator import Annotator, AnnotatorSpec, Draft, build_annotator
+from models.language.annotator import Annotator, AnnotatorSpec, PostText, build_annotator
 from models.language.dictionary import CompanyWord, Dictionary
 from models.language.mecab import MecabAnalyzer
 from models.language.paraphrases import PAIRS, mean_reciprocal_rank, paraphrase_gate
@@ -50,9 +50,9 @@ def encoder(directory: Path, *, knows_the_answers: bool) -> Path:
 
 
 def test_forms_point_at_what_they_were_read_from(annotator: Annotator) -> None:
-    draft = Draft(title="VPN 안내", text="재택근무 때 servers 접속은\n 세금계산서처럼 간단합니다 👍")
-    (annotation,) = annotator.annotate([draft])
-    text = reading_text(draft.title, draft.text)
+    post_text = PostText(title="VPN 안내", text="재택근무 때 servers 접속은\n 세금계산서처럼 간단합니다 👍")
+    (annotation,) = annotator.annotate([post_text])
+    text = reading_text(post_text.title, post_text.text)
     (passage,) = annotation.passages
     found = {form: text[start:end] for form, (start, end) in zip(passage.forms, passage.spans, strict=True)}
     assert found["vpn"] == "VPN"
@@ -65,7 +65,7 @@ def test_forms_point_at_what_they_were_read_from(annotator: Annotator) -> None:
 
 def test_a_long_post_gives_several_passages_with_spans_inside_each(annotator: Annotator) -> None:
     text = "설비 점검은 매주 월요일에 합니다. " * 200
-    (annotation,) = annotator.annotate([Draft(title="점검", text=text)])
+    (annotation,) = annotator.annotate([PostText(title="점검", text=text)])
     whole = reading_text("점검", text)
     assert len(annotation.passages) > 3
     assert annotation.passages[0].start == 0
@@ -95,30 +95,31 @@ def test_a_long_post_gives_several_passages_with_spans_inside_each(annotator: An
     ],
 )
 def test_odd_posts_are_annotated_without_complaint(annotator: Annotator, text: str) -> None:
-    (annotation,) = annotator.annotate([Draft(title=None, text=text)])
+    (annotation,) = annotator.annotate([PostText(title=None, text=text)])
     assert all(passage.end <= len(text) for passage in annotation.passages)
     assert all(passage.spans.shape == (len(passage.forms), 2) for passage in annotation.passages)
 
 
 def test_a_post_of_a_megabyte_is_read_to_its_end(annotator: Annotator) -> None:
     text = "로그 " * 350_000 + "끝말잇기"
-    (annotation,) = annotator.annotate([Draft(title=None, text=text)])
+    (annotation,) = annotator.annotate([PostText(title=None, text=text)])
     assert annotation.passages[-1].end == len(text)
     assert annotation.passages[-1].forms[-1] in {"끝말잇기", "잇기", "잇", "끝말"}
 
 
 def test_posts_are_annotated_in_their_order_and_as_if_alone(annotator: Annotator) -> None:
-    drafts = [
-        Draft(title=None, text=text, source_tags=(text,)) for text in ("연차 문의", "서버 장애", "", "백업")
+    post_texts = [
+        PostText(title=None, text=text, source_tags=(text,))
+        for text in ("연차 문의", "서버 장애", "", "백업")
     ]
-    together = annotator.annotate(drafts)
+    together = annotator.annotate(post_texts)
     assert [annotation.tags[0].key for annotation in together if annotation.tags] == [
         "연차 문의",
         "서버 장애",
         "백업",
     ]
-    for draft, annotation in zip(drafts, together, strict=True):
-        (alone,) = annotator.annotate([draft])
+    for post_text, annotation in zip(post_texts, together, strict=True):
+        (alone,) = annotator.annotate([post_text])
         assert (alone.tags, alone.language) == (annotation.tags, annotation.language)
         assert [passage.forms for passage in alone.passages] == [
             passage.forms for passage in annotation.passages
@@ -127,7 +128,7 @@ def test_posts_are_annotated_in_their_order_and_as_if_alone(annotator: Annotator
 
 
 def test_an_annotation_survives_the_way_between_processes(annotator: Annotator) -> None:
-    (annotation,) = annotator.annotate([Draft(title=None, text="결재 라인 문의")])
+    (annotation,) = annotator.annotate([PostText(title=None, text="결재 라인 문의")])
     copy = pickle.loads(pickle.dumps(annotation))
     assert copy.tags == annotation.tags
     assert (copy.passages[0].spans == annotation.passages[0].spans).all()
@@ -142,7 +143,7 @@ def test_a_swapped_dictionary_changes_the_revision_and_the_terms() -> None:
     annotator = build_annotator(analyzer=analyzer)
     before = annotator.revision
     analyzer.use(Dictionary([CompanyWord(word="두레봇알림", parts=("두레봇", "알림"))]))
-    (annotation,) = annotator.annotate([Draft(title=None, text="두레봇알림을 켜세요")])
+    (annotation,) = annotator.annotate([PostText(title=None, text="두레봇알림을 켜세요")])
     assert annotation.revision.dictionary != before.dictionary
     assert annotation.revision.tagger == before.tagger
     assert {"두레봇알림", "두레봇", "알림"} <= set(annotation.passages[0].forms)
@@ -166,7 +167,7 @@ def test_the_script_tells_the_language(text: str, language: str) -> None:
 
 
 def test_without_an_encoder_there_are_no_vectors_and_it_says_why(annotator: Annotator) -> None:
-    (annotation,) = annotator.annotate([Draft(title=None, text="연차 신청")])
+    (annotation,) = annotator.annotate([PostText(title=None, text="연차 신청")])
     assert annotator.dimensions is None
     assert annotator.vector("연차 신청") is None
     assert annotation.passages[0].vector is None
@@ -177,7 +178,7 @@ def test_without_an_encoder_there_are_no_vectors_and_it_says_why(annotator: Anno
 def test_an_encoder_that_finds_paraphrases_opens_the_vector_lane(tmp_path: Path) -> None:
     annotator = build_annotator(analyzer=MecabAnalyzer(), encoder=encoder(tmp_path, knows_the_answers=True))
     question, passage = pairs()[0]
-    (read, unread) = annotator.annotate([Draft(title=None, text=passage), Draft(title=None, text="👍")])
+    (read, unread) = annotator.annotate([PostText(title=None, text=passage), PostText(title=None, text="👍")])
     vector = annotator.vector(question)
     assert annotator.dimensions == 64
     assert "beats words" in annotator.vector_lane

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from indexer.engine import Clause, Engine, Lane, Question, Word
+from indexer.engine import Clause, Engine, Question, TextField, Word
 from models.language.annotator import Annotator
 from models.records import Post, Record
 from models.scope import Scope
@@ -24,7 +24,7 @@ class Parts:
 
     def found(self, term: str, scope: Scope = EVERYONE) -> set[str]:
         """The posts that match one term."""
-        question = Question(words=(Word((Clause(Lane.TERMS, term, 1.0),)),))
+        question = Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),))
         return {hit.post for hit in self.engine.match(question, scope, 100)}
 
     def write(self, *records: Record) -> None:

@@ -1,134 +1,225 @@
-"""A process killed at any moment of ingest, publish or rebuild leaves what the next run completes."""
+"""A process that is killed before any step of ingest, publish or rebuild leaves what the next run completes.
+
+Steps are counted, not timed: `killed_at_a_step.py` tells what one is.
+"""
 
 import json
-import multiprocessing
-import time
-from collections.abc import Callable
-from contextlib import ExitStack
-from multiprocessing.synchronize import Event
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from killed_at_a_step import INGEST, PUBLISH, REBUILD, SPEC, SWEPT, fingerprint
 
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import Fingerprint
-from models.language.annotator import AnnotatorSpec
+from indexer.engine import Clause, Question, TextField, Word
+from models.language.annotator import Annotator
+from models.scope import Scope
 from models.store import Store
-from pipelines import ingest, publish
-from pipelines.problems import ProblemReport
-from pipelines.sources import SOURCES
 from pipelines.verify import Comparison, verify
 
-POSTS = 2_000
-MOMENTS = 20
+POSTS = 40
+BATCHES = 4
+"""Of records, of which the work writes at least so many; and so many times it commits the index."""
+COMMITS = 3
+KILLED = -9
+EVERYONE = Scope(frozenset({"everyone"}))
 
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(
-    ["models.language.annotator", "indexer.embedded", "models.store", "pipelines.sources"]
-)
 
-Work = Callable[[publish.Publisher, Store, Path], object]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a home holds: the text of each post in the store, the posts that the index finds by a word."""
+
+    texts: Mapping[str, str]
+    found: Mapping[str, frozenset[str]]
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """A process that forks for each piece of work."""
+
+    process: "subprocess.Popen[str]"
+
+    def run(self, home: Path, exports: Sequence[Path], work: str) -> list[str]:
+        """Do the work; returns its steps."""
+        ended, steps = self._told(home, exports, work, None)
+        assert ended == 0
+        return steps
+
+    def kill(self, home: Path, exports: Sequence[Path], work: str, step: int) -> None:
+        """Do the work until just before a step, which counts from 1."""
+        assert self._told(home, exports, work, step)[0] == KILLED, f"there was no step {step}"
+
+    def _told(
+        self, home: Path, exports: Sequence[Path], work: str, step: int | None
+    ) -> tuple[int, list[str]]:
+        assert self.process.stdin
+        assert self.process.stdout
+        asked = {"home": str(home), "exports": [str(export) for export in exports], "work": work}
+        self.process.stdin.write(json.dumps(asked | {"step": step}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        return answer["ended"], answer["steps"]
 
 
 @pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Posts, an edit of every tenth and a deletion of every fiftieth."""
-    path = tmp_path_factory.mktemp("export") / "posts.jsonl"
-    records: list[dict[str, object]] = [
+def launcher() -> Iterator[Launcher]:
+    script = Path(__file__).with_name("killed_at_a_step.py")
+    with subprocess.Popen(
+        [sys.executable, script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(script.parents[2])},
+    ) as process:
+        yield Launcher(process)
+        process.communicate()
+    assert process.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def reader() -> Annotator:
+    return SPEC.build()
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Posts with edits and deletions among them, and an export that edits and deletes others later."""
+    folder = tmp_path_factory.mktemp("exports")
+    first: list[dict[str, object]] = [
         {"type": "channel", "id": "sns:town", "network": "sns", "name": "광장"},
         {"type": "account", "id": "sns:kim", "network": "sns", "handle": "kim"},
     ]
+    second: list[dict[str, object]] = []
     for number in range(POSTS):
         post = {"type": "post", "id": f"sns:{number}", "channel": "sns:town", "account": "sns:kim"}
         post |= {"text": f"{number}번 설비 점검 결과를 공유합니다", "created": "2026-03-02T09:00:00Z"}
-        records.append(post)
+        first.append(post)
         if number % 10 == 0:
-            records.append(
-                post | {"text": f"{number}번 설비 점검 일정이 바뀌었습니다", "edited": "2026-03-03T09:00:00Z"}
-            )
-        if number % 50 == 0:
-            records.append({"type": "deletion", "post": f"sns:{number}"})
-    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), encoding="utf-8")
-    return path
+            changed = {"text": f"{number}번 설비 점검 일정이 바뀌었습니다", "edited": "2026-03-03T09:00:00Z"}
+            first.append(post | changed)
+        if number % 20 == 0:
+            first.append({"type": "deletion", "post": f"sns:{number}"})
+        if number % 10 == 5:
+            changed = {"text": f"{number}번 설비는 교체합니다", "edited": "2026-03-04T09:00:00Z"}
+            second.append(post | changed)
+        if number % 20 == 7:
+            second.append({"type": "deletion", "post": f"sns:{number}"})
+    paths = [folder / "first.jsonl", folder / "second.jsonl"]
+    for path, records in zip(paths, (first, second), strict=True):
+        lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+        path.write_text(lines, encoding="utf-8")
+    return paths
 
 
-def load(publisher: publish.Publisher, store: Store, export: Path) -> None:
-    """Ingest and publish, as `dure ingest` does."""
-    publisher.publish(arriving=ingest.Ingest(store, SOURCES["jsonl"](export), ProblemReport(strict=True)))
+@pytest.fixture(scope="module")
+def published(launcher: Launcher, exports: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the first export, which nobody disturbed."""
+    home = tmp_path_factory.mktemp("published")
+    launcher.run(home, exports[:1], PUBLISH)
+    return home
 
 
-def load_and_rebuild(publisher: publish.Publisher, store: Store, export: Path) -> None:
-    """Publish what is pending, then rebuild, as `dure rebuild` does."""
-    load(publisher, store, export)
-    publisher.rebuild()
+@pytest.fixture(scope="module")
+def undisturbed(
+    launcher: Launcher, exports: list[Path], reader: Annotator, tmp_path_factory: pytest.TempPathFactory
+) -> Held:
+    """What both exports come to."""
+    home = tmp_path_factory.mktemp("undisturbed")
+    launcher.run(home, exports, PUBLISH)
+    return held(home, reader)
 
 
-def at_home(home: Path, export: Path, work: Work, begun: Event) -> None:
-    """Do the work on a home in small transactions, so that a kill falls between many of them."""
-    ingest.BATCH, publish.PAGE, publish.COMMIT_EVERY = 200, 100, 300
-    spec = AnnotatorSpec()
-    annotator = spec.build()
+def held(home: Path, reader: Annotator) -> Held:
     store = Store.open(f"sqlite:///{home / 'dure.db'}")
-    revision = annotator.revision
-    fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder)
-    engine = EmbeddedEngine.open(home / "index", fingerprint, writable=True)
-    begun.set()
-    work(publish.Publisher(store, engine, annotator, spec), store, export)
+    engine = EmbeddedEngine.open(home / "index", fingerprint(reader), writable=False)
+    found = {
+        term: frozenset(
+            hit.post
+            for hit in engine.match(
+                Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),)), EVERYONE, 2 * POSTS
+            )
+        )
+        for term in ("설비", "결과", "일정", "교체")
+    }
+    texts = {post.id: post.text for post in store.replay(0, 2 * POSTS) if not post.deleted}
+    comparison = verify(store, engine)
     engine.close()
     store.close()
+    return Held(texts=texts, found=found, comparison=comparison)
 
 
-def run(home: Path, export: Path, work: Work, *, killed_after: float | None = None) -> float:
-    """Work in a process of its own; returns the seconds that it took, or kills it that long after its begin."""
-    home.mkdir(exist_ok=True)
-    begun = CONTEXT.Event()
-    process = CONTEXT.Process(target=at_home, args=(home, export, work, begun))
-    process.start()
-    assert begun.wait(60)
-    started = time.monotonic()
-    process.join(killed_after)
-    process.kill()
-    process.join()
-    assert process.exitcode == 0 if killed_after is None else process.exitcode in (0, -9)
-    return time.monotonic() - started
+def test_what_both_exports_come_to_is_what_they_say(undisturbed: Held) -> None:
+    deleted = {"sns:0", "sns:20", "sns:7", "sns:27"}
+
+    assert undisturbed.texts.keys() == {f"sns:{number}" for number in range(POSTS)} - deleted
+    assert undisturbed.found["설비"] == undisturbed.texts.keys()
+    assert undisturbed.found["일정"] == {"sns:10", "sns:30"}
+    assert undisturbed.found["교체"] == {"sns:5", "sns:15", "sns:25", "sns:35"}
+    assert undisturbed.comparison.agrees
 
 
-def compared(home: Path) -> Comparison:
-    with ExitStack() as opened:
-        store = Store.open(f"sqlite:///{home / 'dure.db'}")
-        opened.callback(store.close)
-        revision = AnnotatorSpec().build().revision
-        fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder)
-        engine = EmbeddedEngine.open(home / "index", fingerprint, writable=False)
-        opened.callback(engine.close)
-        return verify(store, engine)
-
-
-def test_store_and_index_agree_after_a_kill_at_twenty_moments_of_ingest_and_publish(
-    tmp_path: Path, export: Path
+@pytest.mark.parametrize("work", [INGEST, PUBLISH])
+def test_a_kill_before_any_step_of_ingest_and_publish_is_made_good_by_the_next_run(
+    tmp_path: Path, launcher: Launcher, exports: list[Path], reader: Annotator, undisturbed: Held, work: str
 ) -> None:
-    seconds = run(tmp_path / "whole", export, load)
-    for moment in range(MOMENTS):
-        home = tmp_path / f"killed-{moment}"
-        run(home, export, load, killed_after=seconds * (moment + 0.5) / MOMENTS)
-        run(home, export, load)
-        comparison = compared(home)
-        assert comparison.agrees, (moment, comparison)
-        assert comparison.pending == 0
-        assert comparison.index_posts == POSTS - POSTS // 50
+    (tmp_path / "whole").mkdir()
+    steps = launcher.run(tmp_path / "whole", exports, work)
+    for step in range(1, len(steps) + 1):
+        home = tmp_path / str(step)
+        home.mkdir()
+        launcher.kill(home, exports, work, step)
+        launcher.run(home, exports, PUBLISH)
+        after = held(home, reader)
+
+        assert after.comparison.pending == 0, (step, steps[step - 1])
+        assert after.comparison.agrees, (step, steps[step - 1])
+        assert (after.texts, after.found) == (undisturbed.texts, undisturbed.found), (step, steps[step - 1])
+
+    # The counter sees what it is meant to see: each batch in the store, and for the index every kind of step.
+    counted = Counter(steps)
+    assert counted["Connection.commit"] >= BATCHES
+    if work == PUBLISH:
+        assert counted["IndexWriter.commit"] == counted["module.write_index"] >= COMMITS
+        assert counted.keys() >= {"module.mkdir", "module.replace"}
 
 
-def test_store_and_index_agree_after_a_kill_at_any_moment_of_a_rebuild(tmp_path: Path, export: Path) -> None:
-    run(tmp_path / "home", export, load)
-    seconds = run(tmp_path / "home", export, load_and_rebuild)
-    for moment in range(MOMENTS // 2):
-        run(
-            tmp_path / "home",
-            export,
-            load_and_rebuild,
-            killed_after=seconds * (moment + 0.5) / (MOMENTS // 2),
-        )
-        run(tmp_path / "home", export, load)
-        comparison = compared(tmp_path / "home")
-        assert comparison.agrees, (moment, comparison)
-        assert comparison.index_posts == POSTS - POSTS // 50
+def test_a_kill_before_any_step_of_a_rebuild_leaves_an_index_that_serves_and_is_made_good_by_the_next_run(
+    tmp_path: Path,
+    launcher: Launcher,
+    exports: list[Path],
+    reader: Annotator,
+    published: Path,
+    undisturbed: Held,
+) -> None:
+    shutil.copytree(published, tmp_path / "whole")
+    before = held(published, reader)
+    steps = launcher.run(tmp_path / "whole", exports, REBUILD)
+    assert held(tmp_path / "whole", reader).found == undisturbed.found
+    never_changed = before.found["설비"] & undisturbed.found["설비"]
+    for step in range(1, len(steps) + 1):
+        home = tmp_path / str(step)
+        shutil.copytree(published, home)
+        launcher.kill(home, exports, REBUILD, step)
+
+        assert held(home, reader).found["설비"] >= never_changed, (step, steps[step - 1])
+
+        launcher.run(home, exports, REBUILD if step % 2 else PUBLISH)
+        after = held(home, reader)
+        builds = [path for path in (home / "index").iterdir() if path.is_dir()]
+
+        assert after.comparison.pending == 0, (step, steps[step - 1])
+        assert after.comparison.agrees, (step, steps[step - 1])
+        assert (after.texts, after.found) == (undisturbed.texts, undisturbed.found), (step, steps[step - 1])
+        assert len(builds) == 1, "what the kill left behind is swept"
+
+    counted = Counter(steps)
+    assert counted["IndexWriter.commit"] == counted["module.write_index"] >= 2
+    assert counted["module.unlink"] == SWEPT, "the index that the new one replaces is removed"
+    assert counted.keys() >= {"Connection.commit", "module.mkdir", "module.replace"}

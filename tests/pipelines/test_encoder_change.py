@@ -116,13 +116,15 @@ def test_a_vector_of_the_old_encoder_alone_is_never_compared_with_new_ones(chang
 def test_a_new_encoder_reads_the_terms_that_are_kept_and_analyses_nothing(
     changing: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drafts: list[object] = []
+    post_texts: list[object] = []
     original = annotating.Annotator.annotate
     monkeypatch.setattr(
-        annotating.Annotator, "annotate", lambda self, given: (drafts.extend(given), original(self, given))[1]
+        annotating.Annotator,
+        "annotate",
+        lambda self, given: (post_texts.extend(given), original(self, given))[1],
     )
     changing.publisher.rebuild()
-    assert drafts == []
+    assert post_texts == []
     assert nearest(changing) == WANTED
 
 
@@ -131,7 +133,7 @@ def test_vectors_made_again_are_those_of_a_first_reading(changing: Parts, other:
     fresh = changing.annotator.with_encoder(other)
     for stored in changing.store.replay(0, 100):
         assert stored.annotation is not None
-        (first,) = fresh.annotate([annotating.Draft(title=stored.title, text=stored.text)])
+        (first,) = fresh.annotate([annotating.PostText(title=stored.title, text=stored.text)])
         again = changing.store.annotations([stored.id], EVERYONE)[stored.id]
         np.testing.assert_allclose(again.passages[0].vector, first.passages[0].vector, atol=1e-3)
         np.testing.assert_array_equal(again.passages[0].spans, first.passages[0].spans)

@@ -12,7 +12,7 @@ import pytest
 from opensearch import OpenSearchServer
 from opensearchpy import OpenSearch
 
-from indexer.engine import Clause, Fingerprint, Lane, Question, Word
+from indexer.engine import Clause, Fingerprint, Question, TextField, Word
 from indexer.opensearch import OpenSearchEngine
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.records import Account, Channel, Deletion, Post
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.opensearch
 POSTS = 2_000
 EVERYONE = Scope(frozenset({"everyone"}))
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ASKED = Question(words=(Word((Clause(Lane.TERMS, "등대", 1.0),)),))
+ASKED = Question(words=(Word((Clause(TextField.TERMS, "등대", 1.0),)),))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from parts import EVERYONE, Parts, post
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
-from models.language.annotator import Annotator, AnnotatorSpec, Draft
+from models.language.annotator import Annotator, AnnotatorSpec, PostText
 from models.records import Channel, Deletion
 from models.scope import Scope
 from pipelines import annotating
@@ -129,13 +129,15 @@ def test_a_rebuild_keeps_edits_and_deletions_that_arrive_meanwhile(parts: Parts)
 def test_a_rebuild_reads_nothing_again(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     parts.write(post(1, "보안 점검"))
     parts.publisher.publish()
-    drafts: list[object] = []
+    post_texts: list[object] = []
     original: Callable[..., list[object]] = annotating.Annotator.annotate  # type: ignore[assignment]
     monkeypatch.setattr(
-        annotating.Annotator, "annotate", lambda self, given: (drafts.extend(given), original(self, given))[1]
+        annotating.Annotator,
+        "annotate",
+        lambda self, given: (post_texts.extend(given), original(self, given))[1],
     )
     parts.publisher.rebuild()
-    assert drafts == []
+    assert post_texts == []
     assert parts.found("보안") == {"sns:1"}
 
 
@@ -161,7 +163,7 @@ def test_workers_give_the_same_annotations_as_this_process(
     Publisher(parts.store, parts.engine, annotator, AnnotatorSpec(), workers=2).publish()
     text = "1400번 라인 불량률 보고 #품질"
     there = parts.store.annotations(["sns:1400"], EVERYONE)["sns:1400"]
-    here = annotator.annotate([Draft(title=None, text=text)])[0]
+    here = annotator.annotate([PostText(title=None, text=text)])[0]
     assert there.tags == here.tags
     assert there.passages[0].forms == here.passages[0].forms
     assert there.passages[0].spans.tolist() == here.passages[0].spans.tolist()

@@ -1,18 +1,17 @@
 """The whole sample company, opened once in a home of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import pipelines
 from pipelines.problems import ProblemReport
-from search_api.app import Dure, open_dure
-from search_api.jobs import ingest_source
-from search_api.settings import Settings, load_settings
+from search_api.cli.jobs import ingest_source
+from search_api.wiring.app import Dure, open_dure
+from search_api.wiring.settings import Settings, load_settings
 
 SAMPLE = Path(pipelines.__file__).parent / "sample"
-FIGURES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -29,15 +28,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dure]:
         yield dure
 
 
-@pytest.fixture(scope="session")
-def figures(request: pytest.FixtureRequest) -> list[str]:
-    """What was measured: lines that are printed when all tests have run."""
-    return request.config.stash.setdefault(FIGURES, [])
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the figures, so that whoever changes the ranking sees what it did."""
-    if lines := config.stash.get(FIGURES, []):
-        terminalreporter.section("judged questions")
-        for line in lines:
-            terminalreporter.write_line(line)
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Tells what was measured: a line that is printed when all tests have run."""
+    return lambda line: record_property("figure", line)

@@ -1,7 +1,7 @@
 """The judged questions about the sample company, and what a ranking is worth against them."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
 import pipelines
+from search_api.evaluation.measures import Estimate
 
 FOLDER = Path(pipelines.__file__).parent / "judgements"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -68,6 +69,12 @@ class Unknown:
 UNKNOWN = [TypeAdapter(Unknown).validate_json(line) for line in _read("nobody.jsonl")]
 
 
+def told(found: Estimate) -> str:
+    """A figure with its interval."""
+    between = f" [{found.low:.2f}, {found.high:.2f}]" if found.low is not None else ""
+    return f"{found.mean:.3f}{between}"
+
+
 def place(ranking: Sequence[str], grades: Mapping[str, int]) -> int | None:
     """The place, from 1, of the first in the ranking that has the best grade."""
     return next((at for at, name in enumerate(ranking, 1) if grades.get(name) == BEST), None)
@@ -87,12 +94,6 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> 
 def recall(ranking: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
     """Which share of what is judged stands among the first."""
     return len(grades.keys() & set(ranking[:depth])) / len(grades)
-
-
-def mean(values: Iterable[float]) -> float:
-    """The arithmetic mean."""
-    listed = list(values)
-    return sum(listed) / len(listed)
 
 
 def _gain(grades: Sequence[int]) -> float:

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from judgements import (
     BEST,
@@ -14,29 +16,44 @@ from judgements import (
     WANTED,
     Question,
     Wanted,
-    mean,
     ndcg,
     place,
     recall,
     reciprocal,
+    told,
 )
 
 from indexer.engine import FACETS, Filters
 from indexer.suggestions import fold
 from models.scope import Scope
-from search_api.app import Dure
-from search_api.experts import Expert, find_experts
-from search_api.search import Search, SearchHit
+from search_api.evaluation.measures import estimate, share
+from search_api.evaluation.split import SPLITS, Split, split_of
+from search_api.experts.finding import Expert, find_experts
+from search_api.search.page import Search, SearchHit
+from search_api.wiring.app import Dure
 
 ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""
 
-FOUND = {"plain": 19, "cross_language": 10, "noisy": 12, "restricted": 7}
-"""How many questions of each kind are answered among the first five threads. Measured; raise, never lower."""
-FIRST_EXPERTS, EXPERTS_AMONG_THREE = 27, 28
+FOUND = {
+    ("plain", "dev"): 10,
+    ("plain", "test"): 9,
+    ("cross_language", "dev"): 5,
+    ("cross_language", "test"): 5,
+    ("noisy", "dev"): 6,
+    ("noisy", "test"): 6,
+    ("restricted", "dev"): 3,
+    ("restricted", "test"): 4,
+}
+"""How many questions of each kind are answered among the first five threads. Measured; raise, never lower.
+
+Constants may be set on `dev`; `test` only tells how good the outcome is."""
+
+FIRST_EXPERTS = {"dev": 13, "test": 14}
+EXPERTS_AMONG_THREE = {"dev": 14, "test": 14}
 """For how many of the searches the one to ask comes first, and among the first three. Measured, likewise."""
 
-NOBODY_NAMED = 19
+NOBODY_NAMED = {"dev": 10, "test": 9}
 """For how many of the searches for what nobody knows nobody is named. Measured, likewise."""
 
 RESTRICTED = [question for question in QUESTIONS if question.kind == "restricted"]
@@ -224,26 +241,31 @@ def test_suggestions_count_only_the_posts_that_their_reader_may_see(
                 assert suggestion.posts == visible[fold(suggestion.value)], suggestion
 
 
+@pytest.mark.parametrize(("kind", "split"), FOUND)
 def test_the_answers_that_were_found_are_still_found(
-    outcomes: dict[str, Outcome], figures: list[str]
+    outcomes: dict[str, Outcome], tell: Callable[[str], None], kind: str, split: Split
 ) -> None:
-    answered: Counter[str] = Counter()
-    for kind in FOUND:
-        mine = [(question, outcomes[question.id]) for question in QUESTIONS if question.kind == kind]
-        places = [place(outcome.threads, outcome.grades) for _, outcome in mine]
-        answered[kind] = sum(at is not None and at <= ANSWERED for at in places)
-        shown = sum(
-            (at := place(outcome.shown, question.relevant)) is not None and at <= ANSWERED
-            for question, outcome in mine
-        )
-        figures.append(
-            f"{kind:<15} {answered[kind]:>2} of {len(mine)} answered among the first {ANSWERED}, "
-            f"{places.count(1):>2} first, {shown:>2} shown without opening the thread; "
-            f"nDCG@10 {mean(ndcg(outcome.threads, outcome.grades) for _, outcome in mine):.3f}, "
-            f"recall@10 {mean(recall(outcome.threads, outcome.grades) for _, outcome in mine):.3f}"
-        )
+    mine = [
+        (question, outcomes[question.id])
+        for question in QUESTIONS
+        if (question.kind, split_of(question.id)) == (kind, split)
+    ]
+    places = [place(outcome.threads, outcome.grades) for _, outcome in mine]
+    answered = sum(at is not None and at <= ANSWERED for at in places)
+    shown = sum(
+        (at := place(outcome.shown, question.relevant)) is not None and at <= ANSWERED
+        for question, outcome in mine
+    )
+    ndcgs = np.array([ndcg(outcome.threads, outcome.grades) for _, outcome in mine])
+    recalls = np.array([recall(outcome.threads, outcome.grades) for _, outcome in mine])
+    line = (
+        f"{kind:<15}{split:<5}{answered:>2} of {len(mine)} answered among the first {ANSWERED}: "
+        f"{told(share(answered, len(mine)))}; {places.count(1):>2} first, {shown:>2} shown without opening the "
+        f"thread; nDCG@10 {told(estimate(ndcgs))}, recall@10 {told(estimate(recalls))}"
+    )
+    tell(line)
 
-    assert {kind: found for kind, found in FOUND.items() if answered[kind] < found} == {}, "\n".join(figures)
+    assert answered >= FOUND[kind, split], line
 
 
 @pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: wanted.id)
@@ -256,26 +278,36 @@ def test_nobody_who_only_talks_about_it_comes_before_the_one_to_ask(
     assert not set(before) & set(wanted.never_before)
 
 
-def test_the_experts_that_were_found_are_still_found(named: dict[str, list[str]], figures: list[str]) -> None:
-    places = [place(named[wanted.id], wanted.experts) for wanted in WANTED]
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_experts_that_were_found_are_still_found(
+    named: dict[str, list[str]], tell: Callable[[str], None], split: Split
+) -> None:
+    mine = [wanted for wanted in WANTED if split_of(wanted.id) == split]
+    places = [place(named[wanted.id], wanted.experts) for wanted in mine]
     first = places.count(1)
     among_three = sum(at is not None and at <= 3 for at in places)
-    figures.append(
-        f"{'experts':<15} {first:>2} of {len(WANTED)} first, {among_three} among the first 3, "
-        f"{sum(not names for names in named.values())} with nobody named; "
-        f"MRR {mean(map(reciprocal, places)):.3f}"
+    reciprocals = np.array([reciprocal(at) for at in places])
+    line = (
+        f"{'experts':<15}{split:<5}{first:>2} of {len(mine)} first: {told(share(first, len(mine)))}; {among_three} "
+        f"among the first 3, {sum(not named[wanted.id] for wanted in mine)} with nobody named; "
+        f"MRR {told(estimate(reciprocals))}"
     )
+    tell(line)
 
-    assert first >= FIRST_EXPERTS, figures[-1]
-    assert among_three >= EXPERTS_AMONG_THREE, figures[-1]
+    assert first >= FIRST_EXPERTS[split], line
+    assert among_three >= EXPERTS_AMONG_THREE[split], line
 
 
-def test_where_nobody_knows_nobody_is_named(company: Dure, figures: list[str]) -> None:
-    named = {asked.id: viewer(company, asked.viewer).experts(asked.text) for asked in UNKNOWN}
-    silent = sum(not experts for experts in named.values())
-    figures.append(f"{'nobody knows':<15} {silent} of {len(UNKNOWN)} name nobody")
+@pytest.mark.parametrize("split", SPLITS)
+def test_where_nobody_knows_nobody_is_named(company: Dure, tell: Callable[[str], None], split: Split) -> None:
+    mine = [asked for asked in UNKNOWN if split_of(asked.id) == split]
+    silent = sum(not viewer(company, asked.viewer).experts(asked.text) for asked in mine)
+    line = (
+        f"{'nobody knows':<15}{split:<5}{silent} of {len(mine)} name nobody: {told(share(silent, len(mine)))}"
+    )
+    tell(line)
 
-    assert silent >= NOBODY_NAMED, figures[-1]
+    assert silent >= NOBODY_NAMED[split], line
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from models.language.encoders import SHIPPED
 from models.store import Store
 from models.stored import TokenRole
 from pipelines.publish import Publisher
-from search_api.access import PERMISSIONS
 from search_api.http.app import create_app
+from search_api.identity.access import PERMISSIONS
 from search_api.services import Services
 
 

@@ -22,7 +22,7 @@ from models.records import (
 from models.scope import Scope
 from models.store import Store
 from pipelines.publish import Publisher
-from search_api.search import Search, SearchPage
+from search_api.search.page import Search, SearchPage
 from search_api.services import Services
 
 NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)

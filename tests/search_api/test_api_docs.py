@@ -7,7 +7,8 @@ from fastapi.testclient import TestClient
 
 from indexer.engine import FACETS
 from models.errors import BadInput, Forbidden, NotFound, Unauthenticated
-from search_api.http.errors import HTTP_ERRORS, STATUSES
+from search_api.http.errors import HTTP_ERRORS
+from search_api.schemas.errors import STATUSES
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 

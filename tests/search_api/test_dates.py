@@ -8,8 +8,8 @@ from search_examples import Group, answered, post
 
 from models.moments import now
 from models.records import Acceptance, Post, PostKind
-from search_api.latest import latest
-from search_api.votes import Reason, reasons
+from search_api.browse.latest import latest
+from search_api.experts.evidence import Reason, reasons
 
 BOUNDS = "1900-01-01 to 2999-12-31"
 FAR = datetime(9999, 12, 31, 23, tzinfo=UTC)

@@ -15,9 +15,9 @@ from models.language.encoders import SHIPPED
 from models.records import Account, Channel, Post, PostKind
 from pipelines.background import REBUILD_STATE, BackgroundPublisher
 from pipelines.publisher_lock import SERVE
-from search_api.app import Dure, open_dure
-from search_api.candidates import propose
-from search_api.settings import load_settings
+from search_api.retrieval.candidates import propose
+from search_api.wiring.app import Dure, open_dure
+from search_api.wiring.settings import load_settings
 
 ASKED = "서버가 죽었어요"
 WANTED = "sns:0"

@@ -15,8 +15,8 @@ from models.records import (
     Verification,
 )
 from models.scope import Scope
-from search_api.experts import Expert, find_experts
-from search_api.votes import Reason
+from search_api.experts.evidence import Reason
+from search_api.experts.finding import Expert, find_experts
 
 TOPIC = "쿠버네티스 인증서 갱신"
 

@@ -10,7 +10,7 @@ from search_examples import Group, answered, gone, post
 
 from models.records import Channel, Denial, PostKind, Reaction
 from search_api.http.app import create_app
-from search_api.search import QUICK_FACETS
+from search_api.search.page import QUICK_FACETS
 
 POST = {
     "id": "sns:new/1",

@@ -8,10 +8,10 @@ from search_examples import NOW, Group, answered, post
 from models.errors import NotFound
 from models.records import Acceptance, Employment, Person, PostKind, Reaction
 from models.scope import Scope
-from search_api.knowledge import knowledge_of
-from search_api.latest import latest
-from search_api.threads import as_tree, thread_of
-from search_api.topics import topic_overview
+from search_api.browse.latest import latest
+from search_api.browse.people import knowledge_of
+from search_api.browse.threads import as_tree, thread_of
+from search_api.browse.topics import topic_overview
 
 
 def test_a_topic_tells_its_names_answers_experts_and_recent_posts(group: Group) -> None:

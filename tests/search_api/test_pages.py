@@ -10,11 +10,11 @@ from search_examples import Group, answered, post
 from indexer.engine import FACETS
 from models.moments import now
 from models.records import Attachment, Post, PostKind
+from search_api.experts.evidence import Reason
 from search_api.pages import frame
 from search_api.pages.asking import PERIODS
 from search_api.pages.catalogue import ENTRIES, Words, preferred
 from search_api.pages.rendering import STATIC
-from search_api.votes import Reason
 
 SCRIPTS = [
     '<script src="/static/vendor/htmx-2.0.11.min.js" defer>',

@@ -11,8 +11,8 @@ from search_examples import Group, answered, post
 from models.moments import now
 from models.records import Account, Channel, Follow, Membership, Person, PostKind, Reaction
 from models.stored import TokenRole
-from search_api.access import PERMISSIONS
 from search_api.http.app import create_app
+from search_api.identity.access import PERMISSIONS
 
 Headers = dict[str, str]
 

@@ -4,13 +4,13 @@ import unicodedata
 
 import pytest
 
-from indexer.engine import Frequencies, Lane, Word
+from indexer.engine import Frequencies, TextField, Word
 from models.language.annotator import Annotator
 from models.language.terms import terms
 from models.stored import PassageText
+from search_api.query.weighing import neighbours, read
 from search_api.ranking.answer_type import answer_bonus
 from search_api.ranking.lexical import score
-from search_api.reading import neighbours, read
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ class Reader:
         question: str,
         *texts: str,
         threads: tuple[str, ...] | None = None,
-        common: dict[tuple[Lane, str], int] | None = None,
+        common: dict[tuple[TextField, str], int] | None = None,
     ) -> list[float]:
         passages = [self.passage(text) for text in texts]
         return score(
@@ -56,7 +56,7 @@ def test_more_of_the_question_scores_higher(reader: Reader) -> None:
 
 
 def test_a_rare_word_weighs_more_than_a_common_one(reader: Reader) -> None:
-    common = {(Lane.TERMS, "회의"): 900, (Lane.GRAMS, "회의"): 900}
+    common = {(TextField.TERMS, "회의"): 900, (TextField.GRAMS, "회의"): 900}
     rare, frequent = reader.scores("회의 프로젝터", "프로젝터가 꺼집니다", "회의를 시작합니다", common=common)
     assert rare > frequent
 

@@ -5,8 +5,8 @@ from indexer.engine import Filters
 from models.errors import BadInput
 from models.records import Channel, Denial, PostKind, Reaction, Verification
 from models.scope import Scope
-from search_api.candidates import propose
-from search_api.search import Search
+from search_api.retrieval.candidates import propose
+from search_api.search.page import Search
 
 
 def test_the_best_post_of_a_thread_leads_and_the_others_are_counted(group: Group) -> None:

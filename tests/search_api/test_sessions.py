@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from search_examples import Group, answered, post
 
 from models.stored import TokenRole
-from search_api.access import PERMISSIONS
 from search_api.http.app import create_app
+from search_api.identity.access import PERMISSIONS
 
 OWN = {"origin": "http://testserver"}
 

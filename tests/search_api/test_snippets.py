@@ -4,8 +4,8 @@ import pytest
 from search_examples import Group, post
 
 from models.stored import StoredPost
-from search_api.reading import asked_forms, read
-from search_api.snippets import LENGTH, Snippet, marked_title, snippet
+from search_api.query.weighing import asked_forms, read
+from search_api.search.snippets import LENGTH, Snippet, marked_title, snippet
 
 FILLER = "오늘 회의에서는 여러 안건을 차례로 살펴보았습니다. "
 

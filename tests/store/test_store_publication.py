@@ -222,7 +222,7 @@ def test_a_standing_holds_the_passage_that_is_asked_for(store: Store) -> None:
     read_all(store)
 
     def passage(number: int, scope: Scope = EVERYONE) -> PassageText | None:
-        standing = store.standings({"s:1": number}, scope).get("s:1")
+        standing = store.ranking_features({"s:1": number}, scope).get("s:1")
         return standing.passage if standing else None
 
     whole = "색인\n새로 만들었습니다. 다음에는 손대지 않아도 됩니다"
@@ -232,7 +232,7 @@ def test_a_standing_holds_the_passage_that_is_asked_for(store: Store) -> None:
     assert passage(3) is None, "the post had more passages when the index was made"
     assert passage(0, Scope()) is None
     store.write([post(text="고침", edited=NOON)])
-    assert store.standings({"s:1": 0}, EVERYONE)["s:1"].passage is None, "not read again yet"
+    assert store.ranking_features({"s:1": 0}, EVERYONE)["s:1"].passage is None, "not read again yet"
 
 
 def test_a_changed_dictionary_concerns_only_posts_with_its_words(store: Store) -> None:

@@ -18,7 +18,7 @@ from models.records import (
 )
 from models.scope import Scope
 from models.store import Store
-from models.store.stints import holding
+from models.store.intervals import holding
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 EVERYONE = Scope(frozenset({"everyone"}))
@@ -147,11 +147,11 @@ def test_memberships_of_all_accounts_count_while_they_last(store: Store) -> None
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_leaving_without_a_known_beginning_ends_every_earlier_stint(store: Store, turned: bool) -> None:
-    stints = [
+    intervals = [
         Membership(channel="s:비밀", account="s:u1", since=NOON - timedelta(days=9)),
         Membership(channel="s:비밀", account="s:u1", until=NOON - timedelta(days=1)),
     ]
-    store.write(stints[::-1] if turned else stints)
+    store.write(intervals[::-1] if turned else intervals)
     assert "channel:s:비밀" not in tokens(store)
     store.write([Membership(channel="s:비밀", account="s:u1", since=NOON)])
     assert "channel:s:비밀" in tokens(store)
@@ -169,7 +169,7 @@ def test_leaving_a_company_ends_the_places_in_its_units(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stints", "holds"),
+    ("intervals", "holds"),
     [
         ([], False),
         ([(None, None)], True),
@@ -187,12 +187,12 @@ def test_leaving_a_company_ends_the_places_in_its_units(store: Store) -> None:
     ],
 )
 def test_of_dated_and_undated_stints_the_careful_reading_holds_on_day_ten(
-    stints: list[tuple[int | None, int | None]], holds: bool
+    intervals: list[tuple[int | None, int | None]], holds: bool
 ) -> None:
     def day(number: int | None) -> date | None:
         return None if number is None else date(2024, 5, number)
 
-    days = [(day(since), day(until)) for since, until in stints]
+    days = [(day(since), day(until)) for since, until in intervals]
     assert (holding(days, date(2024, 5, 10)) is not None) is holds
 
 

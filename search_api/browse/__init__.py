@@ -1,0 +1,1 @@
+"""What is there? Topics, people, threads, and what is new."""

@@ -1,0 +1,193 @@
+"""The one console command, `dure`: each command opens what it needs, does one thing and says how it went."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import PublisherRunning
+from pipelines.problems import ProblemReport
+from pipelines.progress import posts_bar
+from pipelines.publisher_lock import SERVE
+from pipelines.sources import SOURCES
+from pipelines.verify import verify as compare
+from search_api.cli import printing
+from search_api.cli.doctor import examine
+from search_api.cli.encoder_commands import encoder_commands
+from search_api.cli.eval_commands import eval_commands
+from search_api.cli.jobs import ingest_source, rebuild_index, stoppable
+from search_api.cli.options import Engine, Home, Json, Viewer
+from search_api.cli.printing import err, out
+from search_api.cli.token_commands import token_commands
+from search_api.experts.finding import find_experts
+from search_api.search.page import Search
+from search_api.wiring.app import open_dure, open_store
+from search_api.wiring.server import open_browser
+from search_api.wiring.server import serve as run_server
+from search_api.wiring.settings import load_settings
+
+cli = typer.Typer(
+    name="dure",
+    help="Dure (두레): a company group's in-house SNS as its knowledge base.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+cli.add_typer(token_commands, name="token")
+cli.add_typer(encoder_commands, name="encoder")
+cli.add_typer(eval_commands, name="eval")
+
+DEMO_VIEWERS = (
+    "p:bae.yuri",
+    "p:jung.soyeon",
+    "p:seo.miran",
+    "p:yoon.taeseok",
+    "p:ko.eunchae",
+    "p:an.jaeseok",
+)
+"""Of the sample company: one of each affiliate, a leader, a guest, and one who has left and sees nothing."""
+
+
+@cli.command()
+def demo(
+    home: Home = None,
+    engine: Engine = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+) -> None:
+    """Load the sample company into a home of its own and serve it on this machine."""
+    given = load_settings(home=home, engine=engine)
+    sample = Path(str(files("pipelines") / "sample"))
+    settings = load_settings(
+        home=given.home / "demo",
+        engine=engine,
+        opensearch_index=f"{given.opensearch_index}-demo",
+        database_url=f"sqlite:///{given.home / 'demo' / 'dure.db'}",
+        dictionary=sample / "dictionary.tsv",
+        vocabulary=sample / "vocabulary.jsonlines",
+        host="127.0.0.1",
+        port=port,
+        demo=True,
+        demo_viewers=DEMO_VIEWERS,
+    )
+    with open_dure(settings, publishing=SERVE) as dure:
+        ingest_source(dure.store, "jsonl", sample, ProblemReport(strict=True), {}, publishing=dure)
+        run_server(dure, ready=_show_address)
+    out.print("Stopped.")
+
+
+@cli.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help=f"The kind of input: {', '.join(SOURCES)}.")],
+    path: Annotated[Path, typer.Argument(help="The export: a file or folder.")],
+    home: Home = None,
+    engine: Engine = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first problem.")] = False,
+    include_private: Annotated[
+        bool, typer.Option("--include-private", help="slack: also private channels and direct messages.")
+    ] = False,
+) -> None:
+    """Read an export into the store and publish it. May run again on the same or an overlapping export."""
+    settings = load_settings(home=home, engine=engine)
+    report = ProblemReport(strict=strict)
+    options: dict[str, object] = {"include_private": True} if include_private else {}
+    try:
+        with open_dure(settings, publishing="ingest") as dure:
+            ingest_source(dure.store, source, path, report, options, publishing=dure)
+    except PublisherRunning as running:
+        if running.command != SERVE:
+            raise
+        with open_store(settings) as store:
+            ingest_source(store, source, path, report, options)
+        err.print("The running server publishes what was written.")
+
+
+@cli.command()
+def publish(home: Home = None, engine: Engine = None) -> None:
+    """Bring the index up to the store: put what is pending, withdraw what was deleted."""
+    with open_dure(load_settings(home=home, engine=engine), publishing="publish") as dure:
+        with stoppable(), posts_bar("publishing", dure.store.status().pending) as advance:
+            tally = dure.publisher.publish(advance)
+        out.print(f"{tally.put:,} posts published, {tally.withdrawn:,} withdrawn.")
+
+
+@cli.command()
+def rebuild(home: Home = None, engine: Engine = None) -> None:
+    """Build the index anew aside, from the store, and swap it in. Searches go on meanwhile."""
+    out.print(rebuild_index(load_settings(home=home, engine=engine)))
+
+
+@cli.command()
+def status(home: Home = None, engine: Engine = None, as_json: Json = False) -> None:
+    """Count posts, people and channels, and what is pending."""
+    with open_store(load_settings(home=home, engine=engine)) as store:
+        printing.status(store.status(), as_json=as_json)
+
+
+@cli.command()
+def serve(
+    home: Home = None,
+    engine: Engine = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+) -> None:
+    """Serve the search page and the API, and publish what arrives."""
+    settings = load_settings(home=home, engine=engine, host=host, port=port)
+    with open_dure(settings, publishing=SERVE) as dure:
+        run_server(dure, ready=lambda address: out.print(f"Dure is ready at {address}"))
+    out.print("Stopped.")
+
+
+@cli.command()
+def doctor(home: Home = None, engine: Engine = None) -> None:
+    """Check the installation and say how to mend what is wrong."""
+    findings = list(examine(load_settings(home=home, engine=engine)))
+    printing.findings(findings)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def verify(home: Home = None, engine: Engine = None, as_json: Json = False) -> None:
+    """Compare store and index post by post: counts, digests, differences. Exits with 1 where they differ."""
+    with open_dure(load_settings(home=home, engine=engine)) as dure:
+        comparison = compare(dure.store, dure.engine)
+    printing.comparison(comparison, as_json=as_json)
+    if not comparison.agrees:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def search(
+    question: str,
+    viewer: Viewer = None,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Threads to show.")] = 10,
+    home: Home = None,
+    engine: Engine = None,
+    as_json: Json = False,
+) -> None:
+    """Find the answer."""
+    with open_dure(load_settings(home=home, engine=engine)) as dure:
+        page = Search(dure.services).search(question, dure.store.scope_of(viewer), limit=limit)
+        printing.search_page(page, as_json=as_json)
+
+
+@cli.command()
+def experts(
+    question: str,
+    viewer: Viewer = None,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="People to show.")] = 5,
+    home: Home = None,
+    engine: Engine = None,
+    as_json: Json = False,
+) -> None:
+    """Find who knows, with the posts that prove it."""
+    with open_dure(load_settings(home=home, engine=engine)) as dure:
+        found = find_experts(dure.services, question, dure.store.scope_of(viewer), limit=limit)
+        printing.experts(found, as_json=as_json)
+
+
+def _show_address(address: str) -> None:
+    out.print(f"Dure is ready at {address} (Ctrl-C ends it)")
+    open_browser(address)

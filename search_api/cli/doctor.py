@@ -1,0 +1,94 @@
+"""What `dure doctor` looks at: each part is really used once, and what fails says how to mend it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from models.errors import BadSetting, DureError
+from models.language.annotator import PostText
+from models.store import Store
+from search_api.wiring.app import annotator_spec, open_engine
+from search_api.wiring.settings import Settings
+
+FREE_SPACE = 2 * 2**30
+"""Bytes that should be free: a rebuild needs room for a second index."""
+
+SPECIMEN = "권한신청이 반려됐어요. VPN 접속 오류 ERR-1042 help please"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at: what, whether it is well, what was seen or how to mend it."""
+
+    part: str
+    well: bool
+    seen: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at every part in the order in which they depend on each other."""
+    for part, look in (
+        ("python", _python),
+        ("home", lambda: _home(settings)),
+        ("disk", lambda: _disk(settings)),
+        ("store", lambda: _store(settings)),
+        ("analyser", lambda: _analyser(settings)),
+        ("encoder", lambda: _encoder(settings)),
+        ("index", lambda: _index(settings)),
+    ):
+        yield _finding(part, look)
+
+
+def _finding(part: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part=part, well=True, seen=look())
+    except DureError as error:
+        return Finding(part=part, well=False, seen=str(error))
+
+
+def _python() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+
+
+def _home(settings: Settings) -> str:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    if not os.access(settings.home, os.W_OK):
+        raise BadSetting(f"{settings.home} cannot be written.", remedy="Change its owner, or set DURE_HOME.")
+    return str(settings.home)
+
+
+def _disk(settings: Settings) -> str:
+    free = shutil.disk_usage(settings.home).free
+    if free < FREE_SPACE:
+        raise BadSetting(f"Only {free / 2**30:.1f} GB are free.", remedy="A rebuild needs room: free 2 GB.")
+    return f"{free / 2**30:.0f} GB free"
+
+
+def _store(settings: Settings) -> str:
+    store = Store.open(settings.store_url)
+    try:
+        status = store.status()
+    finally:
+        store.close()
+    return f"{status.posts:,} posts, {status.people:,} people, {status.pending:,} pending"
+
+
+def _analyser(settings: Settings) -> str:
+    annotator = annotator_spec(settings).build()
+    annotation = annotator.annotate([PostText(title=None, text=SPECIMEN, source_tags=())])[0]
+    return f"{annotator.revision.analyzer}: {' '.join(annotation.passages[0].forms)}"
+
+
+def _encoder(settings: Settings) -> str:
+    return annotator_spec(settings).build().vector_lane
+
+
+def _index(settings: Settings) -> str:
+    engine = open_engine(settings, annotator_spec(settings).build())
+    try:
+        old = "" if engine.vectors_current else ", vectors of another encoder until `dure rebuild`"
+        return f"{engine.name}, generation {engine.generation}{old}"
+    finally:
+        engine.close()

@@ -1,0 +1,114 @@
+"""`dure eval`: how good search and its parts are, measured on judged data by this very installation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import BadInput, BadSetting
+from models.language.analyzers import load_analyzer
+from models.language.components import PIPELINE
+from models.language.dictionary import Dictionary
+from models.language.embedder import Embedder
+from models.language.encoders import load_embedder
+from pipelines.progress import posts_bar
+from search_api.cli.options import Json, extra_needed
+from search_api.cli.printing import err
+from search_api.evaluation.collection import read_collection
+from search_api.wiring.settings import Settings, load_settings
+
+eval_commands = typer.Typer(help="Measure on judged data, in a temporary home.", no_args_is_help=True)
+
+Encoder = Annotated[
+    Path | None, typer.Option(help="Model directory in place of the encoder in use.", show_default=False)
+]
+
+
+@eval_commands.command()
+def search(
+    folder: Annotated[Path, typer.Argument(help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
+    encoder: Encoder = None,
+    as_json: Json = False,
+) -> None:
+    """How well search finds judged documents: by words, by vectors, and by both."""
+    settings = load_settings(encoder=encoder)
+    with extra_needed("Measuring", "eval"):
+        from search_api.cli import search_report as report
+        from search_api.evaluation import bench
+    collection = read_collection(folder)
+    if collection.unanswered:
+        err.print(f"{collection.unanswered:,} questions without a document that answers are left out.")
+    with bench.opened(settings) as dure:
+        if settings.encoder is not None and dure.annotator.dimensions is None:
+            err.print(dure.annotator.vector_lane, markup=False)
+        with posts_bar("publishing", len(collection.documents)) as advance:
+            bench.publish(collection, dure, advance)
+        with posts_bar("asking", len(collection.questions)) as advance:
+            rankings = bench.ask_all(collection, dure.services, advance)
+    report.search(collection, rankings, as_json=as_json)
+
+
+@eval_commands.command()
+def encoder(
+    sts: Annotated[
+        Path | None, typer.Option(help="TSV with the columns sentence1, sentence2 and score.")
+    ] = None,
+    pairs: Annotated[
+        Path | None, typer.Option(help="JSON lines with `a` and `b`, of which each is the other's best.")
+    ] = None,
+    encoder: Encoder = None,
+    as_json: Json = False,
+) -> None:
+    """How well the encoder tells how alike sentences are, and finds the other half of a pair."""
+    if sts is None and pairs is None:
+        raise BadInput("There is nothing to measure on.", remedy="Give --sts FILE, --pairs FILE or both.")
+    with extra_needed("Measuring", "eval"):
+        from search_api.cli import search_report as report
+        from search_api.evaluation import encoder as checks
+    alike = checks.read_likeness(sts) if sts else []
+    halves = checks.read_pairs(pairs) if pairs else []
+    embedder = _embedder(load_settings(encoder=encoder))
+    with posts_bar("embedding", 2 * (len(alike) + len(halves))) as advance:
+        likeness = checks.likeness(embedder, alike, advance) if alike else []
+        found = checks.halves(embedder, halves, advance) if halves else []
+    report.encoder(likeness, found, as_json=as_json)
+
+
+@eval_commands.command()
+def tags(
+    stackexchange: Annotated[
+        Path | None, typer.Option(help="A Stack Exchange dump: later tags are predicted from earlier ones.")
+    ] = None,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Also without each component of the tagging pipeline.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """How well posts are filed under topics: on the judged posts of the sample company, and on a dump."""
+    settings = load_settings()
+    with extra_needed("Measuring", "eval"):
+        from search_api.cli import tag_report
+        from search_api.evaluation import stackexchange_tags, tagging
+    sample = tagging.read_sample()
+    posts = len(tagging.posts_of(sample))
+    with posts_bar("tagging", posts) as advance:
+        figures = tagging.measure(sample, settings, advance)
+    without = {}
+    for component in PIPELINE if ablation else ():
+        with posts_bar(f"without {component}", posts) as advance:
+            without[component] = tagging.measure(sample, settings, advance, without=component)
+    prediction = None
+    if stackexchange:
+        questions = stackexchange_tags.read_questions(stackexchange)
+        with posts_bar("predicting", len(questions)) as advance:
+            analyzer = load_analyzer(settings.analyzer)
+            prediction = stackexchange_tags.predict_tags(questions, analyzer, advance)
+    tag_report.tags(figures, without, prediction, as_json=as_json)
+
+
+def _embedder(settings: Settings) -> Embedder:
+    """The encoder of the settings, also one that the gate of the vector lane would refuse."""
+    if settings.encoder is None:
+        raise BadSetting("No encoder is set.", remedy="Give one with --encoder, or unset DURE_ENCODER.")
+    dictionary = Dictionary.load(settings.dictionary) if settings.dictionary else None
+    return load_embedder(settings.encoder, load_analyzer(settings.analyzer, dictionary))

@@ -1,0 +1,31 @@
+"""What commands share: options, and how they tell that an extra is missing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import BadSetting
+from search_api.wiring.settings import EngineName
+
+Home = Annotated[
+    Path | None, typer.Option(help="The folder of the embedded database and index.", show_default=False)
+]
+Engine = Annotated[EngineName | None, typer.Option(help="The index to use.", show_default=False)]
+Viewer = Annotated[
+    str | None, typer.Option("--as", help="The person who asks; without it, what every employee may see.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, as the API answers.")]
+
+
+@contextmanager
+def extra_needed(doing: str, extra: str) -> Iterator[None]:
+    """Says which extra is missing where an import fails."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise BadSetting(
+            f"{doing} needs {error.name}, which is not installed.", remedy=f"Run: pip install 'dure[{extra}]'"
+        ) from error

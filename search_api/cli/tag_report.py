@@ -1,0 +1,98 @@
+"""Tells how well tagging did: one JSON object, or tables for people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+
+from search_api.cli.printing import out
+from search_api.evaluation.proportions import Score
+from search_api.evaluation.stackexchange_tags import PREDICTED, Prediction
+from search_api.evaluation.tagging import TaggingFigures
+
+DIGITS = 4
+
+
+def tags(
+    figures: TaggingFigures,
+    without: Mapping[str, TaggingFigures],
+    prediction: Prediction | None,
+    *,
+    as_json: bool,
+) -> None:
+    """The scores on the sample, what each component taken out changes, and the predicted tags of a dump."""
+    if as_json:
+        data: dict[str, Any] = {"sample": _sample(figures)}
+        if without:
+            data["without"] = {component: _summary(found) for component, found in without.items()}
+        if prediction:
+            data["stackexchange"] = _stackexchange(prediction)
+        out.print_json(data=data)
+        return
+    table = Table(
+        "topics", "micro-F1", "95 % interval", "precision", "recall", "posts", box=None, pad_edge=False
+    )
+    for split, found in figures.by_split.items():
+        table.add_row(f"sample, {split}", *_cells(found))
+    if prediction:
+        table.add_row(f"dump, {PREDICTED} predicted", *_cells(prediction.predicted))
+        table.add_row(f"dump, {PREDICTED} most common", *_cells(prediction.majority))
+    out.print(table)
+    if prediction:
+        at_five = (prediction.predicted_at_five, prediction.majority_at_five)
+        told = ", ".join(f"{precision:.3f} and {recall:.3f}" for precision, recall in at_five)
+        out.print(f"Precision and recall at {PREDICTED}, predicted and most common: {told}")
+    table = Table("", "micro-F1", "marked", "guessed", box=None, pad_edge=False)
+    for name, measured in {
+        "all components": figures,
+        **{f"without {it}": without[it] for it in without},
+    }.items():
+        table.add_row(name, *(f"{value:.4f}" for value in _summary(measured).values()))
+    out.print()
+    out.print(table)
+
+
+def _cells(found: Score) -> list[str]:
+    interval = f"{found.low:.3f}–{found.high:.3f}"
+    numbers = f"{found.micro_f1:.3f}", interval, f"{found.precision:.3f}", f"{found.recall:.3f}"
+    return [*numbers, f"{found.posts:,}"]
+
+
+def _sample(figures: TaggingFigures) -> dict[str, Any]:
+    splits = {split: _json(found) for split, found in figures.by_split.items()}
+    whole = splits.pop("all")
+    return {
+        **whole,
+        **splits,
+        **{name: value for name, value in _summary(figures).items() if name not in whole},
+    }
+
+
+def _summary(figures: TaggingFigures) -> dict[str, float]:
+    return {
+        "micro_f1": round(figures.by_split["all"].micro_f1, DIGITS),
+        "marked": round(figures.marked, DIGITS),
+        "guessed": round(figures.guessed, DIGITS),
+    }
+
+
+def _stackexchange(prediction: Prediction) -> dict[str, Any]:
+    def told(found: Score, at_five: tuple[float, float]) -> dict[str, Any]:
+        precision, recall = (round(value, DIGITS) for value in at_five)
+        return {**_json(found), f"precision@{PREDICTED}": precision, f"recall@{PREDICTED}": recall}
+
+    return {
+        **told(prediction.predicted, prediction.predicted_at_five),
+        "majority": told(prediction.majority, prediction.majority_at_five),
+        "learnt": prediction.learnt,
+    }
+
+
+def _json(found: Score) -> dict[str, Any]:
+    return {
+        "micro_f1": round(found.micro_f1, DIGITS),
+        "precision": round(found.precision, DIGITS),
+        "recall": round(found.recall, DIGITS),
+        "interval": [round(found.low, DIGITS), round(found.high, DIGITS)],
+        "posts": found.posts,
+    }

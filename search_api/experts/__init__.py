@@ -1,0 +1,1 @@
+"""Who knows? People, with the posts that prove it."""

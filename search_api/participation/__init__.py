@@ -1,0 +1,1 @@
+"""Taking part: posting, reacting, accepting, following."""

@@ -1,0 +1,1 @@
+"""The records that go out, as `http`, `pages` and `cli` show them."""

@@ -1,0 +1,55 @@
+"""Hits, facets and suggestions, as they go out."""
+
+from pydantic import Field
+
+from search_api.schemas.body import Body
+from search_api.schemas.posts import PostBody, SignalsBody, SnippetBody
+
+
+class AcceptedAnswerBody(Body):
+    """The accepted answer of a thread."""
+
+    post: PostBody
+    signals: SignalsBody
+    snippet: SnippetBody
+
+
+class HitBody(Body):
+    """A thread that answers, led by its best post. `answer`: its accepted answer, if that is another post."""
+
+    post: PostBody
+    signals: SignalsBody
+    title: SnippetBody | None
+    snippet: SnippetBody
+    more_in_thread: int
+    answer: AcceptedAnswerBody | None
+
+
+class FacetValueBody(Body):
+    """A value of a facet, its name for people, and how many visible posts match and carry it."""
+
+    value: str = Field(examples=["slack:C01"])
+    name: str = Field(examples=["인프라-질문"])
+    posts: int
+
+
+class SearchBody(Body):
+    """Threads, the best first. `posts` and `facets` count the visible posts that match by words."""
+
+    hits: list[HitBody]
+    posts: int
+    facets: dict[str, list[FacetValueBody]]
+    cursor: str | None = Field(description="Ask again with it for the next page; null on the last.")
+
+
+class SuggestionBody(Body):
+    """A completion, and how many visible posts carry it."""
+
+    value: str = Field(examples=["연차 이월"])
+    posts: int
+
+
+class SuggestionsBody(Body):
+    """Completions of a prefix, the most frequent first."""
+
+    suggestions: list[SuggestionBody]

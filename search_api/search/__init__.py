@@ -1,0 +1,1 @@
+"""A page of answers: threads, snippets, cursors, facets."""

@@ -1,0 +1,136 @@
+"""The composition root: settings in; store, engine, annotator and publisher out, wired once."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from indexer.embedded import EmbeddedEngine
+from indexer.engine import Engine
+from models.language.adapted import AdaptedEncoders
+from models.language.annotator import Annotator, AnnotatorSpec
+from models.store import Store
+from pipelines.collector import tune_collector
+from pipelines.company_words import follow_dictionary
+from pipelines.entries import fingerprint
+from pipelines.publish import Publisher
+from pipelines.publisher_lock import publisher_lock
+from search_api.services import Services
+from search_api.wiring.settings import EngineName, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dure:
+    """Everything that a command needs, opened from one set of settings."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    annotator: Annotator
+    spec: AnnotatorSpec
+
+    @property
+    def publisher(self) -> Publisher:
+        """Publishes this store to this engine on as many cores as the settings allow."""
+        return Publisher(
+            self.store,
+            self.engine,
+            self.annotator,
+            self.spec,
+            workers=self.settings.workers,
+            next_spec=lambda: replace(self.spec, encoder=self.settings.encoder_now),
+        )
+
+    @property
+    def services(self) -> Services:
+        """What search and experts need."""
+        return Services(
+            store=self.store,
+            engine=self.engine,
+            annotator=self.annotator,
+            demo=self.settings.demo,
+            demo_viewers=self.settings.demo_viewers,
+            spool=self.settings.cache_folder,
+        )
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """The store alone: for commands that only write records."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = Store.open(settings.store_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = False) -> Iterator[Dure]:
+    """Everything. `publishing` names the command that takes the publisher's lock, if it publishes.
+
+    `rebuilding` also accepts a stale index. Raises any `DureError` of the parts: StoreUnavailable,
+    EngineUnavailable, StaleIndex, PublisherRunning …
+    """
+    with ExitStack() as opened:
+        if publishing:
+            opened.enter_context(publisher_lock(settings.home, publishing))
+        store = opened.enter_context(open_store(settings))
+        if publishing:
+            # An embedded index is nobody else's: two of them would take the posts from each other.
+            opened.enter_context(store.publishers.admitted(alone=settings.engine is EngineName.EMBEDDED))
+        settings.cache_folder.mkdir(exist_ok=True)
+        spec = annotator_spec(settings)
+        annotator = spec.build()
+        engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
+        if old := _encoder_until_rebuilt(settings, annotator, engine):
+            # The index has vectors of another encoder: that one serves until a rebuild swaps others in.
+            engine.close()
+            spec, annotator = replace(spec, encoder=old), annotator.with_encoder(old)
+            engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
+        opened.callback(engine.close)
+        if publishing:
+            follow_dictionary(store, annotator.analyzer, settings.dictionary)
+            tune_collector()
+        yield Dure(settings=settings, store=store, engine=engine, annotator=annotator, spec=spec)
+
+
+def annotator_spec(settings: Settings) -> AnnotatorSpec:
+    """How posts and questions are read under these settings."""
+    return AnnotatorSpec(
+        analyzer=settings.analyzer,
+        dictionary=settings.dictionary,
+        vocabulary=settings.vocabulary,
+        encoder=settings.encoder,
+        cache=settings.cache_folder,
+    )
+
+
+def open_engine(
+    settings: Settings, annotator: Annotator, *, publishing: bool = False, rebuilding: bool = False
+) -> Engine:
+    """The engine that the settings name, for what this annotator makes of posts and questions."""
+    if settings.engine is EngineName.EMBEDDED:
+        return EmbeddedEngine.open(
+            settings.index_folder, fingerprint(annotator), writable=publishing, stale_ok=rebuilding
+        )
+    # Imported here: the embedded engine shall not wait for a client that it does not use.
+    from indexer.opensearch import OpenSearchEngine
+
+    password = settings.opensearch_password
+    return OpenSearchEngine.open(
+        settings.opensearch_url.split(","),
+        settings.opensearch_index,
+        fingerprint(annotator),
+        writable=publishing,
+        user=settings.opensearch_user,
+        password=password.get_secret_value() if password else None,
+        rebuilding=rebuilding,
+    )
+
+
+def _encoder_until_rebuilt(settings: Settings, annotator: Annotator, engine: Engine) -> Path | None:
+    """The encoder of the index's vectors, if it is another one than the annotator's and can be had."""
+    if engine.vectors_current or engine.embedder is None or annotator.dimensions is None:
+        return None
+    return AdaptedEncoders(settings.home).find(engine.embedder)

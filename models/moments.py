@@ -4,10 +4,13 @@ Here alone stands which dates there are, and when a day begins and ends.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NewType
 from zoneinfo import ZoneInfo
 
 from models.errors import BadSetting
 
+LocalTime = NewType("LocalTime", datetime)
+"""A moment on the company's clock: its date is the company's day. Only `on_clock` makes one."""
 COMPANY_TIMEZONE: tzinfo = ZoneInfo("Asia/Seoul")
 """Where the company's days begin and end, unless a setting says otherwise."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -38,11 +41,6 @@ def utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("is out of range") from error
-
-
-def moment(at: datetime | None) -> datetime:
-    """The time given, in UTC; the present one without."""
-    return now() if at is None else utc(at)
 
 
 def bounded(moment: datetime) -> datetime:
@@ -76,12 +74,12 @@ def day_of(moment: datetime, timezone: tzinfo) -> date:
     return on_clock(moment, timezone).date()
 
 
-def on_clock(moment: datetime, timezone: tzinfo) -> datetime:
+def on_clock(moment: datetime, timezone: tzinfo) -> LocalTime:
     """The same moment as a clock on the company's wall shows it."""
     try:
-        return moment.astimezone(timezone)
-    except OverflowError:  # the last hours of the calendar, which no record brings any more
-        return moment
+        return LocalTime(utc(moment).astimezone(timezone))
+    except (OverflowError, ValueError):  # the last hours of the calendar, which no record brings any more
+        return LocalTime(moment)
 
 
 def day_begins(day: date, timezone: tzinfo) -> datetime:
@@ -114,5 +112,6 @@ def timezone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
         raise BadSetting(
-            f"There is no time zone {name!r}.", remedy="Give a name such as Asia/Seoul or Europe/Berlin."
+            f"There is no time zone {name!r}.",
+            remedy="Give DURE_TIMEZONE a name such as Asia/Seoul or Europe/Berlin.",
         ) from error

@@ -207,6 +207,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLink:
+    """That an account belongs to a person by hand, and since when."""
+
+    account: str
+    person: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """That `answer` solved `question`, and since when, if the source says."""
 

@@ -5,11 +5,12 @@ posts concerned are derived anew, and whichever order the records came in, the p
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from models.moments import day_of
 from models.records import ChannelKind
 from models.scope import EVERYONE, channel_token, company_token, thread_token
 from models.store.audiences import Audience, Audiences, tokens_of
@@ -57,8 +58,9 @@ def places_of(connection: Connection, channels: Iterable[str]) -> dict[str, Chan
 class Access:
     """Derives the access of posts within one transaction, from what is known by then."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, timezone: tzinfo) -> None:
         self._connection = connection
+        self._timezone = timezone
         self._audiences = Audiences(connection)
         self._places: dict[str, ChannelAccess] = {}
         self._careers: dict[str, list[Employment]] = {}
@@ -83,9 +85,9 @@ class Access:
         career = self._careers.get(account or "")
         if not account or not career:
             return (None, None)
-        key = (account, at.date())
+        key = (account, day_of(at, self._timezone))
         if key not in self._employers:
-            places = current(career, at.date())
+            places = current(career, key[1])
             self._employers[key] = (places[0].company, places[0].unit) if places else (None, None)
         return self._employers[key]
 

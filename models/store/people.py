@@ -1,4 +1,4 @@
-"""Who people are: authors, profiles, and the names of companies, units, channels and topics."""
+"""Who people are: authors, profiles, and the names of companies, units and channels."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 
 from models.errors import BadInput
+from models.moments import LocalTime
 from models.scope import Scope, channel_token, company_token
 from models.store.access import place_of
 from models.store.audiences import seen_by, visible
@@ -20,7 +21,6 @@ from models.store.directory_tables import (
     CompanyRow,
     FollowRow,
     PersonRow,
-    TopicRow,
     UnitRow,
 )
 from models.store.employments import OWNER, accounts_of, careers, current, has_left, persons_of
@@ -55,12 +55,11 @@ _NAMES: dict[str, "Select[*tuple[Any, ...]]"] = {
     for field, key, name in (
         ("company", CompanyRow.id, CompanyRow.name),
         ("unit", UnitRow.id, UnitRow.name),
-        ("topic", TopicRow.id, func.coalesce(TopicRow.name_ko, TopicRow.name_en, TopicRow.id)),
     )
 }
 
 
-def authors(connection: Connection, accounts: AbstractSet[str], at: datetime) -> dict[str, Author]:
+def authors(connection: Connection, accounts: AbstractSet[str], at: LocalTime) -> dict[str, Author]:
     """Who stands behind each account now; one that is not known yet has its id for a name."""
     rows = connection.execute(_ACCOUNTS, {"accounts": listed(accounts)}).all()
     owners = {owner for *_, owner in rows if owner}
@@ -86,7 +85,7 @@ def authors(connection: Connection, accounts: AbstractSet[str], at: datetime) ->
 
 
 def profiles(
-    connection: Connection, persons: Collection[str], scope: Scope, at: datetime
+    connection: Connection, persons: Collection[str], scope: Scope, at: LocalTime
 ) -> dict[str, Profile]:
     """Each known person, with the number of posts that the scope sees of them under their name."""
     if not scope.tokens:
@@ -162,7 +161,7 @@ def names(connection: Connection, field: str, values: Collection[str], scope: Sc
         BadInput: there is no such field.
     """
     if field not in (*_NAMES, "channel"):
-        raise BadInput(f"Values of {field!r} have no names.", remedy="Use company, unit, channel or topic.")
+        raise BadInput(f"Values of {field!r} have no names.", remedy="Use company, unit or channel.")
     if not scope.tokens:
         return {}
     if field == "channel":

@@ -3,14 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
-from models.moments import FUTURE
+from models.moments import FUTURE, LocalTime
 from models.records import Attachment
 from models.scope import Scope
 from models.store.access import place_of
@@ -42,19 +41,21 @@ _FILES = (
 )
 
 
-def posts(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, StoredPost]:
+def posts(connection: Connection, ids: Collection[str], scope: Scope, at: LocalTime) -> dict[str, StoredPost]:
     """The visible ones of the posts, by id."""
     rows = connection.execute(_by_id(bool(scope.denied)), {"ids": listed(ids), **seen_by(scope)}).all()
     return {post.id: post for post in _stored(connection, rows, scope, at)}
 
 
-def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
+def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: LocalTime) -> list[StoredPost]:
     """The first `limit` visible posts of the thread of a visible post, by time."""
     query, given = _of_thread(bool(scope.denied)), {"thread": thread, "most": limit, **seen_by(scope)}
     return _stored(connection, connection.execute(query, given).all(), scope, at)
 
 
-def posts_by(connection: Connection, person: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
+def posts_by(
+    connection: Connection, person: str, scope: Scope, limit: int, at: LocalTime
+) -> list[StoredPost]:
     """The last `limit` visible posts of a person's accounts, newest first, never anonymous ones.
 
     What is dated in the future comes last: nobody knows when it was written.
@@ -95,7 +96,7 @@ def _by_accounts(denials: bool) -> "Select[*tuple[Any, ...]]":
 
 
 def _stored(
-    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: datetime
+    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: LocalTime
 ) -> list[StoredPost]:
     ids = [row.id for row in rows]
     links, files = _links(connection, ids), _files(connection, ids)

@@ -3,29 +3,25 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, or_, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from models.errors import NotFound
+from models.moments import LocalTime
 from models.scope import EVERYONE, Scope, channel_token, company_token, person_token
 from models.store.access import place_of
-from models.store.directory_tables import ChannelRow, DenialRow, MembershipRow, PersonRow
+from models.store.denials import denied
+from models.store.directory_tables import ChannelRow, MembershipRow, PersonRow
 from models.store.employments import accounts_of, careers, current
 from models.store.intervals import holding
 from models.store.keyed import ALWAYS
 from models.store.publication import IS_PENDING
 from models.store.statements import among_given, listed
-from models.store.tables import Instant, PostRow
+from models.store.tables import PostRow
 
-_AT = bindparam("at", type_=Instant())
 _PERSON = select(PersonRow.guest, PersonRow.left).where(PersonRow.id == bindparam("person"))
 _MEMBERSHIPS = select(
     MembershipRow.account, MembershipRow.channel, MembershipRow.since, MembershipRow.until
 ).where(among_given(MembershipRow.account, "accounts"))
-_DENIED = select(DenialRow.container).where(
-    DenialRow.person.in_(["", bindparam("person")]),
-    or_(DenialRow.since.is_(None), DenialRow.since <= _AT),
-    or_(DenialRow.until.is_(None), DenialRow.until > _AT),
-)
 _NARROWED = select(
     ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind
 ).where(
@@ -34,7 +30,7 @@ _NARROWED = select(
 )
 
 
-def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
+def scope_of(connection: Connection, person: str | None, at: LocalTime) -> Scope:
     """What a person may read at a time; without a person, what every employee may.
 
     A guest sees the channels that they are a member of. Someone who has left, or not come yet, sees nothing;
@@ -60,8 +56,8 @@ def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
 
 def _open(connection: Connection, person: str | None, tokens: set[str], at: datetime) -> Scope:
     """The scope of these tokens, less what is closed now."""
-    denied = _denied(connection, person, at) | _narrowed(connection, tokens)
-    return Scope(frozenset(tokens), frozenset(denied))
+    closed = denied(connection, person, at) | _narrowed(connection, tokens)
+    return Scope(frozenset(tokens), frozenset(closed))
 
 
 def _channels(connection: Connection, person: str, at: datetime) -> list[str]:
@@ -71,10 +67,6 @@ def _channels(connection: Connection, person: str, at: datetime) -> list[str]:
     for account, channel, since, until in rows:
         intervals[account, channel].append((None if since == ALWAYS else since, until))
     return [channel for (_, channel), rows in intervals.items() if holding(rows, at)]
-
-
-def _denied(connection: Connection, person: str | None, at: datetime) -> set[str]:
-    return set(connection.execute(_DENIED, {"person": person or "", "at": at}).scalars())
 
 
 def _narrowed(connection: Connection, tokens: set[str]) -> set[str]:

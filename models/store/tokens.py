@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from sqlalchemy import Connection, insert, select, update
 
 from models.errors import BadInput, NotFound, Unauthenticated
-from models.moments import BOUNDS, LATEST, clamped, now
+from models.moments import BOUNDS, LATEST, LocalTime, clamped, now
 from models.scope import Scope
 from models.store.directory_tables import ApiTokenRow, PersonRow
 from models.store.scopes import scope_of
@@ -73,7 +73,7 @@ def create(
     return secret
 
 
-def authenticate(connection: Connection, secret: str, at: datetime) -> Viewer:
+def authenticate(connection: Connection, secret: str, at: LocalTime) -> Viewer:
     """Who asks with a secret, and what they may read at a time.
 
     Raises:

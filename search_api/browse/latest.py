@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from indexer.engine import Bucket, Filters, Question
-from models.moments import FUTURE, clamped, now
+from models.moments import FUTURE, clamped, day_begins, day_of, now
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS
@@ -102,7 +102,8 @@ def _trending(services: Services, scope: Scope, until: datetime) -> list[Topic]:
     created = [clamped(post.created) for post in services.store.posts(newest, scope).values()]
     if not created:
         return []
-    since = min(max(created) - NOW_DAYS, min(created))
+    timezone = services.store.timezone
+    since = day_begins(day_of(min(max(created) - NOW_DAYS, min(created)), timezone), timezone)
     lately = Question(browse=True, filters=Filters(since=since, until=until))
     present = services.engine.facets(lately, scope, ("topic",))["topic"]
     tags = services.store.browsing.topics(newest, scope)

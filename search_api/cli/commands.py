@@ -170,7 +170,7 @@ def search(
     """Find the answer."""
     with open_dure(load_settings(home=home, engine=engine)) as dure:
         page = Search(dure.services).search(question, dure.store.scope_of(viewer), limit=limit)
-        printing.search_page(page, as_json=as_json)
+        printing.search_page(page, dure.store.timezone, as_json=as_json)
 
 
 @cli.command()
@@ -185,7 +185,7 @@ def experts(
     """Find who knows, with the posts that prove it."""
     with open_dure(load_settings(home=home, engine=engine)) as dure:
         found = find_experts(dure.services, question, dure.store.scope_of(viewer), limit=limit)
-        printing.experts(found, as_json=as_json)
+        printing.experts(found, dure.store.timezone, as_json=as_json)
 
 
 def _show_address(address: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from models.errors import BadSetting, DureError
 from models.language.annotator import PostText
+from models.moments import timezone_named
 from models.store import Store
 from search_api.wiring.app import annotator_spec, open_engine
 from search_api.wiring.settings import Settings
@@ -67,7 +68,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _store(settings: Settings) -> str:
-    store = Store.open(settings.store_url)
+    store = Store.open(settings.store_url, timezone_named(settings.timezone))
     try:
         status = store.status()
     finally:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from indexer.engine import FACETS, Bucket, Question
 from models.errors import BadInput
-from models.moments import now
+from models.moments import day_begins, day_of, now
 from models.stored import StoredPost, Viewer
 from search_api.browse.latest import latest
 from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
@@ -19,6 +19,7 @@ from search_api.experts.finding import Expert, find_experts
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Language
 from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
+from search_api.pages.rendering import day
 from search_api.retrieval.candidates import words_of
 from search_api.schemas.parameters import SearchParameters
 from search_api.search.page import Search, SearchPage
@@ -147,15 +148,13 @@ def _home(request: Request, viewer: Viewer, services: Services) -> HTMLResponse:
 
 def _searched(services: Services, asked: PageParameters, viewer: Viewer) -> tuple[SearchPage, bool]:
     """The page asked for, or (True) the first one, where the index has moved on since the page before."""
-    search = Search(services)
+    search, filters = Search(services), asked.filters(services.store.timezone)
     try:
-        page = search.search(
-            asked.q, viewer.scope, filters=asked.filters(), facets=FACETS_SHOWN, cursor=asked.cursor
-        )
+        page = search.search(asked.q, viewer.scope, filters=filters, facets=FACETS_SHOWN, cursor=asked.cursor)
     except BadInput:
         if asked.cursor is None:
             raise
-        return search.search(asked.q, viewer.scope, filters=asked.filters(), facets=FACETS_SHOWN), True
+        return search.search(asked.q, viewer.scope, filters=filters, facets=FACETS_SHOWN), True
     return page, False
 
 
@@ -169,8 +168,9 @@ def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[
         )
         found += [Filter(field, value, known.get(value, value)) for value in values]
     for field in ("since", "until"):
-        if moment := getattr(asked, field):
-            found.append(Filter(field, moment.date().isoformat(), moment.date().isoformat()))
+        if edge := getattr(asked, field):
+            shown = day(edge, services.store.timezone)
+            found.append(Filter(field, shown, shown))
     return found
 
 
@@ -188,12 +188,13 @@ def _facet_topics(services: Services, page: SearchPage, viewer: Viewer) -> dict[
 
 def _periods(services: Services, asked: PageParameters, viewer: Viewer) -> list[Period]:
     """How much matches lately, under the other filters; periods that hold nothing are left out."""
-    words, today = words_of(services, asked.q), now().date()
+    timezone = services.store.timezone
+    words, today = words_of(services, asked.q), day_of(now(), timezone)
     found = []
     for name, length in PERIODS.items():
         since = today - length
-        begin = datetime.combine(since, time(), UTC)
-        narrowed = Question(words=words, filters=replace(asked.filters(), since=begin, until=None))
+        filters = replace(asked.filters(timezone), since=day_begins(since, timezone), until=None)
+        narrowed = Question(words=words, filters=filters)
         if posts := services.engine.count(narrowed, viewer.scope):
             found.append(Period(name, since.isoformat(), posts))
     return found

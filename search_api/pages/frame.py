@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
+from jinja2 import Template
 
 from models.errors import BadInput, DureError, Unauthenticated
 from models.scope import Scope
@@ -29,8 +30,6 @@ from search_api.services import Services
 LANGUAGE_COOKIE = "dure_language"
 LANGUAGE_PARAMETER = "lang"
 LANGUAGE_SECONDS = 365 * 24 * 3600
-
-templates = environment()
 
 
 class PageRoute(APIRoute):
@@ -88,7 +87,7 @@ def render(
 def fragment(request: Request, template: str, *, viewer: Viewer, **shown: Any) -> HTMLResponse:
     """A part of a page, for the script that puts it in its place."""
     words = Words(language_of(request))
-    html = templates.get_template(template).render(
+    html = _template(request, template).render(
         t=words, language=words.language, csrf=csrf_token(request, viewer.person), participates=True, **shown
     )
     return HTMLResponse(html)
@@ -143,7 +142,7 @@ def _bare(request: Request, template: str, **shown: Any) -> str:
 
 def _html(request: Request, template: str, **shown: Any) -> str:
     language = language_of(request)
-    return templates.get_template(template).render(
+    return _template(request, template).render(
         t=Words(language),
         language=language,
         other=OTHER[language],
@@ -154,6 +153,10 @@ def _html(request: Request, template: str, **shown: Any) -> str:
         can_sign_out=signed_in(request) is not None,
         **shown,
     )
+
+
+def _template(request: Request, name: str) -> Template:
+    return environment(services_of(request).store.timezone).get_template(name)
 
 
 def _offered(request: Request, services: Services, chosen: str | None) -> list[Profile]:

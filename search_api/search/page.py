@@ -24,7 +24,7 @@ MANY_REACTORS = 30  # the whole bonus; more readers do not make a text truer
 MAX_LIMIT = 50
 QUICK_FACETS = tuple(field for field in FACETS if field != "topic")
 """Counted unless told otherwise. Topics have so many values that counting them takes longer than the rest."""
-NAMED_FACETS = frozenset({"company", "unit", "channel", "topic"})
+NAMED_FACETS = frozenset({"company", "unit", "channel"})
 """Facets whose values are ids; those of the others speak for themselves."""
 
 

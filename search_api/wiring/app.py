@@ -9,6 +9,7 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine
 from models.language.adapted import AdaptedEncoders
 from models.language.annotator import Annotator, AnnotatorSpec
+from models.moments import timezone_named
 from models.store import Store
 from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
@@ -58,7 +59,7 @@ class Dure:
 def open_store(settings: Settings) -> Iterator[Store]:
     """The store alone: for commands that only write records."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    store = Store.open(settings.store_url)
+    store = Store.open(settings.store_url, timezone_named(settings.timezone))
     try:
         yield store
     finally:

@@ -9,6 +9,7 @@ from search_examples import Group, answered, post
 from models.moments import now
 from models.records import Acceptance, Post, PostKind
 from search_api.browse.latest import latest
+from search_api.cli.printing import search_page
 from search_api.experts.evidence import Reason, reasons
 
 BOUNDS = "1900-01-01 to 2999-12-31"
@@ -73,3 +74,44 @@ def test_what_is_dated_in_the_future_is_no_recent_evidence(group: Group) -> None
     signals = group.store.signals(["sns:1", "sns:2"], group.scope("minji"))
     recent = [Reason.RECENT in reasons(posts[id_], signals[id_], now()) for id_ in ("sns:1", "sns:2")]
     assert recent == [False, True]
+
+
+AT_HALF_PAST_MIDNIGHT = datetime(2024, 2, 29, 15, 30, tzinfo=UTC)
+"""2024-03-01 00:30 in Seoul."""
+
+
+def test_page_filter_terminal_and_api_agree_on_the_day_of_a_post(
+    group: Group,
+    demo: TestClient,
+    client: TestClient,
+    minji: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    group.publish(dated("1", "정전 작업 안내", AT_HALF_PAST_MIDNIGHT))
+
+    def found(**edges: str) -> int:
+        answer = client.get("/search", params={"q": "정전 작업", **edges}, headers=minji)
+        pages = demo.get("/", params={"q": "정전 작업", **edges}).text
+        assert ("/thread/sns%3A1" in pages) == bool(answer.json()["hits"])
+        return len(answer.json()["hits"])
+
+    assert "2024-03-01" in demo.get("/?q=정전 작업").text
+    assert "2024-03-01 00:30" in demo.get("/thread/sns:1").text
+    assert (found(since="2024-03-01"), found(until="2024-03-01")) == (1, 0)
+    assert (found(since="2024-03-02"), found(until="2024-03-02")) == (0, 1)
+    # A time is a moment of its own offset, or else of UTC.
+    assert (found(since="2024-03-01T00:00:00+09:00"), found(since="2024-03-01T00:00:00")) == (1, 0)
+    search_page(group.search("정전 작업"), group.store.timezone, as_json=False)
+    assert "2024-03-01" in capsys.readouterr().out
+    chip = demo.get("/?q=정전 작업&since=2024-03-01").text
+    assert "2024-02-29" not in chip
+
+
+@pytest.mark.parametrize("edge", ["9999-12-31", "0001-01-01", "2024-13-01", "2024-02-30", "어제"])
+@pytest.mark.parametrize("field", ["since", "until"])
+def test_a_day_that_cannot_be_is_a_bad_parameter(
+    client: TestClient, minji: dict[str, str], field: str, edge: str
+) -> None:
+    response = client.get("/search", params={"q": "연차", field: edge}, headers=minji)
+    assert response.status_code == 400
+    assert (BOUNDS in response.json()["error"]["message"]) == (edge in ("9999-12-31", "0001-01-01"))

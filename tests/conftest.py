@@ -29,5 +29,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if lines:
         terminalreporter.section("judged questions")
-        for line in lines:
+        for line in sorted(lines):
             terminalreporter.write_line(str(line))

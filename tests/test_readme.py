@@ -37,5 +37,5 @@ def test_every_linked_file_exists() -> None:
 
 def test_every_make_target_named_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"make (\w+)", README)) - {"and"}:
-        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
+    for target in set(re.findall(r"make ([\w-]+)", README)) - {"and"}:
+        assert re.search(rf"^{re.escape(target)}:", makefile, flags=re.MULTILINE), target

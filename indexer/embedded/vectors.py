@@ -1,22 +1,27 @@
 """The vector lane of one generation: a few segments, each with the rows that are still alive."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import count
+from itertools import count, repeat
 from math import log
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from indexer.embedded.folder import readable, write_durably
-from indexer.embedded.segment import Bits, Segment, bits, key, number_of
+from indexer.embedded.segment import Bits, Rows, Scores, Segment, bits, key, number_of
 from indexer.embedded.segment_writer import SegmentDraft, merge
 from indexer.engine import Filters, Hit
 from models.language.annotation import Vector
 from models.scope import Scope
 
+RESCORED = 500
+RESCORED_A_HIT = 6
+"""Rows whose full vectors are compared, of those that their codes put first. Of short questions to 100,000
+and to 694,000 reviews 500 found .998 and .999 of the nearest 50, 300 found .997 and .990."""
 FAN_IN = 8  # segments of one size are merged when there are so many: each row is rewritten once an eightfold
 SMALLEST_TIER = 1_000  # segments of fewer rows than FAN_IN times this are of one size
 DEAD_PART = 0.5  # a segment with more dead rows than this is rewritten
@@ -65,13 +70,17 @@ class Vectors:
 
     def nearest(self, vector: Vector, scope: Scope, filters: Filters, limit: int) -> list[Hit]:
         """The `limit` passages with the largest inner products among the allowed ones, best first."""
-        found = [
-            (score, part.segment, row)
-            for part in self.parts
-            for score, row in part.segment.nearest(
-                vector, part.segment.allowed(scope, filters) & part.alive, limit
-            )
-        ]
+        found: list[tuple[float, Segment, int]] = []
+        proposals: list[_Proposal] = []
+        wanted = max(RESCORED, RESCORED_A_HIT * limit)
+        for part in self.parts:
+            segment = part.segment
+            allowed = segment.allowed(scope, filters) & part.alive
+            if proposed := segment.proposed(vector, allowed, wanted):
+                proposals.append(_Proposal(segment, *proposed))
+            else:
+                found += [(score, segment, row) for score, row in segment.nearest(vector, allowed, limit)]
+        found += _rescored(vector, proposals, wanted)
         found.sort(key=itemgetter(0), reverse=True)
         return [
             Hit(segment.post(row), int(segment.passages[row]), score) for score, segment, row in found[:limit]
@@ -107,6 +116,29 @@ class Vectors:
             np.save(content, alive)
             write_durably(self.folder / bitmap, content.getvalue())
             yield Part(segment=part.segment, alive=alive, bitmap=bitmap)
+
+
+class _Proposal(NamedTuple):
+    """Rows of a segment that may be near, by estimates of their inner products."""
+
+    segment: Segment
+    estimates: Scores
+    rows: Rows
+
+
+def _rescored(
+    vector: Vector, proposals: Sequence[_Proposal], wanted: int
+) -> Iterator[tuple[float, Segment, int]]:
+    """The best `wanted` of all proposals with their exact scores."""
+    if not proposals:
+        return
+    estimates = np.concatenate([proposal.estimates for proposal in proposals])
+    least = np.partition(estimates, -wanted)[-wanted] if len(estimates) > wanted else -np.inf
+    for proposal in proposals:
+        rows = np.sort(proposal.rows[proposal.estimates >= least])
+        if len(rows):
+            scores = proposal.segment.scores(vector, rows)
+            yield from zip(scores.tolist(), repeat(proposal.segment), rows.tolist(), strict=False)
 
 
 def _whole(segment: Segment) -> Part:

@@ -4,7 +4,7 @@ import os
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Self
@@ -29,7 +29,7 @@ class _Member:
 
 
 class Archive:
-    """The files of an export, by name relative to the folder that holds one of the given landmarks.
+    """The files of an export, by name relative to the folder that holds all of the landmarks found.
 
     Names are in NFC (macOS writes NFD) and, in a zip from Windows, decoded from CP949. Raises
     `UnreadableSource` when the path is missing, damaged as a whole, or has none of the landmarks.
@@ -40,10 +40,10 @@ class Archive:
         self._progress = progress
         self._zip: zipfile.ZipFile | None = None
         if path.is_dir():
-            members = dict(_folder_members(path))
+            members, folders = _named(_folder_members(path)), _folders(path)
         elif path.is_file():
             self._zip = _open_zip(path)
-            members = dict(_zip_members(self._zip))
+            members, folders = _named(_zip_members(self._zip)), _zip_folders(self._zip)
         else:
             raise UnreadableSource(
                 f"{path} does not exist.", remedy="Give the path of a folder or a .zip file."
@@ -55,12 +55,21 @@ class Archive:
                 f"{path} is not {what}: it holds none of {', '.join(landmarks)}.",
                 remedy="Give the folder or .zip as it was exported.",
             )
-        root = min((name.parent for name in found), key=lambda folder: len(folder.parts))
+        # An organisation's export holds several such folders: what they have in common is the export.
+        root = PurePosixPath(os.path.commonpath([f"/{name.parent}" for name in found])).relative_to("/")
         self._members = {
             str(PurePosixPath(name).relative_to(root)): member
             for name, member in members.items()
             if PurePosixPath(name).is_relative_to(root)
         }
+        self.outside = [name for name in members if not PurePosixPath(name).is_relative_to(root)]
+        """Files beside the export, by the names that they have there."""
+        self.empty_folders = sorted(
+            str(PurePosixPath(folder).relative_to(root))
+            for folder in folders
+            if PurePosixPath(folder).is_relative_to(root) and PurePosixPath(folder) != root
+        )
+        """Folders without any file that the archive names all the same."""
         self._prefix = path.name if str(root) == "." else f"{path.name}/{root}"
         # The rest is never read, so it is done with now.
         progress((source_size(path) or 0) - sum(member.size_on_disk for member in self._members.values()))
@@ -116,6 +125,33 @@ def damaged(error: Exception, read: int) -> UnreadableSource:
     )
 
 
+def _named(members: Iterable[tuple[str, _Member]]) -> dict[str, _Member]:
+    """Members by name. Two names that differ only in how they are written get different ones."""
+    named: dict[str, _Member] = {}
+    for name, member in members:
+        path, count = PurePosixPath(name), 1
+        while name in named:
+            count += 1
+            name = str(path.with_name(f"{path.stem}~{count}{path.suffix}"))
+        named[name] = member
+    return named
+
+
+def _folders(path: Path) -> set[str]:
+    return {
+        _readable(os.fsencode(folder.relative_to(path).as_posix()))
+        for folder in path.rglob("*")
+        if folder.is_dir() and not any(folder.iterdir())
+    }
+
+
+def _zip_folders(archive: zipfile.ZipFile) -> set[str]:
+    names = [_zip_name(info).rstrip("/") for info in archive.infolist()]
+    parents = {str(PurePosixPath(name).parent) for name in names}
+    folders = (name for name, info in zip(names, archive.infolist(), strict=True) if info.is_dir())
+    return {folder for folder in folders if folder not in parents and not _is_litter(folder)}
+
+
 def _folder_members(path: Path) -> Iterator[tuple[str, _Member]]:
     for file in path.rglob("*"):
         relative = file.relative_to(path)
@@ -133,8 +169,7 @@ def _folder_members(path: Path) -> Iterator[tuple[str, _Member]]:
 
 def _zip_members(archive: zipfile.ZipFile) -> Iterator[tuple[str, _Member]]:
     for info in archive.infolist():
-        utf8_name = info.flag_bits & UTF8_NAME
-        name = _readable(info.filename.encode("utf-8" if utf8_name else "cp437"))
+        name = _zip_name(info)
         if not info.is_dir() and not _is_litter(name):
             yield (
                 name,
@@ -144,6 +179,10 @@ def _zip_members(archive: zipfile.ZipFile) -> Iterator[tuple[str, _Member]]:
                     size=info.file_size,
                 ),
             )
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    return _readable(info.filename.encode("utf-8" if info.flag_bits & UTF8_NAME else "cp437"))
 
 
 def _open_zip(path: Path) -> zipfile.ZipFile:
@@ -161,7 +200,8 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def _readable(name: bytes) -> str:
-    return unicodedata.normalize("NFC", decoded(name).text)
+    # Some programs of Windows write its own separator, also into a zip, where the norm forbids it.
+    return unicodedata.normalize("NFC", decoded(name).text).replace("\\", "/")
 
 
 def _is_litter(name: str) -> bool:

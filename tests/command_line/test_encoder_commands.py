@@ -16,6 +16,8 @@ from models.language.training import adaptation
 from search_api.cli import adapting
 from search_api.cli.commands import cli
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parent.parent.parent / "pipelines" / "sample"
 QUESTION = "길목VPN이 자꾸 끊겨요"
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.slow
+
 DURE = [sys.executable, "-m", "search_api.cli"]
 PATIENCE = 60
 """Seconds that anything here may take on a loaded machine; nothing measures time."""

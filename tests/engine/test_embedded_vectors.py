@@ -1,22 +1,25 @@
-"""The embedded engine's vectors: merged segments, clusters, and filters inside the search."""
+"""The embedded engine's vectors: merged segments, codes, and filters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from math import cos, sin
 from pathlib import Path
 
+import faiss
 import numpy as np
 import numpy.typing as npt
 import pytest
 from conftest import FINGERPRINT
 from engine_examples import ALL, asks, entry, found, passage, publish, removal, scope, vector
 
-from indexer.embedded import EmbeddedEngine, segment, segment_writer
-from indexer.embedded.segment import Bits, Segment, bits, number_of
-from indexer.embedded.segment_writer import SegmentDraft, merge
+from indexer.embedded import EmbeddedEngine, segment_writer, vectors
+from indexer.embedded.segment import Bits, Segment, number_of
+from indexer.embedded.segment_writer import SegmentDraft
+from indexer.embedded.vectors import Vectors
 from indexer.engine import Filters
 from models.scope import Scope
 
-CLUSTERS, ROWS = 60, 6_000
+CLUSTERS, ROWS, SMALL, QUESTIONS = 300, 24_000, 1_000, 60
 
 
 @pytest.fixture
@@ -58,6 +61,7 @@ def test_a_vector_of_zeros_is_near_to_nothing(engine: EmbeddedEngine) -> None:
     assert engine.near(asks(near=nothing), ALL, 9) == ()
 
 
+@cache
 def clustered(rows: int) -> npt.NDArray[np.float32]:
     random = np.random.default_rng(3)
     centres = random.normal(size=(CLUSTERS, 32))
@@ -65,57 +69,107 @@ def clustered(rows: int) -> npt.NDArray[np.float32]:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-@pytest.fixture
-def segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Segment, Segment]:
-    """The same rows twice: scanned exactly, and clustered as if they were many."""
+def written(folder: Path, name: str, numbers: Iterable[int]) -> Segment:
+    """A segment of some rows; one in so many, and each cluster, has an audience of its own besides."""
+    rows = clustered(ROWS)
     draft = SegmentDraft(32)
-    for number, row in enumerate(clustered(ROWS)):
-        token = "channel:작은" if number % 1_000 == 0 else "everyone"
-        draft.add(
-            entry(
-                f"p{number}", passage("글", row), audience=(token,), kind="answer" if number % 2 else "post"
-            )
+    for number in numbers:
+        shares = [f"one in {share}" for share in (2, 10, 40) if number // CLUSTERS % share == 0]
+        audience = ("everyone", f"cluster {number % CLUSTERS}", *shares)
+        kind = "answer" if number % 7 else "post"
+        draft.add(entry(f"p{number}", passage("글", rows[number]), audience=audience, kind=kind))
+    draft.write(folder, name)
+    return Segment(folder, name)
+
+
+def whole(folder: Path, *segments: Segment) -> Vectors:
+    return Vectors.open(folder, [(segment.name, None) for segment in segments], None)
+
+
+@pytest.fixture(scope="module")
+def scanned_and_coded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Vectors, Vectors]]:
+    """The same rows twice: scanned exactly, and in two segments with codes beside a small one without."""
+    folder = tmp_path_factory.mktemp("vectors")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment_writer, "QUICK_ROWS", ROWS // 3)
+        patch.setattr(vectors, "RESCORED", 200)
+        scanned = [written(folder, f"scanned{part}", range(part, ROWS, 4)) for part in range(4)]
+        coded = [written(folder, f"coded{part}", range(part, ROWS - SMALL, 2)) for part in range(2)]
+        yield (
+            whole(folder, *scanned),
+            whole(folder, *coded, written(folder, "small", range(ROWS - SMALL, ROWS))),
         )
-    draft.write(tmp_path, "flat")
-    flat = Segment(tmp_path, "flat")
-    monkeypatch.setattr(segment, "EXACT_ROWS", 1_000)
-    monkeypatch.setattr(segment_writer, "EXACT_ROWS", 1_000)
-    merge([(flat, bits(np.ones(ROWS, np.bool_)))], tmp_path, "clustered", 32)
-    return flat, Segment(tmp_path, "clustered")
 
 
-def test_clusters_find_what_an_exact_scan_finds(segments: tuple[Segment, Segment]) -> None:
-    flat, quick = segments
-    allowed = flat.allowed(ALL, Filters(kinds=frozenset({"answer"})))
-    recalled = []
-    for question in clustered(20):
-        exact = flat.nearest(question, allowed, 10)
-        probed = quick.nearest(question, allowed, 10)
-        assert all(row % 2 for _, row in probed)
-        assert probed[0][0] == pytest.approx(exact[0][0], abs=0.01)
-        recalled.append(len({row for _, row in exact} & {row for _, row in probed}) / 10)
-    assert np.mean(recalled) > 0.9
+def recalled(
+    both: tuple[Vectors, Vectors], seen_by: Callable[[int], Scope], filters: Filters | None = None
+) -> float:
+    """The part of what an exact scan finds, ten neighbours a question, that the codes find too."""
+    scanned, coded = both
+    found = []
+    for number, question in enumerate(clustered(ROWS)[:QUESTIONS]):
+        asked = (question, seen_by(number), filters or Filters(), 10)
+        exact, quick = scanned.nearest(*asked), coded.nearest(*asked)
+        assert len(exact) == len(quick) == min(10, len(exact))
+        assert [hit.score for hit in quick] == sorted((hit.score for hit in quick), reverse=True)
+        found.append(len({hit.post for hit in exact} & {hit.post for hit in quick}) / len(exact))
+    return float(np.mean(found))
 
 
-def test_clusters_are_not_probed_for_a_viewer_who_sees_little(segments: tuple[Segment, Segment]) -> None:
-    flat, quick = segments
-    allowed = quick.allowed(scope("channel:작은"), Filters())
-    question = clustered(1)[0]
-    assert [row for _, row in quick.nearest(question, allowed, 6)] == [
-        row for _, row in flat.nearest(question, allowed, 6)
-    ]
-    assert sorted(row for _, row in quick.nearest(question, allowed, 99)) == list(range(0, ROWS, 1_000))
-
-
-def test_more_neighbours_than_the_probed_clusters_hold_are_found_all_the_same(
-    segments: tuple[Segment, Segment],
+def test_codes_find_what_an_exact_scan_finds_however_much_a_viewer_sees(
+    scanned_and_coded: tuple[Vectors, Vectors],
 ) -> None:
-    _, quick = segments
-    assert len(quick.nearest(clustered(1)[0], quick.allowed(ALL, Filters()), 5_000)) == 5_000
+    _, coded = scanned_and_coded
+    everything = [part.segment.proposed(clustered(ROWS)[0], part.alive, 100) for part in coded.parts]
+    assert [proposed is not None for proposed in everything] == [True, True, False]
+    for token in ("everyone", "one in 2", "one in 10", "one in 40"):
+        assert recalled(scanned_and_coded, lambda _, token=token: scope(token)) >= 0.98, token
+
+
+def test_codes_find_what_is_far_where_a_viewer_sees_nothing_near(
+    scanned_and_coded: tuple[Vectors, Vectors],
+) -> None:
+    def elsewhere(cluster: int) -> Scope:
+        return scope(*(f"cluster {(cluster + away) % CLUSTERS}" for away in range(1, CLUSTERS // 2)))
+
+    assert recalled(scanned_and_coded, elsewhere) >= 0.98
+
+
+def test_codes_are_filtered_before_the_best_are_taken(scanned_and_coded: tuple[Vectors, Vectors]) -> None:
+    only = Filters(kinds=frozenset({"post"}))
+    assert recalled(scanned_and_coded, lambda _: ALL, only) >= 0.98
+
+
+def test_dropped_rows_are_not_found_by_their_codes(scanned_and_coded: tuple[Vectors, Vectors]) -> None:
+    _, coded = scanned_and_coded
+    (question,) = clustered(ROWS)[:1]
+    nearest = [hit.post for hit in coded.nearest(question, ALL, Filters(), 20)]
+    assert nearest[0] == "p0"
+    left = coded.next(1, SegmentDraft(32), nearest[:10])
+    assert [hit.post for hit in left.nearest(question, ALL, Filters(), 10)] == nearest[10:]
+
+
+def test_as_many_neighbours_are_found_as_are_asked_for(scanned_and_coded: tuple[Vectors, Vectors]) -> None:
+    for each in scanned_and_coded:
+        assert len(each.nearest(clustered(ROWS)[:1][0], ALL, Filters(), 5_000)) == 5_000
+
+
+def test_clusters_of_an_earlier_version_are_scanned(tmp_path: Path) -> None:
+    segment = written(tmp_path, "old", range(2_000))
+    flat = faiss.read_index(str(tmp_path / "old.faiss"))
+    clusters = faiss.index_factory(32, "IVF16,SQ8", faiss.METRIC_INNER_PRODUCT)
+    clusters.train(clustered(ROWS)[:2_000])
+    clusters.add(clustered(ROWS)[:2_000])
+    expected = whole(tmp_path, segment).nearest(clustered(ROWS)[:1][0], ALL, Filters(), 10)
+    faiss.write_index(faiss.IndexRefine(clusters, flat), str(tmp_path / "old.faiss"))
+    assert (
+        whole(tmp_path, Segment(tmp_path, "old")).nearest(clustered(ROWS)[:1][0], ALL, Filters(), 10)
+        == expected
+    )
 
 
 def test_a_scope_is_answered_though_another_thread_empties_the_kept_ones_meanwhile(
-    segments: tuple[Segment, Segment], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Emptied(dict[Scope, Bits]):
         """Forgets at once what is stored, which is the worst that another thread can do."""
@@ -123,6 +177,6 @@ def test_a_scope_is_answered_though_another_thread_empties_the_kept_ones_meanwhi
         def __setitem__(self, scope: Scope, rows: Bits) -> None:
             self.clear()
 
-    flat, _ = segments
+    flat = written(tmp_path, "flat", range(100))
     monkeypatch.setattr(flat, "_visible", Emptied())
-    assert number_of(flat.allowed(ALL, Filters())) == ROWS - 6
+    assert number_of(flat.allowed(ALL, Filters())) == 100

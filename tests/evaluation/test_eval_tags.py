@@ -18,6 +18,8 @@ from search_api.evaluation.proportions import Outcome, outcome, score
 from search_api.evaluation.tagging import posts_of, read_judgements, read_sample, sample_settings
 from search_api.wiring.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 FLOORS = {
     "all": {"micro_f1": 0.7657, "precision": 0.7525, "recall": 0.7795},
     "dev": {"micro_f1": 0.7959, "precision": 0.8063, "recall": 0.7857},

@@ -16,6 +16,8 @@ from models.language.training.finding import Sought, gain
 from models.language.training.model_files import write_model
 from models.language.training.threads import Said, Thread, corpus_of, pairs_of, split
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 

@@ -21,6 +21,8 @@ from models.language.training.schedule import Schedule, _Draws
 from models.language.training.selection import settled
 from models.language.training.thesaurus import GLOSSARY, concepts, emoji_rows, glossary_rows, phrase_rows
 
+pytestmark = pytest.mark.slow
+
 EVERYDAY = Path(__file__).parents[2] / "benchmarks" / "everyday.jsonl"
 
 WORDS = {

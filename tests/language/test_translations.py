@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from models.language.training.translations import main
 from models.language.translations import TRANSLATIONS
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_file_is_what_the_shipped_encoder_says(tmp_path: Path) -> None:

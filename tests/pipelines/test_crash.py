@@ -23,6 +23,8 @@ from models.scope import Scope
 from models.store import Store
 from pipelines.verify import Comparison, verify
 
+pytestmark = pytest.mark.slow
+
 POSTS = 40
 BATCHES = 4
 """Of records, of which the work writes at least so many; and so many times it commits the index."""

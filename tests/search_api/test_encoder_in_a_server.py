@@ -19,6 +19,8 @@ from search_api.retrieval.candidates import propose
 from search_api.wiring.app import Dure, open_dure
 from search_api.wiring.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 ASKED = "서버가 죽었어요"
 WANTED = "sns:0"
 TEXTS = (

@@ -4,89 +4,14 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+from slack_exports import USERS, Files, as_folder, as_zip, content, export, message, of, only_post, read
 
 from models.errors import UnreadableSource
-from models.records import Account, Attachment, Channel, Deletion, Membership, Person, Post, Reaction, Record
-from pipelines.problems import Problem
-from pipelines.sources import slack
+from models.records import Account, Attachment, Channel, Deletion, Membership, Person, Post, Reaction
 from pipelines.sources.source import source_size
-
-T = TypeVar("T")
-Files = dict[str, Any]
-USERS = [
-    {"id": "U1", "name": "garam", "profile": {"real_name": "한가람", "title": "책임"}},
-    {"id": "U2", "name": "narae", "real_name": "윤나래", "profile": {}, "deleted": True},
-    {"id": "U3", "name": "sohye", "real_name": "진소혜", "profile": {}, "is_ultra_restricted": True},
-    {"id": "U4", "name": "alim", "real_name": "알림이", "profile": {}, "is_bot": True},
-]
-CHANNELS = [
-    {"id": "C1", "name": "사내-it", "members": ["U1", "U2"], "purpose": {"value": "전산 문의"}},
-    {"id": "C2", "name": "옛날방", "members": [], "is_archived": True},
-]
-GROUPS = [{"id": "G1", "name": "인사위", "members": ["U1"]}]
-DMS = [{"id": "D1", "members": ["U1", "U2"]}]
-
-
-def message(text: str, second: int = 0, **fields: Any) -> dict[str, Any]:
-    return {"type": "message", "user": "U1", "text": text, "ts": f"17095{second:05}.000100", **fields}
-
-
-def export(*messages: dict[str, Any], **more: Any) -> Files:
-    return {
-        "users.json": USERS,
-        "channels.json": CHANNELS,
-        "groups.json": GROUPS,
-        "dms.json": DMS,
-        "사내-it/2024-03-04.json": list(messages),
-        "인사위/2024-03-04.json": [message("승진 심사 자료입니다")],
-        "D1/2024-03-04.json": [message("점심 뭐 먹지"), message("국밥", 1)],
-        **more,
-    }
-
-
-def content(value: Any, encoding: str = "utf-8") -> bytes:
-    return (
-        value
-        if isinstance(value, bytes)
-        else json.dumps(value, ensure_ascii=False, indent=1).encode(encoding)
-    )
-
-
-def as_folder(files: Files, path: Path) -> Path:
-    for name, value in files.items():
-        file = path / "두레 Slack export" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content(value))
-    return path / "두레 Slack export"
-
-
-def as_zip(files: Files, path: Path) -> Path:
-    with zipfile.ZipFile(path / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, value in files.items():
-            archive.writestr(f"두레/{name}", content(value))
-    return path / "export.zip"
-
-
-def read(path: Path, **options: Any) -> tuple[list[Record], list[Problem]]:
-    items = list(slack.read(path, **options))
-    return (
-        [item.record for item in items if not isinstance(item, Problem)],
-        [item for item in items if isinstance(item, Problem)],
-    )
-
-
-def of(kind: type[T], records: list[Record]) -> list[T]:
-    return [record for record in records if isinstance(record, kind)]
-
-
-def only_post(path: Path, said: dict[str, Any]) -> Post:
-    records, _ = read(as_folder(export(said), path))
-    [post] = of(Post, records)
-    return post
-
 
 Packing = Callable[[Files, Path], Path]
 both = pytest.mark.parametrize("pack", [as_folder, as_zip])
@@ -178,7 +103,7 @@ def test_a_message_reads_as_people_read_it(tmp_path: Path) -> None:
         ),
     )
     assert post.text == (
-        "@narae #사내-it #private @here @전산팀 참고: VPN 안내 (https://wiki.example/vpn?a=1&b=2) "
+        "@윤나래 #사내-it #private @here @전산팀 참고: VPN 안내 (https://wiki.example/vpn?a=1&b=2) "
         "https://wiki.example <주의> A&B 👍 :회사로고: `:100:`"
     )
     assert post.mentions == ("slack:U2",)
@@ -202,7 +127,7 @@ def test_a_message_of_blocks_alone_has_their_text(tmp_path: Path) -> None:
         {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "make deploy"}]},
     ]
     post = only_post(tmp_path, message("", blocks=[{"type": "rich_text", "elements": elements}]))
-    assert post.text == "@narae 배포 <v2> 7번 (https://ci.example/7)🎉\n• 로그인\n• 결재\n```make deploy```"
+    assert post.text == "@윤나래 배포 <v2> 7번 (https://ci.example/7)🎉\n• 로그인\n• 결재\n```make deploy```"
     assert post.mentions == ("slack:U2",)
 
 
@@ -231,7 +156,9 @@ def test_files_and_previews_become_attachments_without_the_secret_in_their_addre
     assert other.attachments == (Attachment(name="사내 위키", url="https://wiki.example"),)
 
 
-def test_an_old_export_tells_a_file_and_its_comments_by_the_file_alone(tmp_path: Path) -> None:
+def test_an_old_export_tells_files_and_their_comments_by_the_file_not_by_slacks_sentence(
+    tmp_path: Path,
+) -> None:
     file = {"name": "plan.xlsx", "title": "3월 계획", "initial_comment": {"comment": "검토 부탁드립니다"}}
     shared = message(
         "<@U1> uploaded a file: <https://f.example|3월 계획>", 1, file=file, subtype="file_share"
@@ -246,7 +173,7 @@ def test_an_old_export_tells_a_file_and_its_comments_by_the_file_alone(tmp_path:
     del comment["user"]
     records, _ = read(as_folder(export(shared, comment), tmp_path))
     assert [(post.text, post.account, post.kind.value) for post in of(Post, records)] == [
-        ("검토 부탁드립니다", "slack:U1", "post"),
+        ("검토 부탁드립니다\n3월 계획", "slack:U1", "post"),
         ("확인했습니다", "slack:U2", "comment"),
     ]
 

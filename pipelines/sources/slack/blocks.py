@@ -1,44 +1,53 @@
-"""Slack's block layout back into its message markup: for messages whose `text` is empty."""
+"""Slack's block layout back into its message markup, one text for each block."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.sources.slack.fields import objects
 from pipelines.sources.slack.markup import escaped
 
 
-def markup_of(blocks: Any) -> str:
-    """The markup that a message's `blocks` stand for; blocks without text give nothing."""
+def markup_of(blocks: Any) -> list[str]:
+    """The markup that each of a message's `blocks` stands for; blocks without text give nothing."""
     if not isinstance(blocks, list):
-        return ""
-    return "\n".join(text for block in blocks if isinstance(block, dict) if (text := _block(block)))
+        return []
+    return [text for block in blocks if isinstance(block, dict) if (text := _block(block))]
 
 
 def _block(block: dict[str, Any]) -> str:
     match block.get("type"):
-        case "rich_text" | "rich_text_list" | "context":
-            bullet = "• " if block["type"] == "rich_text_list" else ""
-            return "\n".join(bullet + text for part in _parts(block) if (text := _block(part)))
         case "rich_text_section" | "rich_text_quote":
             return "".join(map(_leaf, _parts(block)))
         case "rich_text_preformatted":
             return f"```{''.join(map(_leaf, _parts(block)))}```"
-        case "section":
-            fields = block.get("fields")
-            texts = [block.get("text"), *(fields if isinstance(fields, list) else [])]
-            return "\n".join(text for part in texts if (text := _composed(part)))
-        case "header" | "image" | "video":
-            return _composed(block.get("text") or block.get("title"))
-        case "mrkdwn" | "plain_text":
+        case "rich_text_list":
+            return _lines("• " + text for part in _parts(block) if (text := _block(part)))
+        case "table":
+            return _lines(map(_row, block["rows"])) if isinstance(block.get("rows"), list) else ""
+        case "mrkdwn" | "plain_text" | "raw_text":
             return _composed(block)
         case "markdown":
             return escaped(_string(block, "text"))
+        case "image":
+            return _composed(block.get("title")) or escaped(_string(block, "alt_text"))
         case _:
-            return ""
+            # What a header, section, context, row of buttons or a block still to be invented says.
+            texts = [_composed(block.get(key)) for key in ("title", "text", "label", "description")]
+            fields = map(_composed, objects(block, "fields"))
+            return _lines([*texts, *fields, *map(_block, _parts(block))])
+
+
+def _lines(texts: Any) -> str:
+    return "\n".join(filter(None, texts))
+
+
+def _row(row: Any) -> str:
+    cells = row if isinstance(row, list) else []
+    return " | ".join(text for cell in cells if isinstance(cell, dict) if (text := _block(cell)))
 
 
 def _parts(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    elements = block.get("elements")
-    return (part for part in elements if isinstance(part, dict)) if isinstance(elements, list) else iter(())
+    return iter(objects(block, "elements"))
 
 
 def _composed(value: Any) -> str:
@@ -60,12 +69,19 @@ def _leaf(part: dict[str, Any]) -> str:
             return f"<@{_string(part, 'user_id')}>"
         case "channel":
             return f"<#{_string(part, 'channel_id')}>"
+        case "usergroup":
+            return f"<!subteam^{_string(part, 'usergroup_id')}>"
         case "broadcast":
             return f"<!{_string(part, 'range')}>"
         case "emoji":
             return f":{_string(part, 'name')}:"
+        case "date":
+            fallback = escaped(_string(part, "fallback"))
+            return f"<!date^{part.get('timestamp')}^{'|' if fallback else ''}{fallback}>"
+        case "color":
+            return escaped(_string(part, "value"))
         case _:
-            return escaped(_string(part, "fallback"))
+            return escaped(_string(part, "fallback") or _string(part, "text"))
 
 
 def _string(part: dict[str, Any], key: str) -> str:

@@ -1,5 +1,6 @@
 """The conversations of a Slack export, and which of them may be taken in."""
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -7,49 +8,70 @@ from pipelines.problems import Problem
 from pipelines.sources.checks import located
 from pipelines.sources.json_array import Element
 from pipelines.sources.slack.fields import LONGEST_NAME, name, string, strings
+from pipelines.sources.slack.layout import CHANNELS, DIRECT_MESSAGES, GROUP_MESSAGES
 from pipelines.sources.slack.people import People
 from pipelines.sources.source import Located
 
-CHANNELS, GROUPS, GROUP_MESSAGES, DIRECT_MESSAGES = "channels.json", "groups.json", "mpims.json", "dms.json"
-CONVERSATION_FILES = (CHANNELS, GROUPS, GROUP_MESSAGES, DIRECT_MESSAGES)
-
 
 class Conversation(NamedTuple):
-    """A channel's id in Slack, and whether its messages are kept out."""
+    """A channel's id in Slack, and whether it is for its members only and archived."""
 
     id: str
-    kept_out: bool
+    private: bool
+    archived: bool
 
 
 class Channels:
-    """Knows the conversations read so far by the name of their folder."""
+    """Knows the conversations read so far by the names that their folders may have."""
 
     def __init__(self, network: str, people: People, *, include_private: bool) -> None:
         self._network = network
         self._people = people
         self._include_private = include_private
-        self.by_folder: dict[str, Conversation] = {}
+        self._private: set[str] = set()
+        self._named: dict[tuple[str, str], list[Conversation]] = {}
+        self._formerly: dict[tuple[str, str], list[Conversation]] = {}
         self.public_names: dict[str, str] = {}
 
     @property
     def kept_out(self) -> int:
         """How many private conversations were kept out."""
-        return len({conversation.id for conversation in self.by_folder.values() if conversation.kept_out})
+        return 0 if self._include_private else len(self._private)
 
-    def channel(self, element: Element, file: str, listed_in: str) -> Iterator[Located | Problem]:
+    def is_kept_out(self, conversation: Conversation) -> bool:
+        """Whether a conversation's messages may not be taken in."""
+        return conversation.id in self._private and not self._include_private
+
+    def of_folder(self, part: str, folder: str) -> list[Conversation]:
+        """The conversations that a folder may be of, the likeliest first; none if no list names it.
+
+        Should several share a name, the private one decides, and one in use goes before an archived one.
+        """
+        folder = _folded(folder)
+        for named in (self._named, self._formerly):
+            for listed in dict.fromkeys((part, "")):
+                if found := named.get((listed, folder)):
+                    return sorted(found, key=lambda each: (each.id not in self._private, each.archived))
+        return []
+
+    def channel(self, element: Element, file: str, part: str, listed_in: str) -> Iterator[Located | Problem]:
         """A row of one of the conversation files: a channel and its memberships, if it may be taken in."""
         line, channel = element
         id_ = string(channel, "id")
         direct = listed_in in (GROUP_MESSAGES, DIRECT_MESSAGES) or any(
             channel.get(flag) for flag in ("is_im", "is_mpim")
         )
-        private = direct or listed_in != CHANNELS or bool(channel.get("is_private"))
-        conversation = Conversation(id_, kept_out=private and not self._include_private)
-        for folder in (id_, string(channel, "name") or id_):
-            # Should two conversations share a name, the private one decides.
-            if folder not in self.by_folder or not self.by_folder[folder].kept_out:
-                self.by_folder[folder] = conversation
-        if conversation.kept_out:
+        private = direct or listed_in != CHANNELS or bool(channel.get("is_private")) or id_ in self._private
+        if private:
+            self._private.add(id_)
+            self.public_names.pop(id_, None)
+        conversation = Conversation(id_, private, bool(channel.get("is_archived")))
+        called = string(channel, "name") or id_
+        for folder in dict.fromkeys((id_, called)):
+            self._remember(self._named, part, folder, conversation)
+        for folder in strings(channel, "previous_names"):
+            self._remember(self._formerly, part, folder, conversation)
+        if self.is_kept_out(conversation):
             return
         if not private:
             self.public_names[id_] = string(channel, "name")
@@ -61,7 +83,7 @@ class Channels:
                 "name": self._name(channel, direct=direct) or id_,
                 "kind": "direct" if direct else "group",
                 "private": private,
-                "archived": bool(channel.get("is_archived")),
+                "archived": conversation.archived,
                 "description": string(channel.get("purpose"), "value")
                 or string(channel.get("topic"), "value")
                 or None,
@@ -81,9 +103,25 @@ class Channels:
                 line,
             )
 
+    def _remember(
+        self,
+        names: dict[tuple[str, str], list[Conversation]],
+        part: str,
+        folder: str,
+        conversation: Conversation,
+    ) -> None:
+        found = names.setdefault((part, _folded(folder)), [])
+        if all(each.id != conversation.id for each in found):
+            found.append(conversation)
+
     def _name(self, channel: dict[str, Any], *, direct: bool) -> str | None:
         """A direct conversation is called by who is in it."""
         if not direct:
             return name(channel, "name")
         members = (self._people.handles.get(member, member) for member in strings(channel, "members"))
         return ", ".join(members)[:LONGEST_NAME] or name(channel, "name")
+
+
+def _folded(folder: str) -> str:
+    """A name as archives give it: macOS takes Hangul apart in the names of files, lists may do so, too."""
+    return unicodedata.normalize("NFC", folder).strip()

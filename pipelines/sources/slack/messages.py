@@ -7,10 +7,10 @@ from typing import Any
 from pipelines.problems import Problem
 from pipelines.sources.checks import located
 from pipelines.sources.json_array import Element
-from pipelines.sources.slack.blocks import markup_of
 from pipelines.sources.slack.fields import moment, name, objects, string, strings
-from pipelines.sources.slack.markup import Markup, escaped, reaction_name
+from pipelines.sources.slack.markup import Markup, reaction_name
 from pipelines.sources.slack.people import People
+from pipelines.sources.slack.wording import unfurls, wording_of
 from pipelines.sources.source import Located
 
 TALK = frozenset(("", "bot_message", "me_message", "thread_broadcast", "file_share", "file_comment"))
@@ -68,15 +68,17 @@ class Messages:
         self, message: dict[str, Any], subtype: str, channel: str, file: str, line: int
     ) -> Iterator[Located | Problem]:
         user = string(message, "user") or string(message.get("comment"), "user")
-        bot = string(message, "bot_id") if subtype == "bot_message" or not user else ""
+        bot = self._people.bot_of(message, subtype, user)
         author = bot or user
         if bot:
-            yield from self._people.bot(message, file, line)
+            yield from self._people.bot(bot, message, file, line)
         elif user:
             yield from self._people.known(user, file, line, message)
         ts, thread = string(message, "ts"), string(message, "thread_ts")
         reply = bool(thread) and thread != ts
-        text, mentions, links = self._markup.read(_markup_text(message, subtype))
+        text, mentions, links = self._markup.read(
+            wording_of(message, subtype, lambda said: self._markup.read(said).text)
+        )
         post = self._post_id(channel, ts)
         item = located(
             {
@@ -118,38 +120,6 @@ class Messages:
         return f"{self._network}:{channel}:{ts}"
 
 
-def _markup_text(message: dict[str, Any], subtype: str) -> str:
-    """What was said: the text, or else what stands in blocks, bot attachments and file titles."""
-    file = message.get("file")
-    if subtype == "file_comment":
-        return string(message.get("comment"), "comment") or string(message, "text")
-    if isinstance(file, dict):
-        # Exports up to 2018: the text is Slack's own sentence about who uploaded what.
-        return string(file.get("initial_comment"), "comment") or escaped(string(file, "title", "name"))
-    return (
-        string(message, "text")
-        or markup_of(message.get("blocks"))
-        or "\n".join(_attachment_text(attachment) for attachment in _unfurls(message))
-        or "\n".join(escaped(string(file, "title", "name")) for file in objects(message, "files"))
-    )
-
-
-def _attachment_text(attachment: dict[str, Any]) -> str:
-    lines = [string(attachment, key) for key in ("pretext", "title", "text")]
-    lines += [
-        ": ".join(filter(None, (string(field, "title"), string(field, "value"))))
-        for field in objects(attachment, "fields")
-    ]
-    return "\n".join(filter(None, lines)) or string(attachment, "fallback")
-
-
-def _unfurls(message: dict[str, Any]) -> list[dict[str, Any]]:
-    """Previews and bot content, but no quoted messages: they may come from a private channel."""
-    return [
-        attachment for attachment in objects(message, "attachments") if not attachment.get("is_msg_unfurl")
-    ]
-
-
 def _attachments(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
     single = message.get("file")
     for file in [*objects(message, "files"), *([single] if isinstance(single, dict) else [])]:
@@ -163,7 +133,7 @@ def _attachments(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "media_type": string(file, "mimetype") or None,
                 "size": size if isinstance(size, int) else None,
             }
-    for attachment in _unfurls(message):
+    for attachment in unfurls(message):
         address = string(attachment, "title_link", "from_url", "image_url")
         if address and (
             called := name(attachment, "title", "fallback", "title_link", "from_url", "image_url")

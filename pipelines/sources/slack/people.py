@@ -14,11 +14,14 @@ SLACKBOT = "USLACKBOT"
 
 
 class People:
-    """Knows the users read so far; holds one handle for each."""
+    """Knows the users read so far: the handle of each, and the name that people see."""
 
     def __init__(self, network: str) -> None:
         self._network = network
+        self._humans: set[str] = set()
+        self._bots: set[str] = set()
         self.handles: dict[str, str] = {}
+        self.names: dict[str, str] = {}
 
     def user(self, element: Element, file: str) -> Iterator[Located | Problem]:
         """A row of users.json: an account, and the person behind it unless it is a bot."""
@@ -28,6 +31,7 @@ class People:
         shown = name(user, "real_name") or name(profile, "real_name", "display_name") or handle
         bot = bool(user.get("is_bot")) or id_ == SLACKBOT
         account = f"{self._network}:{id_}"
+        (self._bots if bot else self._humans).add(id_)
         if not bot:
             yield located(
                 {
@@ -41,7 +45,7 @@ class People:
                 file,
                 line,
             )
-        self.handles[id_] = handle
+        self.handles[id_], self.names[id_] = handle, shown
         yield located(
             {
                 "type": "account",
@@ -71,17 +75,29 @@ class People:
         )
         yield from self._stand_in(id_, handle, name(profile, "real_name"), file, line, bot=False)
 
-    def bot(self, message: dict[str, Any], file: str, line: int) -> Iterator[Located | Problem]:
+    def bot_of(self, message: dict[str, Any], subtype: str, user: str) -> str:
+        """The id of the bot that wrote a message of `user`; empty where a human being wrote it themselves."""
+        profile = message.get("bot_profile")
+        bot = string(message, "bot_id") or string(profile, "id")
+        if subtype == "bot_message" and bot:
+            return bot
+        if not (bot or isinstance(profile, dict) or user in self._bots):
+            return ""
+        # What an app says in somebody's name is the app's; a user of whom nothing else is known is the app.
+        return bot if user in self._humans or not user else user
+
+    def bot(self, id_: str, message: dict[str, Any], file: str, line: int) -> Iterator[Located | Problem]:
         """The account of the bot that wrote a message, the first time that it speaks."""
-        id_ = string(message, "bot_id")
-        if id_ not in self.handles:
-            handle = name(message, "username") or name(message.get("bot_profile"), "name") or id_
+        if id_ not in self._bots:
+            profile = message.get("bot_profile")
+            handle = name(message, "username") or name(profile, "name") or id_
+            self._bots.add(id_)
             yield from self._stand_in(id_, handle, None, file, line, bot=True)
 
     def _stand_in(
         self, id_: str, handle: str, shown: str | None, file: str, line: int, *, bot: bool
     ) -> Iterator[Located | Problem]:
-        self.handles[id_] = handle
+        self.handles[id_], self.names[id_] = handle, shown or handle
         yield located(
             {
                 "type": "account",

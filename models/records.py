@@ -17,6 +17,8 @@ from models.moments import bounded, clamped, clamped_day
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
+ReactionName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]
+"""An emoji or the short name of one: shown to all who read the post, it must be no text of its own."""
 Moment = Annotated[datetime, AfterValidator(bounded)]
 """When something was written or done; refused where no such date can be."""
 Edge = Annotated[datetime, AfterValidator(clamped)]
@@ -225,11 +227,12 @@ class Post:
 class Reaction:
     """An account's reaction to a post, or `count` reactions whose givers the source does not name.
 
-    A later record with the same post, kind and account replaces the earlier one; `count` 0 takes it back.
+    `kind` is an emoji or its short name. A later record with the same post, kind and account replaces the
+    earlier one; `count` 0 takes it back.
     """
 
     post: Id
-    kind: Name = "like"
+    kind: ReactionName = "like"
     account: Id | None = None
     count: Annotated[int, Field(ge=0)] = 1
     created: Moment | None = None

@@ -70,16 +70,27 @@ class Opener(NamedTuple):
     tags: str
 
 
+class ChannelText(NamedTuple):
+    """What a channel says of itself, and who may read its posts unless they say otherwise."""
+
+    name: str
+    description: str
+    audience: frozenset[str]
+
+
 class PublishContext(NamedTuple):
     """Where posts stand: openers by thread, as far as they are read; names and descriptions of channels."""
 
     openers: Mapping[str, Opener]
-    channels: Mapping[str, tuple[str, str]]
+    channels: Mapping[str, ChannelText]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who wrote: an account and the person it belongs to now, if known."""
+    """Who wrote: an account and the person it belongs to now, if known.
+
+    To a guest neither title, company and unit nor leadership is told.
+    """
 
     account: str
     handle: str
@@ -96,8 +107,10 @@ class Author:
 class StoredPost:
     """A post that its reader may see; `author` is absent if it is anonymous or the source names none.
 
-    An anonymous post has no company and no unit either. `thread` is the id of the first post of its thread
-    that the reader may see, `parent` is absent where they may not see it: neither names a hidden post.
+    An anonymous post has no company and no unit either, and to a guest none has. `channel` is empty, and
+    `channel_name` the network's, where the reader sees the post but not its channel. `thread` is the id of
+    the first post of its thread that the reader may see, `parent` is absent where they may not see it:
+    neither names a hidden post.
     """
 
     id: str
@@ -126,8 +139,8 @@ class StoredPost:
 class Signals:
     """What people did with a post: changes often, is read at ranking, never indexed.
 
-    `reactions` counts by kind; `reactors` is the number of reactions given by others than the author, or by
-    anybody where the author is anonymous.
+    `reactions` counts people by kind; `reactors` is the least number of people who can have given them all,
+    the author left out, unless the author is anonymous.
     """
 
     reactions: Mapping[str, int] = field(default_factory=dict)
@@ -166,7 +179,10 @@ class RankingFeatures(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote."""
+    """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote.
+
+    A guest sees those with whom they share a channel, by name and by the accounts that they have there.
+    """
 
     id: str
     name: str
@@ -225,12 +241,13 @@ class Solution:
 
 
 class TokenRole(StrEnum):
-    """Whom an API token is for."""
+    """Whom an API token is for. A connector brings in what other networks hold, and reads nothing."""
 
     EMPLOYEE = "employee"
     CURATOR = "curator"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    CONNECTOR = "connector"
 
 
 class Permission(StrEnum):

@@ -12,13 +12,16 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from models.moments import day_of
 from models.records import ChannelKind
-from models.scope import EVERYONE, channel_token, company_token, thread_token
+from models.scope import EVERYONE, Scope, channel_token, company_token, thread_token
 from models.store.audiences import Audience, Audiences, tokens_of
 from models.store.digests import digest_of
 from models.store.directory_tables import ChannelRow
 from models.store.employments import Employment, careers, current, persons_of
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import PostRow
+
+CHANNEL = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
+"""The columns that `place_of` and `is_seen` look at."""
 
 
 class ChannelAccess(NamedTuple):
@@ -40,6 +43,13 @@ def place_of(channel: str, values: Mapping[Any, Any] | None) -> ChannelAccess:
     return ChannelAccess(values["network"], values["company"], tuple(tokens))
 
 
+def is_seen(channel: str, values: Mapping[Any, Any] | None, scope: Scope) -> bool:
+    """Whether a scope reads a channel, by its row: what is written in it, its name and its description."""
+    place, own = place_of(channel, values), channel_token(channel)
+    containers = (own, company_token(place.company)) if place.company else (own,)
+    return scope.sees(place.tokens, containers)
+
+
 def containers_of(channel: str, place: ChannelAccess, thread: str) -> tuple[str, ...]:
     """The containers that a post lies in."""
     company = (company_token(place.company),) if place.company else ()
@@ -49,8 +59,7 @@ def containers_of(channel: str, place: ChannelAccess, thread: str) -> tuple[str,
 def places_of(connection: Connection, channels: Iterable[str]) -> dict[str, ChannelAccess]:
     """The place of every channel named, known or not."""
     places = {channel: place_of(channel, None) for channel in channels}
-    columns = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
-    for values in connection.execute(select(*columns).where(among(ChannelRow.id, places))).mappings():
+    for values in connection.execute(select(*CHANNEL).where(among(ChannelRow.id, places))).mappings():
         places[values["id"]] = place_of(values["id"], values)
     return places
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from models.moments import FUTURE, LocalTime
 from models.records import Attachment
-from models.scope import Scope
-from models.store.access import place_of
+from models.scope import Scope, is_guest
+from models.store.access import is_seen, place_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import accounts_of
@@ -25,7 +25,7 @@ _COLUMNS = (
     PostRow.id, PostRow.revision, PostRow.kind, PostRow.channel, PostRow.company, PostRow.unit,
     PostRow.thread, PostRow.parent, PostRow.title, PostRow.text, PostRow.created, PostRow.edited,
     PostRow.anonymous, PostRow.account, PostRow.source_tags, PostRow.url,
-    ChannelRow.name.label("channel_name"), ChannelRow.network,
+    ChannelRow.name, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind,
 )  # fmt: skip
 _LINKS = select(LinkRow.post, LinkRow.url).where(among_given(LinkRow.post, "ids")).order_by(LinkRow.position)
 _FILES = (
@@ -103,23 +103,27 @@ def _stored(
     parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
     threads = thread_names(connection, {row.id: row.thread for row in rows}, scope)
     named = {row.account for row in rows if row.account and not row.anonymous}
-    written_by = authors(connection, named, at)
+    written_by = authors(connection, named, scope, at)
     posts = []
     for row in rows:
         (
             post, revision, kind, channel, company, unit, thread, parent, title, text, created, edited,
-            anonymous, account, source_tags, url, channel_name, network,
+            anonymous, account, source_tags, url, channel_name, *place,
         ) = row  # fmt: skip
+        known = channel_name and dict(zip(("network", "company", "private", "kind"), place, strict=True))
+        network = place_of(channel, known or None).network
+        # Who reads a post for its own audience need not learn in which hidden place it was written.
+        channel_seen = is_seen(channel, known or None, scope)
         posts.append(
             StoredPost(
                 id=post,
                 revision=revision,
                 kind=kind,
-                channel=channel,
-                channel_name=channel_name or channel,
-                network=network or place_of(channel, None).network,
-                company=None if anonymous else company,
-                unit=None if anonymous else unit,
+                channel=channel if channel_seen else "",
+                channel_name=(channel_name or channel) if channel_seen else network,
+                network=network,
+                company=None if anonymous or is_guest(scope) else company,
+                unit=None if anonymous or is_guest(scope) else unit,
                 thread=threads[thread],
                 # Who begins a thread answers nobody: so a circle of replies is shown as a thread.
                 parent=parent if parent in parents and threads[thread] != post else None,

@@ -34,6 +34,8 @@ _REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, Rea
 def signals(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, Signals]:
     """What people did with the visible ones of the posts; every visible post has an entry.
 
+    A person is one reactor, however many kinds they give through however many accounts. Of reactions whose
+    givers are not named, those of one kind are of different people, those of two kinds may be of the same.
     Named reactions of the author, through whichever account of theirs, are no reactors; those of an anonymous
     author are, because leaving them out would tell who it is. A reply counts where the scope sees it.
     """
@@ -121,16 +123,24 @@ def _reactions(
     connection: Connection, rows: Iterable[Any], writers: Mapping[str, str | None]
 ) -> tuple[dict[str, dict[str, int]], Counter[str]]:
     reactions: dict[str, dict[str, int]] = defaultdict(dict)
-    reactors: Counter[str] = Counter()
     if not rows:
-        return reactions, reactors
+        return reactions, Counter()
+    givers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    unnamed: dict[str, Counter[str]] = defaultdict(Counter)
     accounts = {row.account for row in rows} | {writer for row in rows if (writer := writers[row.post])}
     persons = persons_of(connection, accounts)
     for post, kind, account, count in rows:
-        kinds = reactions[post]
-        kinds[kind] = kinds.get(kind, 0) + count
+        if account:
+            # An account without a known person stands for itself.
+            givers[post][kind].add(persons.get(account, account))
+        else:
+            unnamed[post][kind] += count
+    reactors: Counter[str] = Counter()
+    for post in givers.keys() | unnamed.keys():
+        kinds = givers[post].keys() | unnamed[post].keys()
+        reactions[post] = {kind: len(givers[post][kind]) + unnamed[post][kind] for kind in sorted(kinds)}
         writer = writers[post]
-        # An account without a known person stands for itself; unnamed reactions are nobody's own.
-        if not writer or persons.get(account, account) != persons.get(writer, writer):
-            reactors[post] += count
+        own = {persons.get(writer, writer)} if writer else set()
+        others = {kind: len(givers[post][kind] - own) + unnamed[post][kind] for kind in kinds}
+        reactors[post] = max(len(set().union(*givers[post].values()) - own), *others.values())
     return reactions, reactors

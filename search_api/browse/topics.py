@@ -20,6 +20,7 @@ from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.experts.evidence import author_key, is_remark, vote
 from search_api.experts.finding import THREAD_POSTS, THREAD_SHARE, THREADS, Expert, find_experts
 from search_api.retrieval.candidates import words_of
+from search_api.retrieval.facets import told
 from search_api.services import Services
 
 NAMED_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "implied", "thread"})
@@ -107,6 +108,7 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -
     dates = [post.created for post in by_date if post.created <= latest] or [by_date[0].created]
     signals = services.store.signals([post.id for post in by_date[:RECENT]], scope)
     name = _name(services, key, tags.values())
+    shown = told(services, newest.facets, scope)
     return TopicOverview(
         topic=replace(name, posts=newest.count or len(posts)),
         also=_other_names(services, key, name),
@@ -119,8 +121,8 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -
             RatedPost(post=post, signals=signals.get(post.id, NO_SIGNALS)) for post in by_date[:RECENT]
         ),
         related=_related(services, key, newest, tags, scope),
-        channels=newest.facets["channel"],
-        companies=newest.facets["company"],
+        channels=shown["channel"],
+        companies=shown["company"],
     )
 
 

@@ -13,6 +13,7 @@ from pipelines.publisher_lock import SERVE
 from pipelines.sources import SOURCES
 from pipelines.verify import verify as compare
 from search_api.cli import printing
+from search_api.cli.account_commands import account_commands
 from search_api.cli.doctor import examine
 from search_api.cli.encoder_commands import encoder_commands
 from search_api.cli.eval_commands import eval_commands
@@ -36,6 +37,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(token_commands, name="token")
+cli.add_typer(account_commands, name="account")
 cli.add_typer(encoder_commands, name="encoder")
 cli.add_typer(eval_commands, name="eval")
 

@@ -10,6 +10,7 @@ from models.scope import Scope
 from models.stored import Signals, StoredPost
 from search_api.query.weighing import asked_forms
 from search_api.retrieval.candidates import Candidate, Ranked, propose
+from search_api.retrieval.facets import may_narrow, told
 from search_api.search.cursors import binding, issue, redeem
 from search_api.search.snippets import Snippet, marked_title, snippet
 from search_api.services import Services
@@ -92,8 +93,14 @@ class Search:
         limit: int = 10,
         cursor: str | None = None,
     ) -> SearchPage:
-        """One page of `limit` threads; raises `BadInput` for an empty question or a bad cursor."""
+        """One page of `limit` threads.
+
+        Raises:
+            BadInput: an empty question or a bad cursor.
+            Forbidden: a guest narrows by what guests are not told.
+        """
         filters = filters or Filters()
+        may_narrow(filters, scope)
         bound = binding(text, filters, scope, self._services.engine.generation)
         offset = redeem(cursor, bound) if cursor else 0
         with self._services.store.one_moment():
@@ -168,7 +175,8 @@ class Search:
     def _facets(
         self, facets: Mapping[str, tuple[Bucket, ...]], scope: Scope
     ) -> dict[str, tuple[FacetValue, ...]]:
-        return {field: self._named(field, buckets, scope) for field, buckets in facets.items()}
+        shown = told(self._services, facets, scope)
+        return {field: self._named(field, buckets, scope) for field, buckets in shown.items()}
 
     def _named(self, field: str, buckets: Sequence[Bucket], scope: Scope) -> tuple[FacetValue, ...]:
         names: dict[str, str] = {}

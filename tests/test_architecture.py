@@ -40,6 +40,8 @@ HOMES = {
     "uvicorn": ["search_api"],
     "jinja2": ["search_api.pages"],
     "markupsafe": ["search_api.pages"],
+    "markdown_it": ["search_api.pages"],
+    "nh3": ["search_api.pages"],
     "typer": ["search_api"],
     "pydantic_settings": ["search_api"],
     "threadpoolctl": ["search_api"],

@@ -156,8 +156,7 @@ class _Batch:
         for kind, target in SIGNALS.items():
             self._put(kind, *target)
         revisions.keep()
-        for position, problem in self._closing_nothing().items():
-            self._outcomes[position] = replace(self._outcomes[position], **problem)
+        self._say_what_closes_nothing()
         for position in self._cleaned:
             self._outcomes[position] = replace(self._outcomes[position], **UNSTORABLE)  # type: ignore[arg-type]
         return [self._outcomes[position] for position in range(count)]
@@ -171,19 +170,22 @@ class _Batch:
         self._outcomes.update(zip(records, outcomes, strict=True))
         return changed
 
-    def _closing_nothing(self) -> dict[int, dict[str, str]]:
-        """What is said of denials that match nothing: a misspelt one leaves open what it should close."""
-        given = self._kinds.get(Denial, {})
-        unknown = unmatched(self._connection, given.values()) if given else {}
-        return {
-            position: {
-                "problem": "denial_unmatched",
-                "detail": f"Nothing is closed yet: there is no {unknown[denial]}.",
-                "remedy": "It is kept, and holds as soon as that comes; check the spelling.",
-            }
-            for position, denial in given.items()
-            if denial in unknown
+    def _say_what_closes_nothing(self) -> None:
+        """A misspelt denial leaves open what it should close."""
+        denials = {
+            position: record
+            for position, record in self._kinds.get(Denial, {}).items()
+            if isinstance(record, Denial)
         }
+        unknown = unmatched(self._connection, denials.values()) if denials else {}
+        for position, denial in denials.items():
+            if denial in unknown:
+                self._outcomes[position] = Outcome(
+                    change=self._outcomes[position].change,
+                    problem="denial_unmatched",
+                    detail=f"Nothing is closed yet: there is no {unknown[denial]}.",
+                    remedy="It is kept, and holds as soon as that comes; check the spelling.",
+                )
 
     def _concerned(
         self, changed: dict[type[Record], list[tuple[Values | None, Values]]], before: int

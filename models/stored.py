@@ -131,6 +131,7 @@ class StoredPost:
     author: Author | None
     tags: tuple[str, ...]
     links: tuple[str, ...]
+    mentions: tuple[Author, ...]
     attachments: tuple[Attachment, ...]
     url: str | None
 

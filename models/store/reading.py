@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from models.moments import FUTURE, LocalTime
@@ -18,7 +18,7 @@ from models.store.directory_tables import ChannelRow
 from models.store.employments import accounts_of
 from models.store.people import authors
 from models.store.statements import among_given, listed
-from models.store.tables import AttachmentRow, Instant, LinkRow, PostRow
+from models.store.tables import AttachmentRow, Instant, LinkRow, MentionRow, PostRow
 from models.stored import StoredPost
 
 _COLUMNS = (
@@ -27,7 +27,15 @@ _COLUMNS = (
     PostRow.anonymous, PostRow.account, PostRow.source_tags, PostRow.url,
     ChannelRow.name, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind,
 )  # fmt: skip
-_LINKS = select(LinkRow.post, LinkRow.url).where(among_given(LinkRow.post, "ids")).order_by(LinkRow.position)
+_LINKED = union_all(
+    select(LinkRow.post, LinkRow.position, literal(False).label("account"), LinkRow.url.label("value")).where(
+        among_given(LinkRow.post, "ids")
+    ),
+    select(MentionRow.post, MentionRow.position, literal(True), MentionRow.account).where(
+        among_given(MentionRow.post, "ids")
+    ),
+).order_by("position")
+"""Links and mentions, in one statement: either alone is nothing of most posts."""
 _FILES = (
     select(
         AttachmentRow.post,
@@ -99,10 +107,11 @@ def _stored(
     connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: LocalTime
 ) -> list[StoredPost]:
     ids = [row.id for row in rows]
-    links, files = _links(connection, ids), _files(connection, ids)
+    (links, mentions), files = _linked(connection, ids), _files(connection, ids)
     parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
     threads = thread_names(connection, {row.id: row.thread for row in rows}, scope)
     named = {row.account for row in rows if row.account and not row.anonymous}
+    named.update(account for accounts in mentions.values() for account in accounts)
     written_by = authors(connection, named, scope, at)
     posts = []
     for row in rows:
@@ -135,6 +144,7 @@ def _stored(
                 author=None if anonymous else written_by.get(account),
                 tags=() if source_tags == "[]" else tuple(json.loads(source_tags)),
                 links=tuple(links.get(post, ())),
+                mentions=tuple(written_by[mentioned] for mentioned in mentions.get(post, ())),
                 attachments=tuple(files.get(post, ())),
                 url=url,
             )
@@ -176,11 +186,15 @@ def _in_threads(denials: bool) -> "Select[str, str]":
     return query.order_by(PostRow.created, PostRow.id)
 
 
-def _links(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+def _linked(
+    connection: Connection, ids: Collection[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The addresses that the posts link to, and the accounts that they mention."""
     links: dict[str, list[str]] = defaultdict(list)
-    for post, url in connection.execute(_LINKS, {"ids": listed(ids)}):
-        links[post].append(url)
-    return links
+    mentions: dict[str, list[str]] = defaultdict(list)
+    for post, _, is_account, value in connection.execute(_LINKED, {"ids": listed(ids)}):
+        (mentions if is_account else links)[post].append(value)
+    return links, mentions
 
 
 def _files(connection: Connection, ids: Collection[str]) -> dict[str, list[Attachment]]:

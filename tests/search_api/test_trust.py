@@ -113,19 +113,18 @@ def test_an_import_brings_no_sentence_as_a_reaction(client: TestClient, admin: H
 # -- hidden channels
 
 
-def test_facets_topics_and_deeds_tell_nothing_of_a_channel_that_only_the_posts_audience_opens(
+def test_facets_and_deeds_tell_nothing_of_a_channel_that_only_the_posts_audience_opens(
     group: Group,
 ) -> None:
     group.publish(
-        Channel(id="sns:secret", network="sns", name="하랑물산 인수 VPN", private=True, description="연차"),
+        Channel(id="sns:secret", network="sns", name="하랑물산 인수", private=True),
         post("1", "총무 공지 회식 안내", channel="sns:secret", audience=("everyone",), title="회식"),
         post("2", "회식 장소 안내"),
     )
-    page = group.search("회식 안내", facets=("channel", "topic"))
+    page = group.search("회식 안내", facets=("channel",))
     assert {hit.post.id for hit in page.hits} == {"sns:1", "sns:2"}
     assert "하랑" not in str(page)
     assert [value.value for value in page.facets["channel"]] == ["sns:plaza"]
-    assert not {"vpn", "연차"} & {value.value for value in page.facets["topic"]}
     with pytest.raises(Forbidden) as refused:
         react(group.services, viewer(group, "minji"), "sns:1", "like", given=True)
     assert "secret" not in str(refused.value)

@@ -329,3 +329,17 @@ def test_signals_may_come_before_their_post(store: Store) -> None:
     store.write([post("s:1")])
     signals = store.signals(["s:1"], EVERYONE)["s:1"]
     assert (signals.reactors, signals.views) == (1, 3)
+
+
+def test_a_post_tells_whom_it_mentions_as_they_are_now(store: Store) -> None:
+    mentioned = ("s:u2", "s:404", "s:u1")
+    store.write(
+        [post("s:1", mentions=mentioned, links=("https://b.example", "https://a.example")), post("s:2")]
+    )
+    found = store.posts(["s:1", "s:2"], EVERYONE)
+    assert tuple(author.account for author in found["s:1"].mentions) == mentioned
+    assert {author.account: author.person for author in found["s:1"].mentions}["s:u1"] == "p1"
+    assert found["s:1"].links == ("https://b.example", "https://a.example")
+    assert found["s:2"].mentions == ()
+    store.write([post("s:1", text="고침", mentions=("s:u2",), edited=NOON)])
+    assert [author.account for author in store.posts(["s:1"], EVERYONE)["s:1"].mentions] == ["s:u2"]

@@ -36,6 +36,7 @@ HOMES = {
     "ir_measures": ["search_api.evaluation"],
     "emoji": ["pipelines.sources", "models.language.training", "search_api.participation"],
     "fastapi": ["search_api"],
+    "anyio": ["search_api"],
     "starlette": ["search_api"],
     "uvicorn": ["search_api"],
     "jinja2": ["search_api.pages"],

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import tzinfo
+from functools import partial
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -12,17 +13,21 @@ from models.store.access import Access
 from models.store.directory_tables import AccountLinkRow, AccountRow, PersonRow
 from models.store.statements import RevisionSequence, upsert
 from models.store.tables import PostRow
+from models.store.write_queue import WriteQueue
 from models.stored import AccountLink
-
-Transactions = Callable[[], AbstractContextManager[Connection]]
 
 
 class AccountLinks:
     """The merges of one store; each call is a transaction."""
 
-    def __init__(self, reading: Transactions, writing: Transactions, timezone: tzinfo) -> None:
+    def __init__(
+        self,
+        reading: Callable[[], AbstractContextManager[Connection]],
+        writes: WriteQueue,
+        timezone: tzinfo,
+    ) -> None:
         self._reading = reading
-        self._writing = writing
+        self._writes = writes
         self._timezone = timezone
 
     def all(self) -> list[AccountLink]:
@@ -43,19 +48,7 @@ class AccountLinks:
         Raises:
             NotFound: there is no such account or person.
         """
-        with self._writing() as connection:
-            for row, key, noun in ((AccountRow, account, "account"), (PersonRow, person, "person")):
-                if connection.execute(select(row.id).where(row.id == key)).scalar() is None:
-                    raise NotFound(f"There is no {noun} {key!r}.", remedy=f"Give the id of a known {noun}.")
-            of = select(AccountLinkRow.person).where(AccountLinkRow.account == account)
-            linked = connection.execute(of).scalar()
-            if linked == person:
-                return
-            if linked is not None:
-                _forget_employers(connection, account)
-            merge = {"account": account, "person": person, "created": now()}
-            upsert(connection, AccountLinkRow, [merge])
-            self._rederive(connection, account)
+        self._writes.run(partial(self._link, account, person))
 
     def unlink(self, account: str) -> None:
         """Let a linked account belong to whom its source says again; the companies of its posts follow.
@@ -63,15 +56,31 @@ class AccountLinks:
         Raises:
             NotFound: the account is not linked.
         """
-        with self._writing() as connection:
-            gone = delete(AccountLinkRow).where(AccountLinkRow.account == account)
-            if not connection.execute(gone).rowcount:
-                raise NotFound(
-                    f"The account {account!r} is not linked.",
-                    remedy="Give the id of a linked account; `dure account list` shows them.",
-                )
+        self._writes.run(partial(self._unlink, account))
+
+    def _link(self, account: str, person: str, connection: Connection) -> None:
+        for row, key, noun in ((AccountRow, account, "account"), (PersonRow, person, "person")):
+            if connection.execute(select(row.id).where(row.id == key)).scalar() is None:
+                raise NotFound(f"There is no {noun} {key!r}.", remedy=f"Give the id of a known {noun}.")
+        of = select(AccountLinkRow.person).where(AccountLinkRow.account == account)
+        linked = connection.execute(of).scalar()
+        if linked == person:
+            return
+        if linked is not None:
             _forget_employers(connection, account)
-            self._rederive(connection, account)
+        merge = {"account": account, "person": person, "created": now()}
+        upsert(connection, AccountLinkRow, [merge])
+        self._rederive(connection, account)
+
+    def _unlink(self, account: str, connection: Connection) -> None:
+        gone = delete(AccountLinkRow).where(AccountLinkRow.account == account)
+        if not connection.execute(gone).rowcount:
+            raise NotFound(
+                f"The account {account!r} is not linked.",
+                remedy="Give the id of a linked account; `dure account list` shows them.",
+            )
+        _forget_employers(connection, account)
+        self._rederive(connection, account)
 
     def _rederive(self, connection: Connection, account: str) -> None:
         revisions = RevisionSequence(connection)

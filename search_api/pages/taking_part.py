@@ -20,6 +20,7 @@ from search_api.pages.rendering import person_link, thread_link
 from search_api.participation import deeds
 from search_api.participation.deeds import LONGEST_TEXT, Draft
 from search_api.participation.reaction_kinds import ReactionKind
+from search_api.participation.waiting import waits_apart
 from search_api.services import Services
 
 SEE_OTHER = 303
@@ -97,6 +98,7 @@ def compose_page(
 
 
 @router.post("/compose")
+@waits_apart
 def compose(
     form: Annotated[PostForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:
@@ -124,6 +126,7 @@ def compose(
 
 
 @router.post("/react")
+@waits_apart
 def react(
     form: Annotated[ReactionForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:
@@ -139,6 +142,7 @@ def react(
 
 
 @router.post("/accept")
+@waits_apart
 def accept(
     form: Annotated[AcceptanceForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:
@@ -149,6 +153,7 @@ def accept(
 
 
 @router.post("/verify")
+@waits_apart
 def verify(
     form: Annotated[VerificationForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:
@@ -159,6 +164,7 @@ def verify(
 
 
 @router.post("/follow")
+@waits_apart
 def follow(
     form: Annotated[FollowForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:

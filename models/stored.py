@@ -26,13 +26,15 @@ class Change(StrEnum):
 class Outcome:
     """What writing one record did, and the reason and remedy if something about it is odd or it was rejected.
 
-    `problem` names a kind of problem (`unknown_account`, `cyclic_reply` …) that reports count by.
+    `problem` names a kind of problem (`unknown_account`, `cyclic_reply` …) that reports count by. A `note` is
+    about what was used after all, and may come right by what comes later.
     """
 
     change: Change
     problem: str | None = None
     detail: str | None = None
     remedy: str | None = None
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +142,8 @@ class StoredPost:
 class Signals:
     """What people did with a post: changes often, is read at ranking, never indexed.
 
-    `reactions` counts people by kind; `reactors` is the least number of people who can have given them all,
-    the author left out, unless the author is anonymous.
+    `reactions` counts by kind. `reactors` is how many people that is: each who is named once, the author left
+    out unless anonymous, and as many more as gave the most frequent kind without being named.
     """
 
     reactions: Mapping[str, int] = field(default_factory=dict)

@@ -141,6 +141,6 @@ def _reactions(
         reactions[post] = {kind: len(givers[post][kind]) + unnamed[post][kind] for kind in sorted(kinds)}
         writer = writers[post]
         own = {persons.get(writer, writer)} if writer else set()
-        others = {kind: len(givers[post][kind] - own) + unnamed[post][kind] for kind in kinds}
-        reactors[post] = max(len(set().union(*givers[post].values()) - own), *others.values())
+        named = set[str]().union(*givers[post].values()) - own
+        reactors[post] = len(named) + max(unnamed[post].values(), default=0)
     return reactions, reactors

@@ -185,6 +185,7 @@ class _Batch:
                     problem="denial_unmatched",
                     detail=f"Nothing is closed yet: there is no {unknown[denial]}.",
                     remedy="It is kept, and holds as soon as that comes; check the spelling.",
+                    note=True,
                 )
 
     def _concerned(

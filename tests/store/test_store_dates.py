@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from alembic import command
 from pydantic import ValidationError
 from sqlalchemy import text
 
@@ -12,6 +13,7 @@ from models.moments import EARLIEST, LATEST, day_begins, day_of, timezone_named
 from models.records import Channel, Deletion, Post, as_record
 from models.scope import Scope
 from models.store import Store
+from models.store.opening import migration_config
 from models.stored import Change, TokenRole
 
 NOW = datetime.now(UTC)
@@ -92,9 +94,9 @@ def test_the_latest_of_a_person_are_not_those_that_have_not_come_yet(store: Stor
 def test_dates_from_before_the_bounds_were_kept_are_moved_to_them(store: Store, store_url: str) -> None:
     store.write([Channel(id="s:일반", network="s", name="일반"), post(), post("s:2")])
     with store._writes.transaction() as connection:
+        command.downgrade(migration_config(connection), "0003")
         connection.execute(text("UPDATE post SET created = -62135596800000000 WHERE id = 's:1'"))
         connection.execute(text("UPDATE post SET created = 253402300799000000 WHERE id = 's:2'"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     opened = Store.open(store_url)
     found = opened.posts(["s:1", "s:2"], EVERYONE)
     opened.close()

@@ -435,7 +435,7 @@ def test_a_denial_that_closes_nothing_yet_is_said_and_kept(
     store: Store, denial: Denial, missing: str
 ) -> None:
     (outcome,) = store.write([denial])
-    assert (outcome.change, outcome.problem) == (Change.CREATED, "denial_unmatched")
+    assert (outcome.change, outcome.problem, outcome.note) == (Change.CREATED, "denial_unmatched", True)
     assert missing in str(outcome.detail)
     assert outcome.remedy
     store.write([Company(id="Z", name="하랑"), Person(id="p404", name="늦게")])

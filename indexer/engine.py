@@ -1,6 +1,6 @@
 """The `Engine` protocol: what an index takes in, and what may be asked of it under a scope."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -189,8 +189,7 @@ class Engine(Protocol):
     also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
     `EngineUnavailable` when the index cannot be reached and `StaleIndex` when another analyser built it.
 
-    A write that raises may take every write since the last commit with it: do them all again. Only
-    `PostsRefused` leaves them standing.
+    A write that raises, unless `PostsRefused`, may take those since the last commit with it: do all again.
     """
 
     name: str
@@ -230,8 +229,10 @@ class Engine(Protocol):
         """Make all writes so far visible and durable."""
         ...
 
-    def ask(self, question: Question, scope: Scope) -> Answer:
-        """Everything that a question wants, from one generation and in one round trip."""
+    def ask(self, question: Question, scope: Scope) -> Answer: ...  # noqa: D102 (`ask_all` of one)
+
+    def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
+        """Everything that each question wants, from one generation and in one round trip."""
         ...
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:

@@ -65,28 +65,6 @@ class PendingPost:
     annotation: PackedAnnotation | None
 
 
-class Opener(NamedTuple):
-    """The first post of a thread as its replies need it: who may read it, and its tags as they are packed."""
-
-    audience: tuple[str, ...]
-    tags: str
-
-
-class ChannelText(NamedTuple):
-    """What a channel says of itself, and who may read its posts unless they say otherwise."""
-
-    name: str
-    description: str
-    audience: frozenset[str]
-
-
-class PublishContext(NamedTuple):
-    """Where posts stand: openers by thread, as far as they are read; names and descriptions of channels."""
-
-    openers: Mapping[str, Opener]
-    channels: Mapping[str, ChannelText]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote: an account and the person it belongs to now, if known.
@@ -170,14 +148,35 @@ NO_SIGNALS = Signals()
 
 
 class RankingFeatures(NamedTuple):
-    """What a post's rank depends on: its thread (as in `StoredPost`), its signals, and a passage of it.
+    """What the store knows of a post that could answer, as far as its rank depends on it.
 
-    From a change of the post until it has been read again there is no passage.
+    `thread` is as in `StoredPost`; `replies_to` says whether the post replies in a thread that another began.
+    `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
+    not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
+    from a change of the post until it has been read again they are empty, and there is no `passage`.
     """
 
     thread: str
+    kind: str
+    replies_to: bool
+    created: datetime
+    author: str | None
     signals: Signals
     passage: PassageText | None
+    terms: str
+    topics: str
+
+
+class Conversations(NamedTuple):
+    """What stands around posts that could answer, all of it visible.
+
+    `openers` are the first posts of threads, by thread, `members` other posts of some threads, by id, and
+    `accepted` the ids of accepted answers, by thread: they are among the members.
+    """
+
+    openers: Mapping[str, RankingFeatures]
+    members: Mapping[str, RankingFeatures]
+    accepted: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

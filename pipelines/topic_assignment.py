@@ -6,9 +6,10 @@ from models.language.annotation import TagRow
 from models.language.annotator import Annotator, PostText
 from models.language.packing import packed_rows, tag_rows
 from models.language.topics import PHRASE, topics
+from models.publish_context import ChannelText, Opener
 from models.records import PostKind
 from models.store import Store
-from models.stored import ChannelText, Opener, PendingPost
+from models.stored import PendingPost
 from pipelines.annotating import Indexable, ReadPost
 
 WRITTEN_UP = frozenset((PostKind.QUESTION, PostKind.DOCUMENT, PostKind.BLOG, PostKind.IDEA))

@@ -1,6 +1,6 @@
 """The embedded engine: reads by many processes, writes by one, rebuilds aside."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -115,19 +115,29 @@ class EmbeddedEngine:
         self._writable().commit()
 
     def ask(self, question: Question, scope: Scope) -> Answer:
-        """Everything that a question wants, from one generation."""
+        """Everything that a question wants."""
+        return self.ask_all([question], scope)[0]
+
+    def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
+        """Everything that each question wants, from one generation."""
         build, snapshot = self._snapshot()
-        # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
-        vector = question.vector_by(build.fingerprint.embedder)
-        tallied = question.count or question.facets
         # Counting is half of the work, and tantivy lets go of the interpreter meanwhile.
-        counting = (
-            self._counting.submit(snapshot.tally, question, scope, question.facets) if tallied else None
-        )
-        match = snapshot.match(question, scope, question.match)
-        nearest = snapshot.near(vector, question.filters, scope, question.near)
-        count, facets = counting.result() if counting else (0, {})
-        return Answer(match=match, near=nearest, count=count if question.count else None, facets=facets)
+        tallies = [
+            self._counting.submit(snapshot.tally, question, scope, question.facets)
+            if question.count or question.facets
+            else None
+            for question in questions
+        ]
+        answers = []
+        for question, tally in zip(questions, tallies, strict=True):
+            # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
+            vector = question.vector_by(build.fingerprint.embedder)
+            match = snapshot.match(question, scope, question.match)
+            near = snapshot.near(vector, question.filters, scope, question.near)
+            count, facets = tally.result() if tally else (0, {})
+            total = count if question.count else None
+            answers.append(Answer(match=match, near=near, count=total, facets=facets))
+        return answers
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The best `limit` posts by words."""

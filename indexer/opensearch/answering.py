@@ -1,10 +1,19 @@
 """From OpenSearch's responses to an answer: pure functions, no connection."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from indexer.engine import Answer, Bucket, Frequencies, Hit, Question, TextField
 
 Response = dict[str, Any]
+
+
+def answers_of(questions: Sequence[Question], responses: Sequence[dict[str, Response]]) -> list[Answer]:
+    """What the responses to the searches of each question say."""
+    return [
+        answer_of(question, found.get("match"), found.get("near"))
+        for question, found in zip(questions, responses, strict=True)
+    ]
 
 
 def answer_of(question: Question, match: Response | None, near: Response | None) -> Answer:

@@ -31,6 +31,23 @@ ORDER = [{"_score": "desc"}, {"post": "asc"}]
 NEWEST = [{"created": "desc"}, {"post": "asc"}]
 
 
+def searches(question: Question, scope: Scope, embedder: str | None) -> dict[str, dict[str, Any]]:
+    """The searches that a question takes, `match` and `near`; none where nothing can be found.
+
+    `embedder` is the revision of the encoder whose vectors the index holds.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    if not scope.tokens:
+        return found
+    worded = question.browse or any(word.clauses for word in question.words)
+    if worded and (question.match or question.count or question.facets):
+        found["match"] = match_search(question, scope)
+    vector = question.vector_by(embedder)
+    if vector is not None and question.near:
+        found["near"] = near_search(question, vector, scope)
+    return found
+
+
 def match_search(question: Question, scope: Scope) -> dict[str, Any]:
     """The search for posts by words, or for all of them, with their count and facets."""
     words = {"bool": {"should": _clauses(question)}}

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
-from indexer.opensearch.answering import answer_of, buckets, frequencies_of, indices_of
-from indexer.opensearch.asking import frequencies_request, match_search, near_search, suggest_search
+from indexer.opensearch.answering import answers_of, buckets, frequencies_of, indices_of
+from indexer.opensearch.asking import frequencies_request, searches, suggest_search
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index
 from indexer.opensearch.layout import built_with
@@ -140,36 +140,36 @@ class OpenSearchEngine:
         self._look_now()
 
     def ask(self, question: Question, scope: Scope) -> Answer:
-        """As `Engine.ask`: one `_msearch`, or no request at all where nothing can be found.
+        """As `Engine.ask`."""
+        return self.ask_all([question], scope)[0]
+
+    def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
+        """As `Engine.ask_all`: one `_msearch`, or no request at all where nothing can be found.
 
         Where the index turns out to have been swapped since the last look, it is asked again.
         """
-        # As of the last look: a question costs one request.
+        # As of the last look: questions cost one request.
         seen = self._sighting
         try:
-            found = self._asked(question, scope, seen)
+            found = self._asked(questions, scope, seen)
         except EngineUnavailable:
             # Perhaps the vectors of the new one are of another length.
             if self._look_now().identity == seen.identity:
                 raise
         else:
-            if "near" not in found or all(name == seen.name for name in indices_of(found["near"])):
-                return answer_of(question, found.get("match"), found.get("near"))
+            near = [responses["near"] for responses in found if "near" in responses]
+            if all(name == seen.name for response in near for name in indices_of(response)):
+                return answers_of(questions, found)
             self._look_now()
-        found = self._asked(question, scope, self._sighting)
-        return answer_of(question, found.get("match"), found.get("near"))
+        return answers_of(questions, self._asked(questions, scope, self._sighting))
 
-    def _asked(self, question: Question, scope: Scope, seen: _Sighting) -> dict[str, dict[str, Any]]:
-        """The responses by lane to what the index as it was seen can answer."""
-        searches = {}
-        if scope.tokens:
-            worded = question.browse or any(word.clauses for word in question.words)
-            if worded and (question.match or question.count or question.facets):
-                searches["match"] = match_search(question, scope)
-            vector = question.vector_by(seen.built_with.get("embedder"))
-            if vector is not None and question.near:
-                searches["near"] = near_search(question, vector, scope)
-        return dict(zip(searches, self._index.search(list(searches.values())), strict=True))
+    def _asked(
+        self, questions: Sequence[Question], scope: Scope, seen: _Sighting
+    ) -> list[dict[str, dict[str, Any]]]:
+        """By question the responses, `match` and `near`, of the index as it was seen."""
+        wanted = [searches(question, scope, seen.built_with.get("embedder")) for question in questions]
+        responses = iter(self._index.search([search for one in wanted for search in one.values()]))
+        return [{name: next(responses) for name in asked} for asked in wanted]
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """As `Engine.match`."""

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
 
 from models.language.packing import PackedAnnotation
+from models.publish_context import ChannelText, Opener, PublishContext
 from models.store.access import CHANNEL, containers_of, place_of, places_of
 from models.store.annotations import ANNOTATION, CURRENT
 from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
-from models.stored import ChannelText, Opener, PendingPost, PublishContext
+from models.stored import PendingPost
 
 PAGE = 5_000
 """Posts read at a time where all of them are gone through."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
 from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
+from models.publish_context import PublishContext
 from models.records import Record
 from models.scope import Scope
 from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
@@ -25,10 +26,10 @@ from models.store.publishers import Publishers
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
+    Conversations,
     Outcome,
     PendingPost,
     Profile,
-    PublishContext,
     RankingFeatures,
     Signals,
     StoredPost,
@@ -163,11 +164,7 @@ class Store:
     # -- who may read what
 
     def scope_of(self, person: str | None, at: datetime | None = None) -> Scope:
-        """What a person may read at a time (now); without a person, what every employee may.
-
-        Raises:
-            NotFound: there is no such person.
-        """
+        """What a person may read at a time (now), without one what every employee may; raises `NotFound`."""
         with self._reading() as connection:
             return scopes.scope_of(connection, person, self._at(at))
 
@@ -192,6 +189,13 @@ class Store:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
         with self._reading() as connection:
             return signals.ranking_features(connection, passages, scope, now())
+
+    def conversations(
+        self, threads: Collection[str], scope: Scope, *, whole: Collection[str] = (), most: int = 0
+    ) -> Conversations:
+        """Openers and accepted answers of threads; of those that are `whole` the first `most` posts, too."""
+        with self._reading() as connection:
+            return signals.conversations(connection, threads, scope, now(), whole=whole, most=most)
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
@@ -246,11 +250,7 @@ class Store:
         )
 
     def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
-        """Who asks with a secret, what their token allows, and what they may read at a time (now).
-
-        Raises:
-            Unauthenticated: the token is unknown, revoked or expired.
-        """
+        """Who asks with a secret, and what they may at a time (now); raises `Unauthenticated`."""
         with self._reading() as connection:
             return tokens.authenticate(connection, secret, self._at(at))
 

@@ -4,12 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from indexer.engine import Bucket, Filters, Question
+from indexer.engine import Answer, Bucket, Filters
+from models.language.packing import tags
 from models.moments import FUTURE, clamped, day_begins, day_of, now
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS
 from search_api.browse.topics import NAMED_KINDS, RatedPost, Topic, named_topics
+from search_api.retrieval.listing import Listing, listed
 from search_api.services import Services
 
 OPENING = frozenset({PostKind.POST, PostKind.IDEA, PostKind.BLOG, PostKind.DOCUMENT})
@@ -56,36 +58,32 @@ def latest(services: Services, scope: Scope) -> Latest:
     """
     until = now() + FUTURE
     with services.store.one_moment():
-        return Latest(
-            unanswered=_unanswered(services, scope, until),
-            solved=_solved(services, scope),
-            recent=_recent(services, scope, until),
-            trending=tuple(_trending(services, scope, until)),
+        asked, opened, newest = listed(
+            services,
+            [
+                Listing(filters=Filters(kinds=frozenset({PostKind.QUESTION}), until=until), posts=ASKED),
+                Listing(filters=Filters(kinds=OPENING, until=until), posts=RECENT),
+                Listing(filters=Filters(until=until), posts=NOW_POSTS),
+            ],
+            scope,
         )
-
-
-def _unanswered(services: Services, scope: Scope, until: datetime) -> tuple[RatedPost, ...]:
-    asked = Question(browse=True, filters=Filters(kinds=frozenset({PostKind.QUESTION}), until=until))
-    found = [hit.post for hit in services.engine.match(asked, scope, ASKED)]
-    answered = services.store.browsing.answered(found, scope)
-    rated = _rated(services, [post for post in found if post not in answered][:OPEN], scope)
-    return tuple(rated.values())
-
-
-def _solved(services: Services, scope: Scope) -> tuple[Solved, ...]:
-    solutions = services.store.browsing.solved_lately(scope, SOLVED)
-    rated = _rated(services, [id_ for one in solutions for id_ in (one.question, one.answer)], scope)
-    return tuple(
-        Solved(question=rated[solution.question], answer=rated[solution.answer])
-        for solution in solutions
-        if solution.question in rated and solution.answer in rated
-    )
-
-
-def _recent(services: Services, scope: Scope, until: datetime) -> tuple[RatedPost, ...]:
-    opened = Question(browse=True, filters=Filters(kinds=OPENING, until=until))
-    found = [hit.post for hit in services.engine.match(opened, scope, RECENT)]
-    return tuple(_rated(services, found, scope).values())
+        questions = [hit.post for hit in asked.match]
+        answered = services.store.browsing.answered(questions, scope)
+        unanswered = [post for post in questions if post not in answered][:OPEN]
+        solutions = services.store.browsing.solved_lately(scope, SOLVED)
+        solved = [id_ for one in solutions for id_ in (one.question, one.answer)]
+        recent = [hit.post for hit in opened.match]
+        rated = _rated(services, [*unanswered, *solved, *recent], scope)
+        return Latest(
+            unanswered=tuple(rated[id_] for id_ in unanswered if id_ in rated),
+            solved=tuple(
+                Solved(question=rated[one.question], answer=rated[one.answer])
+                for one in solutions
+                if one.question in rated and one.answer in rated
+            ),
+            recent=tuple(rated[id_] for id_ in recent if id_ in rated),
+            trending=tuple(_trending(services, newest, scope, until)),
+        )
 
 
 def _rated(services: Services, ids: Collection[str], scope: Scope) -> dict[str, RatedPost]:
@@ -96,18 +94,18 @@ def _rated(services: Services, ids: Collection[str], scope: Scope) -> dict[str, 
     }
 
 
-def _trending(services: Services, scope: Scope, until: datetime) -> list[Topic]:
-    dated = Question(browse=True, filters=Filters(until=until))
-    newest = [hit.post for hit in services.engine.match(dated, scope, NOW_POSTS)]
-    created = [clamped(post.created) for post in services.store.posts(newest, scope).values()]
-    if not created:
+def _trending(services: Services, newest: Answer, scope: Scope, until: datetime) -> list[Topic]:
+    known = services.store.ranking_features({hit.post: hit.passage for hit in newest.match}, scope)
+    if not known:
         return []
+    created = [clamped(ranking.created) for ranking in known.values()]
     timezone = services.store.timezone
     since = day_begins(day_of(min(max(created) - NOW_DAYS, min(created)), timezone), timezone)
-    lately = Question(browse=True, filters=Filters(since=since, until=until))
-    present = services.engine.facets(lately, scope, ("topic",))["topic"]
-    tags = services.store.browsing.topics(newest, scope)
-    named = {tag.key for found in tags.values() for tag in found if tag.kind in NAMED_KINDS}
+    lately = Filters(since=since, until=until)
+    [counts] = listed(services, [Listing(filters=lately, facets=("topic",))], scope)
+    present = counts.facets["topic"]
+    carried = {id_: tags(ranking.topics) for id_, ranking in known.items()}
+    named = {tag.key for found in carried.values() for tag in found if tag.kind in NAMED_KINDS}
     counted = [
         bucket
         for bucket in present
@@ -119,7 +117,7 @@ def _trending(services: Services, scope: Scope, until: datetime) -> list[Topic]:
         counted,
         key=lambda bucket: (-bucket.posts / (before.get(bucket.value, 0.0) + PRIOR), bucket.value),
     )
-    return named_topics(services, ranked[:TRENDS], tags)
+    return named_topics(services, ranked[:TRENDS], carried)
 
 
 def _before(
@@ -131,5 +129,5 @@ def _before(
     filters = Filters(
         topics=frozenset(bucket.value for bucket in topics), since=until - BEFORE_TIMES * length, until=until
     )
-    counted = services.engine.facets(Question(browse=True, filters=filters), scope, ("topic",))["topic"]
-    return {bucket.value: bucket.posts / BEFORE_TIMES for bucket in counted}
+    [counted] = listed(services, [Listing(filters=filters, facets=("topic",))], scope)
+    return {bucket.value: bucket.posts / BEFORE_TIMES for bucket in counted.facets["topic"]}

@@ -22,7 +22,7 @@ from search_api.cli.options import Engine, Home, Json, Viewer
 from search_api.cli.printing import err, out
 from search_api.cli.token_commands import token_commands
 from search_api.experts.finding import find_experts
-from search_api.search.page import Search
+from search_api.search.page import find_answers
 from search_api.wiring.app import open_dure, open_store
 from search_api.wiring.server import open_browser
 from search_api.wiring.server import serve as run_server
@@ -75,7 +75,7 @@ def demo(
     )
     with open_dure(settings, publishing=SERVE) as dure:
         ingest_source(dure.store, "jsonl", sample, ProblemReport(strict=True), {}, publishing=dure)
-        run_server(dure, ready=_show_address)
+    run_server(settings, ready=_show_address)
     out.print("Stopped.")
 
 
@@ -133,11 +133,13 @@ def serve(
     engine: Engine = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that answer.", show_default="one a core, at most 4")
+    ] = None,
 ) -> None:
     """Serve the search page and the API, and publish what arrives."""
-    settings = load_settings(home=home, engine=engine, host=host, port=port)
-    with open_dure(settings, publishing=SERVE) as dure:
-        run_server(dure, ready=lambda address: out.print(f"Dure is ready at {address}"))
+    settings = load_settings(home=home, engine=engine, host=host, port=port, workers=workers)
+    run_server(settings, ready=lambda address: out.print(f"Dure is ready at {address}"))
     out.print("Stopped.")
 
 
@@ -171,7 +173,7 @@ def search(
 ) -> None:
     """Find the answer."""
     with open_dure(load_settings(home=home, engine=engine)) as dure:
-        page = Search(dure.services).search(question, dure.store.scope_of(viewer), limit=limit)
+        page = find_answers(dure.services, question, dure.store.scope_of(viewer), limit=limit)
         printing.search_page(page, dure.store.timezone, as_json=as_json)
 
 

@@ -1,33 +1,24 @@
-"""Which counts a viewer may be told of: not those by channels, companies and units that they do not know."""
+"""Which filters a viewer may set, and of which counts they may be told."""
 
 from collections.abc import Mapping
 
-from indexer.engine import Bucket, Filters
+from indexer.engine import Filters
 from models.errors import Forbidden
 from models.scope import Scope, channel_token, is_guest
-from search_api.services import Services
 
 ORGANISATION = frozenset({"company", "unit"})
 """Fields that tell where people work, of which guests are told nothing."""
 
 
-def told(
-    services: Services, facets: Mapping[str, tuple[Bucket, ...]], scope: Scope
-) -> dict[str, tuple[Bucket, ...]]:
-    """The facets without what they would give away.
+def is_told(field: str, value: str, names: Mapping[str, str], scope: Scope) -> bool:
+    """Whether a count by a value may be shown; `names` are those that the scope is told.
 
     A post that is open for its own audience may lie in a channel that its reader must not learn of.
     """
-    shown = {field: () if is_guest(scope) and field in ORGANISATION else facets[field] for field in facets}
-    if shown.get("channel"):
-        seen = services.store.names("channel", [bucket.value for bucket in shown["channel"]], scope)
-        shown["channel"] = tuple(
-            bucket
-            for bucket in shown["channel"]
-            # Of one that is not known yet only members see posts by their channel.
-            if bucket.value in seen or channel_token(bucket.value) in scope.tokens
-        )
-    return shown
+    if field == "channel":
+        # Of one that is not known yet only members see posts by their channel.
+        return value in names or channel_token(value) in scope.tokens
+    return field not in ORGANISATION or not is_guest(scope)
 
 
 def may_narrow(filters: Filters, scope: Scope) -> None:

@@ -23,6 +23,7 @@ from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
+from models.store.sessions import Sessions
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
@@ -54,6 +55,7 @@ class Store:
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
+        self.sessions = Sessions(self._reading, self._writes, timezone)
 
     @classmethod
     def open(cls, url: str, timezone: tzinfo = COMPANY_TIMEZONE) -> Self:

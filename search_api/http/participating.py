@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.records import Moment
+from models.dates import Moment
 from models.stored import Change
 from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Participant, Reader, Served

@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.errors import BadSetting, StoreUnavailable
+from models.private_files import private_file, private_folder
 from models.store import postgresql
 from models.store.migration_state import applied, newest
 
@@ -84,13 +85,13 @@ def _engine(address: URL, *, making: bool) -> Engine:
         return engine
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(f"{address.get_backend_name()} is not supported")
-    if address.database and making:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    elif address.database and not Path(address.database).is_file():
+    if address.database and not making and not Path(address.database).is_file():
         raise StoreUnavailable(
             f"There is no database at {address.database}.",
             remedy="Give the right --home, DURE_HOME or DURE_DATABASE_URL; `dure ingest` makes one.",
         )
+    if address.database and address.database != ":memory:":
+        _keep_private(Path(address.database))
     engine = create_engine(
         # The one used last is taken first: its pages are the warm ones.
         address,
@@ -101,6 +102,17 @@ def _engine(address: URL, *, making: bool) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _keep_private(database: Path) -> None:
+    """Keep a database for its owner alone; SQLite gives its other files the same rights."""
+    if not database.parent.exists():
+        private_folder(database.parent)
+    if not database.is_dir():
+        private_file(database)
+        for beside in ("-wal", "-shm"):
+            if (there := database.with_name(database.name + beside)).exists():
+                private_file(there)
 
 
 def _is_postgresql(engine: Engine) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from models.language.annotation import Vector, VectorByEncoder
@@ -128,7 +129,7 @@ class Question:
 
 
 class Hit(NamedTuple):
-    """A passage that answers: its post, its number in the post, a score comparable within one answer only."""
+    """A passage that answers: its post, its number in it, a score comparable within one answer only."""
 
     post: str
     passage: int
@@ -142,27 +143,30 @@ class Bucket(NamedTuple):
     posts: int
 
 
+class Frequencies(NamedTuple):
+    """How many `documents`, posts or passages, everyone may read, and how many `of` these hold each term.
+    Hidden ones are not counted: no ranking tells what stands in them.
+    """
+
+    documents: int = 0
+    of: Mapping[tuple[TextField, str], int] = MappingProxyType({})
+
+
+NO_FREQUENCIES = Frequencies()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an engine found. `match` and `near` hold at most one hit a post (its best passage), best first,
-    ties broken by post id; counts and facets are of matching posts, never of near ones.
+    ties broken by post id; counts and facets are of matching posts, never of near ones. `frequencies`
+    tells what hits by words were weighed with.
     """
 
     match: tuple[Hit, ...] = ()
     near: tuple[Hit, ...] = ()
     count: int | None = None
     facets: Mapping[str, tuple[Bucket, ...]] = field(default_factory=dict)
-
-
-class Frequencies(NamedTuple):
-    """How common terms are: what an inverse document frequency is made of.
-
-    `documents` is how many there are in the index, `of` in how many of them each term of a field stands (what
-    stands nowhere is left out). Whether posts or passages are counted is the engine's affair.
-    """
-
-    documents: int
-    of: Mapping[tuple[TextField, str], int]
+    frequencies: Frequencies = NO_FREQUENCIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +193,7 @@ class Engine(Protocol):
     also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
     `EngineUnavailable` when the index cannot be reached and `StaleIndex` when another analyser built it.
 
-    A write that raises may take every write since the last commit with it: do them all again. Only
-    `PostsRefused` leaves them standing.
+    A write that raises may take all since the last commit with it, but for `PostsRefused`: do them again.
     """
 
     name: str
@@ -253,10 +256,7 @@ class Engine(Protocol):
         ...
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
-        """How common these terms are in the whole index, as BM25 takes them: for weighing, never for showing.
-
-        The one read without a scope. They may lag behind the last commit.
-        """
+        """How common these terms are, as of about the last commit: for weighing, never for showing."""
         ...
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:

@@ -10,8 +10,21 @@ from typing import IO
 from indexer.embedded.build import Build, BuildWriter
 from indexer.embedded.folder import REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
+from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
+from indexer.engine import (
+    NO_FREQUENCIES,
+    Answer,
+    Bucket,
+    Entry,
+    Fingerprint,
+    Frequencies,
+    Hit,
+    Question,
+    Removal,
+    TextField,
+)
+from indexer.frequencies import terms_of
 from models.errors import EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import Scope
 
@@ -34,7 +47,7 @@ class EmbeddedEngine:
         self._opening = Lock()
         self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
         self._writer: BuildWriter | None = None
-        if lock and build.fingerprint.analyzer == fingerprint.analyzer:
+        if lock and _fits(build, fingerprint):
             self._writer = BuildWriter(build, vectors=build.fingerprint.shares_vectors(fingerprint))
 
     @classmethod
@@ -124,14 +137,23 @@ class EmbeddedEngine:
         counting = (
             self._counting.submit(snapshot.tally, question, scope, question.facets) if tallied else None
         )
-        match = snapshot.match(question, scope, question.match)
+        weighed = question.match and not question.browse
+        frequencies = snapshot.frequencies(terms_of(question.words)) if weighed else NO_FREQUENCIES
+        match = snapshot.match(question, scope, question.match, frequencies)
         nearest = snapshot.near(vector, question.filters, scope, question.near)
         count, facets = counting.result() if counting else (0, {})
-        return Answer(match=match, near=nearest, count=count if question.count else None, facets=facets)
+        return Answer(
+            match=match,
+            near=nearest,
+            count=count if question.count else None,
+            facets=facets,
+            frequencies=frequencies,
+        )
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The best `limit` posts by words."""
-        return self._snapshot()[1].match(question, scope, limit)
+        snapshot = self._snapshot()[1]
+        return snapshot.match(question, scope, limit, snapshot.frequencies(terms_of(question.words)))
 
     def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The `limit` posts nearest to the vector; scores are inner products (cosines of unit vectors)."""
@@ -148,7 +170,7 @@ class EmbeddedEngine:
         return self._snapshot()[1].tally(question, scope, fields)[1]
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
-        """How common these terms are in the whole index."""
+        """How common these terms are in what everyone may read."""
         return self._snapshot()[1].frequencies(terms)
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
@@ -222,13 +244,18 @@ class EmbeddedEngine:
         return self._writer
 
 
+def _fits(build: Build, fingerprint: Fingerprint) -> bool:
+    return (build.layout, build.fingerprint.analyzer) == (LAYOUT, fingerprint.analyzer)
+
+
 def _check(build: Build, fingerprint: Fingerprint) -> None:
-    if build.fingerprint.analyzer != fingerprint.analyzer:
+    if not _fits(build, fingerprint):
         raise _stale(build, fingerprint)
 
 
 def _stale(build: Build, fingerprint: Fingerprint) -> StaleIndex:
     return StaleIndex(
-        f"The index was built with {build.fingerprint.analyzer}, not with {fingerprint.analyzer}.",
+        f"The index was built with {build.fingerprint.analyzer} (layout {build.layout}), not with "
+        f"{fingerprint.analyzer} (layout {LAYOUT}).",
         remedy=REBUILD,
     )

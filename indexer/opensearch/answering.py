@@ -7,7 +7,9 @@ from indexer.engine import Answer, Bucket, Frequencies, Hit, Question, TextField
 Response = dict[str, Any]
 
 
-def answer_of(question: Question, match: Response | None, near: Response | None) -> Answer:
+def answer_of(
+    question: Question, match: Response | None, near: Response | None, frequencies: Frequencies
+) -> Answer:
     """What the responses say to the question; a search that was not made has found nothing."""
     count = match["hits"]["total"]["value"] if match and question.count else 0
     return Answer(
@@ -15,6 +17,7 @@ def answer_of(question: Question, match: Response | None, near: Response | None)
         near=tuple(hit._replace(score=_inner_product(hit.score)) for hit in _hits(near)) if near else (),
         count=count if question.count else None,
         facets={name: buckets(match["aggregations"][name]) if match else () for name in question.facets},
+        frequencies=frequencies,
     )
 
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Filters, Question, TextField
+from indexer.engine import FILTER_FIELDS, Filters, Frequencies, Question, TextField
+from indexer.frequencies import Term, rarities
 from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.scope import Scope
@@ -31,9 +32,9 @@ ORDER = [{"_score": "desc"}, {"post": "asc"}]
 NEWEST = [{"created": "desc"}, {"post": "asc"}]
 
 
-def match_search(question: Question, scope: Scope) -> dict[str, Any]:
-    """The search for posts by words, or for all of them, with their count and facets."""
-    words = {"bool": {"should": _clauses(question)}}
+def match_search(question: Question, scope: Scope, frequencies: Frequencies) -> dict[str, Any]:
+    """The search for posts by words, weighed by `frequencies`, or for all of them, with count and facets."""
+    words = {"bool": {"should": _clauses(question, frequencies)}}
     matching = [] if question.browse else [_in_passages(words, numbered=question.match > 0)]
     return {
         "size": min(question.match, MOST_HITS),
@@ -76,21 +77,25 @@ def suggest_search(prefix: str, scope: Scope, limit: int) -> dict[str, Any] | No
     }
 
 
-def frequencies_request(terms: Collection[tuple[TextField, str]]) -> dict[str, Any]:
+def frequencies_request(terms: Collection[Term]) -> dict[str, Any]:
     """The request for the statistics of terms, given as a document that holds each of them."""
     held = {field.value: " ".join(term for its, term in terms if its is field) for field in TextField}
     wanted = {"term_statistics": True, "field_statistics": True}
     return {"doc": held, **wanted, **dict.fromkeys(("positions", "offsets", "payloads"), False)}
 
 
-def _clauses(question: Question) -> list[dict[str, Any]]:
+def _clauses(question: Question, frequencies: Frequencies) -> list[dict[str, Any]]:
     # The same term twice counts twice: BM25 is linear in its weight.
-    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+    weights: defaultdict[Term, float] = defaultdict(float)
     for word in question.words:
         for clause in word.clauses:
-            weights[f"passages.{clause.field}", clause.term] += clause.weight
-    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CLAUSES]
-    return [{"term": {field: {"value": term, "boost": weight}}} for (field, term), weight in heaviest]
+            weights[clause.field, clause.term] += clause.weight
+    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:MOST_CLAUSES]
+    rare = rarities(frequencies, heaviest).tolist()
+    return [
+        {"term": {f"passages.{field}": {"value": term, "boost": weights[field, term] * rarity}}}
+        for (field, term), rarity in zip(heaviest, rare, strict=True)
+    ]
 
 
 def _in_passages(query: dict[str, Any], *, numbered: bool) -> dict[str, Any]:

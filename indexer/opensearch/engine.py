@@ -6,11 +6,23 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
+from indexer.engine import (
+    NO_FREQUENCIES,
+    Answer,
+    Bucket,
+    Entry,
+    Fingerprint,
+    Frequencies,
+    Hit,
+    Question,
+    Removal,
+    TextField,
+)
+from indexer.frequencies import terms_of
 from indexer.opensearch.answering import answer_of, buckets, frequencies_of, indices_of
 from indexer.opensearch.asking import frequencies_request, match_search, near_search, suggest_search
 from indexer.opensearch.cluster import Cluster
-from indexer.opensearch.index import Index
+from indexer.opensearch.index import Index, create_first, present
 from indexer.opensearch.layout import built_with
 from indexer.opensearch.rebuild import OpenSearchRebuild
 from models.errors import EngineUnavailable, StaleIndex
@@ -19,8 +31,7 @@ from models.scope import Scope
 LOOK_AGAIN = 1.0
 """Seconds after which the generation is asked for again: so late another process's commit is noticed."""
 
-PAGE = 5_000
-"""Revisions read at a time."""
+PAGE = 5_000  # revisions read at a time
 
 
 class _Sighting(NamedTuple):
@@ -77,13 +88,13 @@ class OpenSearchEngine:
         """
         cluster = Cluster([urls] if isinstance(urls, str) else urls, user=user, password=password)
         try:
-            if not _present(cluster, alias):
+            if not present(cluster, alias):
                 if not writable:
                     raise EngineUnavailable(
                         f"There is no index {alias} at {cluster.address}.",
                         remedy="Run `dure publish` to make it from the store.",
                     )
-                _create(cluster, alias, fingerprint, shards)
+                create_first(cluster, alias, fingerprint, shards)
             engine = cls(cluster, alias, fingerprint, writable=writable, shards=shards)
             if not rebuilding:
                 engine._check(engine._sighting)
@@ -140,32 +151,36 @@ class OpenSearchEngine:
         self._look_now()
 
     def ask(self, question: Question, scope: Scope) -> Answer:
-        """As `Engine.ask`: one `_msearch`, or no request at all where nothing can be found.
+        """As `Engine.ask`: a request for how common the words are, and one `_msearch`; none for nothing.
 
         Where the index turns out to have been swapped since the last look, it is asked again.
         """
-        # As of the last look: a question costs one request.
+        # As of the last look: a question costs two requests.
         seen = self._sighting
+        weighed = bool(scope.tokens and question.match and not question.browse)
+        frequencies = self.frequencies(terms_of(question.words)) if weighed else NO_FREQUENCIES
         try:
-            found = self._asked(question, scope, seen)
+            found = self._asked(question, scope, seen, frequencies)
         except EngineUnavailable:
             # Perhaps the vectors of the new one are of another length.
             if self._look_now().identity == seen.identity:
                 raise
         else:
             if "near" not in found or all(name == seen.name for name in indices_of(found["near"])):
-                return answer_of(question, found.get("match"), found.get("near"))
+                return answer_of(question, found.get("match"), found.get("near"), frequencies)
             self._look_now()
-        found = self._asked(question, scope, self._sighting)
-        return answer_of(question, found.get("match"), found.get("near"))
+        found = self._asked(question, scope, self._sighting, frequencies)
+        return answer_of(question, found.get("match"), found.get("near"), frequencies)
 
-    def _asked(self, question: Question, scope: Scope, seen: _Sighting) -> dict[str, dict[str, Any]]:
+    def _asked(
+        self, question: Question, scope: Scope, seen: _Sighting, frequencies: Frequencies
+    ) -> dict[str, dict[str, Any]]:
         """The responses by lane to what the index as it was seen can answer."""
         searches = {}
         if scope.tokens:
             worded = question.browse or any(word.clauses for word in question.words)
             if worded and (question.match or question.count or question.facets):
-                searches["match"] = match_search(question, scope)
+                searches["match"] = match_search(question, scope, frequencies)
             vector = question.vector_by(seen.built_with.get("embedder"))
             if vector is not None and question.near:
                 searches["near"] = near_search(question, vector, scope)
@@ -191,6 +206,8 @@ class OpenSearchEngine:
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """As `Engine.frequencies`; of several shards, one tells for all."""
+        if not terms:
+            return NO_FREQUENCIES
         return frequencies_of(self._index.term_vectors(frequencies_request(terms)))
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
@@ -274,25 +291,8 @@ class OpenSearchEngine:
         noted, wanted = sighting.built_with, built_with(self._fingerprint)
         if any(noted.get(key) != wanted[key] for key in ("layout", "analyzer")):
             raise StaleIndex(
-                f"The index {self._alias} was built with {noted}, not with {wanted}.",
-                remedy="Run `dure rebuild`.",
+                f"The index {self._alias} was built with {noted}, not {wanted}.", remedy="Run `dure rebuild`."
             )
-
-
-def _present(cluster: Cluster, alias: str) -> bool:
-    quiet = {"ignore": 404}
-    present: bool = cluster.call(lambda client: client.indices.exists_alias(name=alias, params=quiet))
-    return present
-
-
-def _create(cluster: Cluster, alias: str, fingerprint: Fingerprint, shards: int) -> None:
-    # One fixed name: of two processes that start at once, one is refused and finds the other's index.
-    first = Index(cluster, f"{alias}-first", live=False)
-    try:
-        first.create(alias, fingerprint, shards, live=True)
-    except EngineUnavailable:
-        if not _present(cluster, alias):
-            raise
 
 
 def _only(question: Question, **wanted: Any) -> Question:

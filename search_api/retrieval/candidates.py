@@ -129,9 +129,7 @@ def _signs(
         if post in ranking_features and (passage := ranking_features[post].passage)
     }
     threads = [ranking_features[post].thread for post in read]
-    frequencies = services.engine.frequencies(
-        {(clause.field, clause.term) for word in words for clause in word.clauses}
-    )
+    frequencies = answer.frequencies
     pairs = neighbours(text, services.annotator.analyzer)
     held = list(read.values())
     by_words = dict(zip(read, score(text, words, pairs, held, threads, frequencies).tolist(), strict=True))

@@ -6,7 +6,6 @@ and by the memory of all its processes; the server's start; warm searches over H
 """
 
 import argparse
-import gzip
 import json
 import os
 import random
@@ -27,6 +26,7 @@ from urllib.request import urlopen
 import psutil
 from mecab import MeCab
 
+from benchmarks.reviews import READER, read_reviews, write_posts
 from models.language.mecab import MecabAnalyzer
 
 QUERIES = 500
@@ -34,9 +34,6 @@ QUERIES = 500
 
 CHUNK = 500
 """Texts handed at a time to a worker that only reads."""
-
-READER = "film:reader"
-"""The person who asks."""
 
 PORT = 8699
 SAMPLING_SECONDS = 0.2
@@ -52,7 +49,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home, posts = Path(folder, "home"), Path(folder, "posts.jsonl")
-        texts = write_posts(arguments.reviews, posts, arguments.posts)
+        texts = write_posts(islice(read_reviews(arguments.reviews), arguments.posts), posts)
         binding, analyser = bare_speed("binding", texts), bare_speed("analyser", texts)
         ingest = measured_ingest(posts, home, len(texts))
         figures = {
@@ -66,44 +63,6 @@ def main() -> None:
             **served(home, texts),
         }
     print(json.dumps(figures, indent=2))
-
-
-def write_posts(reviews: Path, target: Path, limit: int) -> list[str]:
-    """The reviews as JSON lines of our format; returns their texts."""
-    texts, seen = [], set()
-    with gzip.open(reviews, "rt", encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
-        out.write(json.dumps({"type": "person", "id": READER, "name": "Reader"}) + "\n")
-        for line in islice(lines, limit):
-            review = json.loads(line)
-            for record in (
-                {
-                    "type": "channel",
-                    "id": f"film:{review['movie_id']}",
-                    "network": "film",
-                    "name": review["movie_id"],
-                },
-                {
-                    "type": "account",
-                    "id": f"film:{review['author']}",
-                    "network": "film",
-                    "handle": review["author"],
-                },
-            ):
-                if record["id"] not in seen:
-                    seen.add(record["id"])
-                    out.write(json.dumps(record) + "\n")
-            year, month, day = review["date"].split(".")
-            post = {
-                "type": "post",
-                "id": f"film:r{review['review_id']}",
-                "channel": f"film:{review['movie_id']}",
-                "account": f"film:{review['author']}",
-                "text": review["review"],
-                "created": f"20{year}-{month}-{day}T00:00:00Z",
-            }
-            out.write(json.dumps(post, ensure_ascii=False) + "\n")
-            texts.append(review["review"])
-    return texts
 
 
 def bare_speed(reader: str, texts: list[str]) -> float:

@@ -10,6 +10,7 @@ DureError
 ├── Unauthenticated     no token, or one that is unknown, revoked or expired
 ├── Forbidden           a token whose role or scope does not allow this
 ├── StoreUnavailable    the database cannot be opened, or is of a newer version
+│   └── StoreBusy           more is being written than it can take at the moment
 ├── EngineUnavailable   the index cannot be reached
 ├── StaleIndex          the index was made by another analyser: rebuild it
 ├── PostsRefused        some posts that the index does not take
@@ -95,6 +96,16 @@ class StoreUnavailable(DureError):
     """The database cannot be opened, or was written by a newer version."""
 
     code = "store_unavailable"
+
+
+class StoreBusy(StoreUnavailable):
+    """More is being written than the store can take; after `retry_seconds` it may be sent again."""
+
+    code = "store_busy"
+
+    def __init__(self, message: str, *, remedy: str, retry_seconds: int) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_seconds = retry_seconds
 
 
 class EngineUnavailable(DureError):

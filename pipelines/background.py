@@ -34,7 +34,7 @@ class BackgroundPublisher:
         self._analyzer = analyzer
         self._dictionary = dictionary
         # What is there at the start has been followed before the server was.
-        self._dictionary_seen = _changed(dictionary)
+        self._dictionary_seen = changed_at(dictionary)
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
@@ -78,7 +78,7 @@ class BackgroundPublisher:
         self._publisher.publish(self._advance)
 
     def _follow_dictionary(self) -> None:
-        changed = _changed(self._dictionary)
+        changed = changed_at(self._dictionary)
         if changed is None or changed == self._dictionary_seen:
             return
         try:
@@ -117,7 +117,7 @@ class BackgroundPublisher:
             raise _Stopped
 
 
-def _changed(dictionary: Path | None) -> float | None:
+def changed_at(dictionary: Path | None) -> float | None:
     """When the file was last changed; None where there is none."""
     return dictionary.stat().st_mtime if dictionary and dictionary.exists() else None
 

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from pathlib import Path
 
 from models.errors import PublisherRunning
@@ -32,7 +33,8 @@ def publisher_lock(home: Path, command: str) -> Iterator[None]:
                 command=running,
             ) from error
         file.truncate(0)
-        file.write(json.dumps([os.getpid(), command]))
+        parent = parent_process()  # of a server's processes the first is the one to stop
+        file.write(json.dumps([parent.pid if parent else os.getpid(), command]))
         file.flush()
         yield
         file.truncate(0)

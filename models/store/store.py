@@ -1,9 +1,11 @@
 """The store: the truth about posts, people and access, in SQL."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from sqlalchemy import Connection, Engine
@@ -19,6 +21,7 @@ from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
+from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
     Outcome,
@@ -42,7 +45,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._reader = reader(engine)
-        self._writer = writer(engine)
+        self._writes = WriteQueue(writer(engine))
         self.publishers = Publishers(engine)
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
         self.browsing = Browsing(self._reading)
@@ -59,7 +62,8 @@ class Store:
         return cls(open_engine(url))
 
     def close(self) -> None:
-        """Close all connections."""
+        """Do what is waiting to be written, then close all connections."""
+        self._writes.close()
         self._reader.dispose()
 
     # -- writing
@@ -70,8 +74,14 @@ class Store:
         People and places go before posts, and posts before signals; apart from that a batch is written as if
         one by one. Versions decide between posts; of all else without a time the record given last stands.
         """
-        with self._writing() as connection:
-            return write_records(connection, records)
+        return self._writes.run(lambda connection: write_records(connection, records))
+
+    def submit(self, records: Sequence[Record], *, patient: bool = False) -> "Future[list[Outcome]]":
+        """As `write`, without waiting: the outcomes come when they are durable.
+
+        Raises `StoreBusy` where too much is waiting already, unless `patient`.
+        """
+        return self._writes.submit(lambda connection: write_records(connection, records), patient=patient)
 
     def link_account(self, account: str, person: str) -> None:
         """Let an account belong to a person, whatever its source says: a merge that `unlink_account` undoes.
@@ -82,8 +92,7 @@ class Store:
         Raises:
             NotFound: there is no such account or person.
         """
-        with self._writing() as connection:
-            links.link(connection, account, person, now())
+        self._writes.run(lambda connection: links.link(connection, account, person, now()))
 
     def unlink_account(self, account: str) -> None:
         """Let a linked account belong to whom its source says again; the companies of its posts follow.
@@ -91,8 +100,7 @@ class Store:
         Raises:
             NotFound: the account is not linked.
         """
-        with self._writing() as connection:
-            links.unlink(connection, account)
+        self._writes.run(lambda connection: links.unlink(connection, account))
 
     # -- publication
 
@@ -103,13 +111,11 @@ class Store:
 
     def acknowledge(self, revisions: Collection[int]) -> None:
         """Mark the posts at these revisions as published; what has changed since then stays pending."""
-        with self._writing() as connection:
-            publication.acknowledge(connection, revisions)
+        self._writes.run(lambda connection: publication.acknowledge(connection, revisions))
 
     def keep_annotations(self, annotations_of: Mapping[str, tuple[int, PackedAnnotation]]) -> None:
         """Keep annotations by post id, each with the revision that it was made from; without publishing."""
-        with self._writing() as connection:
-            annotations.keep(connection, annotations_of)
+        self._writes.run(lambda connection: annotations.keep(connection, annotations_of))
 
     def replay(self, after: int, limit: int) -> list[PendingPost]:
         """Every post above a revision, published or not, deleted or not, lowest revision first."""
@@ -122,13 +128,10 @@ class Store:
         Transactions of a bounded size: writers get their turn. Repeating it after a crash completes it.
         """
         for span in publication.spans(0, revision):
-            with self._writing() as connection:
-                publication.hold(connection, span)
+            self._writes.run(partial(publication.hold, span=span))
         for span in publication.spans(revision, self.last_revision()):
-            with self._writing() as connection:
-                publication.outdate(connection, span)
-        with self._writing() as connection:
-            publication.release_narrowed(connection)
+            self._writes.run(partial(publication.outdate, span=span))
+        self._writes.run(publication.release_narrowed)
 
     def withdraw_all(self) -> None:
         """Nothing is known of what the index holds: every post is pending again, deleted ones too.
@@ -136,8 +139,7 @@ class Store:
         An index that comes back may still hold deleted posts. Transactions as in `acknowledge_through`.
         """
         for span in publication.spans(0, self.last_revision()):
-            with self._writing() as connection:
-                publication.withdraw(connection, span)
+            self._writes.run(partial(publication.withdraw, span=span))
 
     def reread(self, words: Iterable[str]) -> int:
         """Let posts that contain one of the words, case and width aside, be annotated and published again.
@@ -150,8 +152,7 @@ class Store:
             with self._reading() as connection:
                 posts, after = publication.containing(connection, wanted, after)
             found += posts
-        with self._writing() as connection:
-            return publication.reread(connection, found)
+        return self._writes.run(lambda connection: publication.reread(connection, found))
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""
@@ -250,10 +251,11 @@ class Store:
         Raises:
             BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
         """
-        with self._writing() as connection:
-            return tokens.create(
+        return self._writes.run(
+            lambda connection: tokens.create(
                 connection, name=name, role=role, person=person, permissions=permissions, expires=expires
             )
+        )
 
     def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
         """Who asks with a secret, what their token allows, and what they may read at a time (now).
@@ -266,8 +268,7 @@ class Store:
 
     def revoke_token(self, name: str) -> None:
         """End a token; raises `NotFound` where no token of that name is in force."""
-        with self._writing() as connection:
-            tokens.revoke(connection, name)
+        self._writes.run(lambda connection: tokens.revoke(connection, name))
 
     # -- state and numbers
 
@@ -278,8 +279,7 @@ class Store:
 
     def set_state(self, key: str, value: str) -> None:
         """Keep a value under a key."""
-        with self._writing() as connection:
-            state.put(connection, key, value)
+        self._writes.run(lambda connection: state.put(connection, key, value))
 
     def status(self) -> StoreStatus:
         """How much of everything there is."""
@@ -292,9 +292,4 @@ class Store:
             yield shared
             return
         with translated(), self._reader.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with translated(), self._writer.begin() as connection:
             yield connection

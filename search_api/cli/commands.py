@@ -73,7 +73,7 @@ def demo(
     )
     with open_dure(settings, publishing=SERVE) as dure:
         ingest_source(dure.store, "jsonl", sample, ProblemReport(strict=True), {}, publishing=dure)
-        run_server(dure, ready=_show_address)
+    run_server(settings, ready=_show_address)
     out.print("Stopped.")
 
 
@@ -131,11 +131,13 @@ def serve(
     engine: Engine = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that answer.", show_default="one a core, at most 4")
+    ] = None,
 ) -> None:
     """Serve the search page and the API, and publish what arrives."""
-    settings = load_settings(home=home, engine=engine, host=host, port=port)
-    with open_dure(settings, publishing=SERVE) as dure:
-        run_server(dure, ready=lambda address: out.print(f"Dure is ready at {address}"))
+    settings = load_settings(home=home, engine=engine, host=host, port=port, workers=workers)
+    run_server(settings, ready=lambda address: out.print(f"Dure is ready at {address}"))
     out.print("Stopped.")
 
 

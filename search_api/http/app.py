@@ -1,7 +1,10 @@
 """Builds the FastAPI application around opened services."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from search_api.http import errors, health, overviews, participating, people_and_posts, questions, writing
@@ -12,9 +15,15 @@ from search_api.pages import routes as pages
 from search_api.schemas.errors import RESPONSES
 from search_api.services import Services
 
+THREADS = 16
+"""Questions answered at once by a process: more would take turns at one interpreter and hold more memory."""
 
-def create_app(services: Services) -> FastAPI:
-    """The search page and the API. `services` stay open and belong to the caller."""
+
+def create_app(services: Services, session_key: SessionKey | None = None) -> FastAPI:
+    """The search page and the API. `services` stay open and belong to the caller.
+
+    Processes that answer for one server share a `session_key`.
+    """
     app = FastAPI(
         title="Dure",
         version=version("dure"),
@@ -23,9 +32,10 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=RESPONSES,
+        lifespan=_lifespan,
     )
     app.state.services = services
-    app.state.session_key = SessionKey()
+    app.state.session_key = session_key or SessionKey()
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     errors.install(app)
@@ -33,3 +43,9 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(part.router)
     pages.install(app)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = THREADS
+    yield

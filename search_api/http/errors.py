@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from models.errors import (
     BadInput,
     DureError,
+    StoreBusy,
     Unauthenticated,
 )
 from search_api.http.headers import SECURITY_HEADERS
@@ -44,6 +45,8 @@ def install(app: FastAPI) -> None:
 def _expected(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DureError)
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
+    if isinstance(error, StoreBusy):
+        headers = {"Retry-After": str(error.retry_seconds)}
     return _response(status_of(error), error.code, error.message, error.remedy, headers=headers)
 
 

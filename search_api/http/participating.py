@@ -9,6 +9,7 @@ from models.stored import Change
 from search_api.identity.viewers import Participant, Reader, Served
 from search_api.participation import deeds
 from search_api.participation.deeds import Draft, ReactionKind
+from search_api.participation.waiting import waits_apart
 from search_api.schemas.participation import ChangeBody, MeBody, PlaceBody, WrittenBody
 
 router = APIRouter(prefix="/me", tags=["taking part"])
@@ -54,6 +55,7 @@ def me(viewer: Reader, services: Served) -> MeBody:
 
 
 @router.post("/posts", responses={201: {"model": WrittenBody, "description": "The post is new."}})
+@waits_apart
 def write(draft: Draft, viewer: Participant, services: Served, response: Response) -> WrittenBody:
     """Post, ask, reply or answer in one's own name. It can be found within a second."""
     change, post = deeds.write_post(services, viewer, draft)
@@ -63,6 +65,7 @@ def write(draft: Draft, viewer: Participant, services: Served, response: Respons
 
 
 @router.put("/reactions")
+@waits_apart
 def react(reaction: ReactionBody, viewer: Participant, services: Served) -> ChangeBody:
     """React to a post, or take a reaction back."""
     change = deeds.react(services, viewer, reaction.post, reaction.kind, given=reaction.given)
@@ -70,6 +73,7 @@ def react(reaction: ReactionBody, viewer: Participant, services: Served) -> Chan
 
 
 @router.put("/acceptances")
+@waits_apart
 def accept(acceptance: AcceptanceBody, viewer: Participant, services: Served) -> ChangeBody:
     """Accept an answer to one's own question, in place of another if there was one, or take it back."""
     change = deeds.accept(
@@ -79,6 +83,7 @@ def accept(acceptance: AcceptanceBody, viewer: Participant, services: Served) ->
 
 
 @router.put("/follows")
+@waits_apart
 def follow(follow: FollowBody, viewer: Participant, services: Served) -> ChangeBody:
     """Follow a person, or end it."""
     change = deeds.follow(services, viewer, follow.person, following=follow.following)

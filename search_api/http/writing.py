@@ -1,12 +1,14 @@
 """Routes that write: one post, or a stream of records, each any number of times."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from asyncio import wrap_future
+from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import groupby, islice
 from typing import IO, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException
 
 from models.errors import BadInput, DureError
@@ -34,13 +36,14 @@ EXAMPLE_LINE = '{"type": "reaction", "post": "slack:C01:1", "kind": "like", "acc
 
 
 @router.post("/posts", responses={201: {"model": OutcomeBody, "description": "The post is new."}})
-def write_post(post: Post, viewer: Writer, services: Served, response: Response) -> OutcomeBody:
+async def write_post(post: Post, viewer: Writer, services: Served, response: Response) -> OutcomeBody:
     """Write a post, a new version of one, or the same once more, which changes nothing.
 
     The post's own id and version make it idempotent: an older version never replaces a newer one, and a
     deleted post stays deleted (`change`: `older`). It can be found as soon as the publisher has indexed it.
+    503 with `Retry-After` says that too much is being written: nothing of this was.
     """
-    [outcome] = services.store.write([post])
+    [outcome] = await wrap_future(services.store.submit([post]))
     if outcome.change is Change.REJECTED:
         raise BadInput(outcome.detail or "The post was rejected.", remedy=outcome.remedy or "")
     services.wake()
@@ -84,7 +87,7 @@ async def _body(request: Request, services: Served) -> IO[bytes]:
         }
     },
 )
-def import_records(
+async def import_records(
     viewer: Importer, services: Served, body: Annotated[IO[bytes], Depends(_body)]
 ) -> StreamingResponse:
     """Write any records, in any order, any number of times; good lines are kept when others are bad.
@@ -95,12 +98,15 @@ def import_records(
     return StreamingResponse(_imported(services, body), media_type=NDJSON)
 
 
-def _imported(services: Services, body: IO[bytes]) -> Iterator[str]:
+async def _imported(services: Services, body: IO[bytes]) -> AsyncIterator[str]:
     try:
         with body:
-            for batch in _batches(read_lines(pieces(utf8(_chunks(body)), b"\n"), "body")):
+            batches = _batches(read_lines(pieces(utf8(_chunks(body)), b"\n"), "body"))
+            async for batch in iterate_in_threadpool(batches):
                 records = [item.record for _, items in batch for item in items if isinstance(item, Located)]
-                outcomes = iter(services.store.write(records))
+                # One batch of each import waits at a time: however long it takes, the queue is not theirs.
+                written = await wrap_future(services.store.submit(records, patient=True))
+                outcomes = iter(written)
                 services.wake()
                 yield "".join(_line(number, items, outcomes) for number, items in batch)
     except DureError as error:

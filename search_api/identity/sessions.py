@@ -21,7 +21,7 @@ CSRF_HEADER = "X-CSRF-Token"
 
 
 class SessionKey:
-    """The demo's secret: its cookie is a name that anybody can guess. It lives as long as the process."""
+    """The demo's secret: its cookie is a name that anybody can guess. It lives as long as the server."""
 
     def __init__(self) -> None:
         self.bytes = secrets.token_bytes(32)

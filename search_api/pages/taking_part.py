@@ -19,6 +19,7 @@ from search_api.pages.reading import own_of
 from search_api.pages.rendering import person_link, thread_link
 from search_api.participation import deeds
 from search_api.participation.deeds import LONGEST_TEXT, Draft, ReactionKind
+from search_api.participation.waiting import waits_apart
 from search_api.services import Services
 
 SEE_OTHER = 303
@@ -89,6 +90,7 @@ def compose_page(
 
 
 @router.post("/compose")
+@waits_apart
 def compose(
     form: Annotated[PostForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:
@@ -116,6 +118,7 @@ def compose(
 
 
 @router.post("/react")
+@waits_apart
 def react(
     form: Annotated[ReactionForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:
@@ -131,6 +134,7 @@ def react(
 
 
 @router.post("/accept")
+@waits_apart
 def accept(
     form: Annotated[AcceptanceForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:
@@ -141,6 +145,7 @@ def accept(
 
 
 @router.post("/follow")
+@waits_apart
 def follow(
     form: Annotated[FollowForm, Form()], request: Request, viewer: Reader, services: Served
 ) -> Response:

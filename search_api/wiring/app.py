@@ -38,8 +38,12 @@ class Dure:
             self.annotator,
             self.spec,
             workers=self.settings.workers,
-            next_spec=lambda: replace(self.spec, encoder=self.settings.encoder_now),
+            next_spec=self.next_spec,
         )
+
+    def next_spec(self) -> AnnotatorSpec:
+        """How posts are read from the next rebuild on: the encoder may be another by then."""
+        return replace(self.spec, encoder=self.settings.encoder_now)
 
     @property
     def services(self) -> Services:
@@ -66,11 +70,17 @@ def open_store(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
-def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = False) -> Iterator[Dure]:
+def open_dure(
+    settings: Settings,
+    *,
+    publishing: str = "",
+    rebuilding: bool = False,
+    built: tuple[AnnotatorSpec, Annotator] | None = None,
+) -> Iterator[Dure]:
     """Everything. `publishing` names the command that takes the publisher's lock, if it publishes.
 
-    `rebuilding` also accepts a stale index. Raises any `DureError` of the parts: StoreUnavailable,
-    EngineUnavailable, StaleIndex, PublisherRunning …
+    `rebuilding` also accepts a stale index. `built` is an annotator that is there already, with its spec.
+    Raises any `DureError` of the parts: StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
     """
     with ExitStack() as opened:
         if publishing:
@@ -80,8 +90,7 @@ def open_dure(settings: Settings, *, publishing: str = "", rebuilding: bool = Fa
             # An embedded index is nobody else's: two of them would take the posts from each other.
             opened.enter_context(store.publishers.admitted(alone=settings.engine is EngineName.EMBEDDED))
         settings.cache_folder.mkdir(exist_ok=True)
-        spec = annotator_spec(settings)
-        annotator = spec.build()
+        spec, annotator = built or _annotator(settings)
         engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
         if old := _encoder_until_rebuilt(settings, annotator, engine):
             # The index has vectors of another encoder: that one serves until a rebuild swaps others in.
@@ -104,6 +113,11 @@ def annotator_spec(settings: Settings) -> AnnotatorSpec:
         encoder=settings.encoder,
         cache=settings.cache_folder,
     )
+
+
+def _annotator(settings: Settings) -> tuple[AnnotatorSpec, Annotator]:
+    spec = annotator_spec(settings)
+    return spec, spec.build()
 
 
 def open_engine(

@@ -13,6 +13,8 @@ from models.language.adapted import encoder_of
 from models.language.analyzers import AnalyzerName
 
 NO_ENCODER = "none"
+SERVING = 4
+"""Processes that answer, unless a setting says otherwise: enough for some hundred readers."""
 
 
 class EngineName(StrEnum):
@@ -66,7 +68,9 @@ class Settings(BaseSettings):
         (), description="In the demo: the persons offered to look as, the first by default (a JSON list)."
     )
     workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that read posts."
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="Processes that read posts; and those of a server that answer, by default at most 4.",
     )
 
     @property
@@ -78,6 +82,11 @@ class Settings(BaseSettings):
     def encoder_now(self) -> Path | None:
         """As `encoder`, but looked up again: another process may have adapted one meanwhile."""
         return self.encoder if self.encoder_given else encoder_of(self.home)
+
+    @property
+    def serving(self) -> int:
+        """How many processes of a server answer."""
+        return self.workers if "workers" in self.model_fields_set else min(self.workers, SERVING)
 
     @property
     def store_url(self) -> str:

@@ -46,7 +46,7 @@ def test_opening_to_read_waits_for_no_writer(
     store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "BUSY_TIMEOUT", 0)
-    with store._writing():
+    with store._writes.transaction():
         opened = Store.open(store_url)
         assert opened.status().posts == 0
         opened.close()
@@ -58,7 +58,7 @@ def test_the_migrations_give_exactly_the_tables(store: Store) -> None:
 
 
 def test_a_database_of_a_newer_version_is_left_alone(store: Store, store_url: str) -> None:
-    with store._writing() as connection:
+    with store._writes.transaction() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreUnavailable, match="version"):
         Store.open(store_url)

@@ -206,7 +206,7 @@ def test_posts_by_a_person_are_the_newest_first(store: Store) -> None:
 
 
 def test_facet_values_have_names_and_hidden_channels_do_not(store: Store) -> None:
-    with store._writing() as connection:
+    with store._writes.transaction() as connection:
         topic = {"status": "active", "merged_into": None}
         rows = [
             {"id": "t1", "name_ko": "검색", "name_en": "search", **topic},

@@ -97,7 +97,7 @@ def test_writers_that_meet_the_same_posts_in_another_order_take_turns(store: Sto
     touch = text("UPDATE post SET url = 'https://sns.example.com/' WHERE id = :post")
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with ThreadPoolExecutor(1) as pool:
-        with store._writing() as connection:
+        with store._writes.transaction() as connection:
             connection.execute(touch, {"post": last.id})
             job = pool.submit(second.acknowledge, [first.revision, last.revision])
             while not connection.execute(waiting).scalar():
@@ -112,7 +112,7 @@ def test_a_writer_that_waits_too_long_for_its_turn_says_so(
 ) -> None:
     monkeypatch.setattr(opening, "BUSY_TIMEOUT", 100)
     impatient = Store.open(store_url)
-    with store._writing(), pytest.raises(StoreUnavailable, match="lock timeout"):
+    with store._writes.transaction(), pytest.raises(StoreUnavailable, match="lock timeout"):
         impatient.write([Channel(id="s:일반", network="s", name="일반")])
     impatient.write([Channel(id="s:일반", network="s", name="일반")])
     assert store.status().channels == 1

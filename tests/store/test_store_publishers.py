@@ -106,7 +106,7 @@ def test_the_posts_of_a_publisher_that_is_gone_are_free_at_once(store: Store, se
     with store.publishers.claims() as one:
         revisions(one)
         gone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'"
-        with second._writing() as connection:
+        with second._writes.transaction() as connection:
             connection.execute(text(f"{gone} AND datname = current_database()"))
         with second.publishers.claims() as other:
             assert revisions(other) == list(range(1, 10))

@@ -32,9 +32,11 @@ from search_api.evaluation import bench
 from search_api.evaluation.collection import Collection, Document, read_collection
 from search_api.evaluation.measures import Estimate, Values, estimate, values_of
 from search_api.evaluation.split import split_of
-from search_api.ranking.fusion import WEIGHTS, FusionWeights, features
-from search_api.retrieval.candidates import Proposal, propose
-from search_api.search.page import bonus
+from search_api.query.analyzed import analyze
+from search_api.ranking.fusion import WEIGHTS, FusionWeights, weighed
+from search_api.ranking.ordering import bonus
+from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.retrieve import retrieve
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import load_settings
 
@@ -53,9 +55,9 @@ EVERY = 3
 
 # More than 2 of meaning lets a joke in the words of a question lead what answers it ("VPN 접속이 끊겨요").
 GRID = {
-    "meaning": (1.0, 1.5, 2.0),
+    "semantic": (1.0, 1.5, 2.0),
     "nearness": (0.0, 0.1),
-    "foreign_meaning": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0),
+    "foreign_semantic": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0),
     "foreign_nearness": (0.5, 1.0, 2.0),
 }
 ACROSS_SET, FIRST, ANSWERED = "sample company, across languages", 5, 0.8
@@ -110,7 +112,7 @@ def main() -> None:
     print(json.dumps(content, indent=2))
 
 
-_WORDS_ALONE = FusionWeights(meaning=0.0, nearness=0.0, foreign_meaning=0.0, foreign_nearness=0.0)
+_WORDS_ALONE = FusionWeights(semantic=0.0, nearness=0.0, foreign_semantic=0.0, foreign_nearness=0.0)
 
 
 def search(
@@ -217,8 +219,8 @@ def _asked(name: str, collection: Collection) -> list[Answered]:
         found = []
         with posts_bar(name, len(collection.questions)) as advance:
             for question, text in collection.questions.items():
-                proposal = propose(dure.services, text, scope)
-                found.append(_answered(proposal, names, collection.judgements[question]))
+                candidates = _candidates(dure, text, scope)
+                found.append(_answered(candidates, names, collection.judgements[question]))
                 advance(1)
     return found
 
@@ -239,20 +241,25 @@ def _sample() -> dict[str, list[Answered]]:
 
 
 def _judged(dure: Dure, row: Mapping[str, Any], scope: Scope) -> Answered:
-    proposal = propose(dure.services, row["text"], scope)
+    candidates = _candidates(dure, row["text"], scope)
     judged: dict[str, int] = {}
     for post in dure.store.posts(row["relevant"], scope).values():
         judged[post.thread] = max(judged.get(post.thread, 0), row["relevant"][post.id])
-    return _answered(proposal, {ranked.post: ranked.thread for ranked in proposal.ranked}, judged)
+    return _answered(candidates, {one.post: one.ranking.thread for one in candidates}, judged)
 
 
-def _answered(proposal: Proposal, unit_of: Mapping[str, str], judged: Mapping[str, int]) -> Answered:
-    signs = sorted(proposal.signs, key=lambda sign: sign.post)
-    done = {ranked.post: bonus(ranked.signals) for ranked in proposal.ranked}
+def _candidates(dure: Dure, text: str, scope: Scope) -> list[Candidate]:
+    query = analyze(dure.services.annotator, text)
+    return sorted(retrieve(dure.services, query, scope).candidates, key=lambda one: one.post)
+
+
+def _answered(
+    candidates: Sequence[Candidate], unit_of: Mapping[str, str], judged: Mapping[str, int]
+) -> Answered:
     return Answered(
-        features=features(signs) if signs else np.zeros((0, 5)),
-        bonuses=np.array([done[sign.post] for sign in signs]),
-        units=[unit_of[sign.post] for sign in signs],
+        features=weighed([one.features for one in candidates]),
+        bonuses=np.array([bonus(one.ranking.signals) for one in candidates]),
+        units=[unit_of[one.post] for one in candidates],
         judged=judged,
     )
 

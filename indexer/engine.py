@@ -1,6 +1,6 @@
 """The `Engine` protocol: what an index takes in, and what may be asked of it under a scope."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -104,10 +104,20 @@ FILTER_FIELDS = {
 """The index field that each set of `Filters` narrows."""
 
 
+class Frequencies(NamedTuple):
+    """How many `documents` (posts or passages) everyone may read, and how many `of` these hold each term."""
+
+    documents: int = 0
+    of: Mapping[tuple[TextField, str], int] = MappingProxyType({})
+
+
+NO_FREQUENCIES = Frequencies()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as an engine takes it. Without words nothing matches; nothing is near without a vector of
-    the encoder that the index was built with.
+    the encoder that the index was built with. By `frequencies` the words are weighed; alike without any.
 
     `match` and `near` say how many hits of each kind are wanted (0: none), `facets` which fields to count,
     `count` whether to count the matching posts. With `browse` every post that the filters leave matches,
@@ -115,6 +125,7 @@ class Question:
     """
 
     words: tuple[Word, ...] = ()
+    frequencies: Frequencies = NO_FREQUENCIES
     vector: VectorByEncoder | None = None
     filters: Filters = field(default_factory=Filters)
     match: int = 0
@@ -129,7 +140,7 @@ class Question:
 
 
 class Hit(NamedTuple):
-    """A passage that answers: its post, its number in it, a score comparable within one answer only."""
+    """A passage that answers: its post, its number in the post, a score comparable within one answer only."""
 
     post: str
     passage: int
@@ -143,30 +154,16 @@ class Bucket(NamedTuple):
     posts: int
 
 
-class Frequencies(NamedTuple):
-    """How many `documents`, posts or passages, everyone may read, and how many `of` these hold each term.
-    Hidden ones are not counted: no ranking tells what stands in them.
-    """
-
-    documents: int = 0
-    of: Mapping[tuple[TextField, str], int] = MappingProxyType({})
-
-
-NO_FREQUENCIES = Frequencies()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an engine found. `match` and `near` hold at most one hit a post (its best passage), best first,
-    ties broken by post id; counts and facets are of matching posts, never of near ones. `frequencies`
-    tells what hits by words were weighed with.
+    ties broken by post id; counts and facets are of matching posts, never of near ones.
     """
 
     match: tuple[Hit, ...] = ()
     near: tuple[Hit, ...] = ()
     count: int | None = None
     facets: Mapping[str, tuple[Bucket, ...]] = field(default_factory=dict)
-    frequencies: Frequencies = NO_FREQUENCIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +190,7 @@ class Engine(Protocol):
     also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
     `EngineUnavailable` when the index cannot be reached and `StaleIndex` when another analyser built it.
 
-    A write that raises may take all since the last commit with it, but for `PostsRefused`: do them again.
+    A write that raises, unless `PostsRefused`, may take those since the last commit with it: do all again.
     """
 
     name: str
@@ -233,8 +230,10 @@ class Engine(Protocol):
         """Make all writes so far visible and durable."""
         ...
 
-    def ask(self, question: Question, scope: Scope) -> Answer:
-        """Everything that a question wants, from one generation and in one round trip."""
+    def ask(self, question: Question, scope: Scope) -> Answer: ...  # noqa: D102 (`ask_all` of one)
+
+    def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
+        """Everything that each question wants, from one generation and in one round trip."""
         ...
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:

@@ -154,14 +154,35 @@ NO_SIGNALS = Signals()
 
 
 class RankingFeatures(NamedTuple):
-    """What a post's rank depends on: its thread (as in `StoredPost`), its signals, and a passage of it.
+    """What the store knows of a post that could answer, as far as its rank depends on it.
 
-    From a change of the post until it has been read again there is no passage.
+    `thread` is as in `StoredPost`; `replies_to` says whether the post replies in a thread that another began.
+    `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
+    not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
+    from a change of the post until it has been read again they are empty, and there is no `passage`.
     """
 
     thread: str
+    kind: str
+    replies_to: bool
+    created: datetime
+    author: str | None
     signals: Signals
     passage: PassageText | None
+    terms: str
+    topics: str
+
+
+class Conversations(NamedTuple):
+    """What stands around posts that could answer, all of it visible.
+
+    `openers` are the first posts of threads, by thread, `members` other posts of some threads, by id, and
+    `accepted` the ids of accepted answers, by thread: they are among the members.
+    """
+
+    openers: Mapping[str, RankingFeatures]
+    members: Mapping[str, RankingFeatures]
+    accepted: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ ALIAS = pytest.StashKey[str]()
 
 
 def _start() -> tuple[str, Callable[[], object]]:
-    server = OpenSearchServer()
+    server = OpenSearchServer(brief=True)
     return server.start()[0], server.stop
 
 
@@ -36,7 +36,7 @@ def opensearch_url(request: pytest.FixtureRequest) -> str:
 
 def opensearch_cluster() -> OpenSearchServer:
     """Three nodes that are one cluster: whoever asks stops them. Skips or fails as `opensearch_url`."""
-    server = OpenSearchServer(nodes=3)
+    server = OpenSearchServer(nodes=3, brief=True)
     try:
         server.start()
     except PrerequisiteError as reason:

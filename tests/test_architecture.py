@@ -13,6 +13,27 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("models", "indexer", "pipelines", "search_api")
 MAY_IMPORT = {name: set(FOLDERS[: position + 1]) for position, name in enumerate(FOLDERS)}
 
+ROOMS = (
+    {"query"},
+    {"retrieval"},
+    {"ranking"},
+    {"search"},
+    {"experts"},
+    {"browse", "identity"},
+    {"participation"},
+    {"schemas"},
+    {"pages"},
+    {"http"},
+    {"wiring"},
+    {"evaluation"},
+    {"cli"},
+)
+"""The rooms of `search_api`, from what is asked up to the doors: a room imports from those before it alone.
+Beside them lies `services`, which all of them are given."""
+
+ENGINE_READS = {"ask", "ask_all", "match", "near", "count", "facets", "frequencies", "suggest"}
+"""What of an engine answers a question."""
+
 HOMES = {
     "sqlalchemy": ["models.store"],
     "alembic": ["models.store"],
@@ -157,6 +178,37 @@ def test_the_arrows_run_one_way(folder: str) -> None:
         for found in imports(folder)
         if (top := found.imported.split(".")[0]) in ours and top not in MAY_IMPORT[folder]
     ]
+    assert not wrong
+
+
+def test_the_arrows_between_rooms_run_one_way() -> None:
+    floor = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
+    wrong = []
+    for found in imports("search_api"):
+        above, below = (name.split(".")[1:2] for name in (found.importer, found.imported))
+        if not found.imported.startswith("search_api.") or below == ["services"] or above == below:
+            continue
+        if not above or floor[above[0]] <= floor[below[0]]:
+            wrong.append(str(found))
+    assert not wrong
+
+
+def test_every_room_has_its_place_and_nothing_else_lies_beside_them() -> None:
+    beside = {entry.name for entry in (ROOT / "search_api").iterdir() if entry.name != "__pycache__"}
+    assert beside == {*(room for rooms in ROOMS for room in rooms), "services.py", "__init__.py"}
+
+
+def test_only_retrieval_asks_an_engine() -> None:
+    """No second road to an answer: what asks elsewhere would read, expand, count or see otherwise."""
+    wrong = []
+    for file in python_files("search_api"):
+        if inside(name_of(file), "search_api.retrieval"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in ENGINE_READS:
+                owner = ast.unparse(node.value)
+                if owner == "engine" or owner.endswith(".engine"):
+                    wrong.append(f"{relative(file)}: {owner}.{node.attr}")
     assert not wrong
 
 

@@ -62,6 +62,7 @@ def test_the_documentation_shows_commands() -> None:
     assert len(commands(ROOT / "README.md")) >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_commands_of_a_page_run(page: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(workplace)

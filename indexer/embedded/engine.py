@@ -1,6 +1,6 @@
 """The embedded engine: reads by many processes, writes by one, rebuilds aside."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -12,19 +12,7 @@ from indexer.embedded.folder import REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
 from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
-from indexer.engine import (
-    NO_FREQUENCIES,
-    Answer,
-    Bucket,
-    Entry,
-    Fingerprint,
-    Frequencies,
-    Hit,
-    Question,
-    Removal,
-    TextField,
-)
-from indexer.frequencies import terms_of
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
 from models.errors import EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import Scope
 
@@ -128,32 +116,33 @@ class EmbeddedEngine:
         self._writable().commit()
 
     def ask(self, question: Question, scope: Scope) -> Answer:
-        """Everything that a question wants, from one generation."""
+        """Everything that a question wants."""
+        return self.ask_all([question], scope)[0]
+
+    def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
+        """Everything that each question wants, from one generation."""
         build, snapshot = self._snapshot()
-        # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
-        vector = question.vector_by(build.fingerprint.embedder)
-        tallied = question.count or question.facets
         # Counting is half of the work, and tantivy lets go of the interpreter meanwhile.
-        counting = (
-            self._counting.submit(snapshot.tally, question, scope, question.facets) if tallied else None
-        )
-        weighed = question.match and not question.browse
-        frequencies = snapshot.frequencies(terms_of(question.words)) if weighed else NO_FREQUENCIES
-        match = snapshot.match(question, scope, question.match, frequencies)
-        nearest = snapshot.near(vector, question.filters, scope, question.near)
-        count, facets = counting.result() if counting else (0, {})
-        return Answer(
-            match=match,
-            near=nearest,
-            count=count if question.count else None,
-            facets=facets,
-            frequencies=frequencies,
-        )
+        tallies = [
+            self._counting.submit(snapshot.tally, question, scope, question.facets)
+            if question.count or question.facets
+            else None
+            for question in questions
+        ]
+        answers = []
+        for question, tally in zip(questions, tallies, strict=True):
+            # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
+            vector = question.vector_by(build.fingerprint.embedder)
+            match = snapshot.match(question, scope, question.match)
+            near = snapshot.near(vector, question.filters, scope, question.near)
+            count, facets = tally.result() if tally else (0, {})
+            total = count if question.count else None
+            answers.append(Answer(match=match, near=near, count=total, facets=facets))
+        return answers
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The best `limit` posts by words."""
-        snapshot = self._snapshot()[1]
-        return snapshot.match(question, scope, limit, snapshot.frequencies(terms_of(question.words)))
+        return self._snapshot()[1].match(question, scope, limit)
 
     def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The `limit` posts nearest to the vector; scores are inner products (cosines of unit vectors)."""

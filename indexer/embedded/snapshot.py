@@ -1,7 +1,7 @@
 """One generation of a build, as readers see it: everything that may be asked of it, under a scope."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from tantivy import FieldType, Occur, Order, Query, Searcher
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
 from indexer.embedded.schema import HIDDEN, ONLY, PART, ROLES, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
-from indexer.engine import Bucket, Filters, Frequencies, Hit, Question, Word
+from indexer.engine import Bucket, Filters, Frequencies, Hit, Question
 from indexer.frequencies import Term, rarities, terms_of
 from indexer.suggestions import fold
 from models.language.annotation import Vector
@@ -35,10 +35,8 @@ class Snapshot:
         self.vectors = vectors
         self._searcher = searcher
 
-    def match(
-        self, question: Question, scope: Scope, limit: int, frequencies: Frequencies
-    ) -> tuple[Hit, ...]:
-        """The best `limit` posts by words, weighed by `frequencies`, or the newest where all are wanted."""
+    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """The best `limit` posts by words, or the newest where all are wanted."""
         if limit < 1 or not scope.tokens:
             return ()
         if question.browse:
@@ -47,7 +45,7 @@ class Snapshot:
             return tuple(hit._replace(score=0.0) for hit in newest)
         if not question.words:
             return ()
-        query = passages(question, scope, self._scales(question.words, frequencies))
+        query = passages(question, scope, self._scales(question))
         return _best_posts(lambda fetched: self._hits(query, fetched), limit)
 
     def near(self, vector: Vector | None, filters: Filters, scope: Scope, limit: int) -> tuple[Hit, ...]:
@@ -79,14 +77,14 @@ class Snapshot:
             count("audience", EVERYONE), {term: number for term, number in held.items() if number}
         )
 
-    def _scales(self, words: Sequence[Word], frequencies: Frequencies) -> dict[Term, float]:
-        """What turns tantivy's BM25 of each term, by all documents, into that by `frequencies`."""
-        terms = terms_of(words)
+    def _scales(self, question: Question) -> dict[Term, float]:
+        """What turns tantivy's BM25 of a term, by all documents, into that by the question's frequencies."""
+        terms = terms_of(question.words)
         count = self._searcher.doc_freq
         held = np.array([count(*term) for term in terms], dtype=float)
         # Of a role is every document, deleted ones too: as many as tantivy reckons with.
         documents = sum(count("role", role) for role in ROLES)
-        scales = rarities(frequencies, terms) / inverse_document_frequency(documents, held)
+        scales = rarities(question.frequencies, terms) / inverse_document_frequency(documents, held)
         return dict(zip(terms, scales.tolist(), strict=True))
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:

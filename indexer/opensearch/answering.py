@@ -1,5 +1,6 @@
 """From OpenSearch's responses to an answer: pure functions, no connection."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from indexer.engine import Answer, Bucket, Frequencies, Hit, Question, TextField
@@ -7,9 +8,15 @@ from indexer.engine import Answer, Bucket, Frequencies, Hit, Question, TextField
 Response = dict[str, Any]
 
 
-def answer_of(
-    question: Question, match: Response | None, near: Response | None, frequencies: Frequencies
-) -> Answer:
+def answers_of(questions: Sequence[Question], responses: Sequence[dict[str, Response]]) -> list[Answer]:
+    """What the responses to the searches of each question say."""
+    return [
+        answer_of(question, found.get("match"), found.get("near"))
+        for question, found in zip(questions, responses, strict=True)
+    ]
+
+
+def answer_of(question: Question, match: Response | None, near: Response | None) -> Answer:
     """What the responses say to the question; a search that was not made has found nothing."""
     count = match["hits"]["total"]["value"] if match and question.count else 0
     return Answer(
@@ -17,7 +24,6 @@ def answer_of(
         near=tuple(hit._replace(score=_inner_product(hit.score)) for hit in _hits(near)) if near else (),
         count=count if question.count else None,
         facets={name: buckets(match["aggregations"][name]) if match else () for name in question.facets},
-        frequencies=frequencies,
     )
 
 

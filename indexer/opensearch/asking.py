@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Filters, Frequencies, Question, TextField
+from indexer.engine import FILTER_FIELDS, Filters, Question, TextField
 from indexer.frequencies import Term, rarities
 from indexer.suggestions import fold
 from models.language.annotation import Vector
@@ -32,9 +32,26 @@ ORDER = [{"_score": "desc"}, {"post": "asc"}]
 NEWEST = [{"created": "desc"}, {"post": "asc"}]
 
 
-def match_search(question: Question, scope: Scope, frequencies: Frequencies) -> dict[str, Any]:
-    """The search for posts by words, weighed by `frequencies`, or for all of them, with count and facets."""
-    words = {"bool": {"should": _clauses(question, frequencies)}}
+def searches(question: Question, scope: Scope, embedder: str | None) -> dict[str, dict[str, Any]]:
+    """The searches that a question takes, `match` and `near`; none where nothing can be found.
+
+    `embedder` is the revision of the encoder whose vectors the index holds.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    if not scope.tokens:
+        return found
+    worded = question.browse or any(word.clauses for word in question.words)
+    if worded and (question.match or question.count or question.facets):
+        found["match"] = match_search(question, scope)
+    vector = question.vector_by(embedder)
+    if vector is not None and question.near:
+        found["near"] = near_search(question, vector, scope)
+    return found
+
+
+def match_search(question: Question, scope: Scope) -> dict[str, Any]:
+    """The search for posts by words, or for all of them, with their count and facets."""
+    words = {"bool": {"should": _clauses(question)}}
     matching = [] if question.browse else [_in_passages(words, numbered=question.match > 0)]
     return {
         "size": min(question.match, MOST_HITS),
@@ -84,14 +101,14 @@ def frequencies_request(terms: Collection[Term]) -> dict[str, Any]:
     return {"doc": held, **wanted, **dict.fromkeys(("positions", "offsets", "payloads"), False)}
 
 
-def _clauses(question: Question, frequencies: Frequencies) -> list[dict[str, Any]]:
+def _clauses(question: Question) -> list[dict[str, Any]]:
     # The same term twice counts twice: BM25 is linear in its weight.
     weights: defaultdict[Term, float] = defaultdict(float)
     for word in question.words:
         for clause in word.clauses:
             weights[clause.field, clause.term] += clause.weight
     heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:MOST_CLAUSES]
-    rare = rarities(frequencies, heaviest).tolist()
+    rare = rarities(question.frequencies, heaviest).tolist()
     return [
         {"term": {f"passages.{field}": {"value": term, "boost": weights[field, term] * rarity}}}
         for (field, term), rarity in zip(heaviest, rare, strict=True)

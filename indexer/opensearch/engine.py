@@ -18,9 +18,8 @@ from indexer.engine import (
     Removal,
     TextField,
 )
-from indexer.frequencies import terms_of
-from indexer.opensearch.answering import answer_of, buckets, frequencies_of, indices_of
-from indexer.opensearch.asking import frequencies_request, match_search, near_search, suggest_search
+from indexer.opensearch.answering import answers_of, buckets, frequencies_of, indices_of
+from indexer.opensearch.asking import frequencies_request, searches, suggest_search
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index, create_first, present
 from indexer.opensearch.layout import built_with
@@ -31,7 +30,8 @@ from models.scope import Scope
 LOOK_AGAIN = 1.0
 """Seconds after which the generation is asked for again: so late another process's commit is noticed."""
 
-PAGE = 5_000  # revisions read at a time
+PAGE = 5_000
+"""Revisions read at a time."""
 
 
 class _Sighting(NamedTuple):
@@ -151,40 +151,36 @@ class OpenSearchEngine:
         self._look_now()
 
     def ask(self, question: Question, scope: Scope) -> Answer:
-        """As `Engine.ask`: a request for how common the words are, and one `_msearch`; none for nothing.
+        """As `Engine.ask`."""
+        return self.ask_all([question], scope)[0]
+
+    def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
+        """As `Engine.ask_all`: one `_msearch`, or no request at all where nothing can be found.
 
         Where the index turns out to have been swapped since the last look, it is asked again.
         """
-        # As of the last look: a question costs two requests.
+        # As of the last look: questions cost one request.
         seen = self._sighting
-        weighed = bool(scope.tokens and question.match and not question.browse)
-        frequencies = self.frequencies(terms_of(question.words)) if weighed else NO_FREQUENCIES
         try:
-            found = self._asked(question, scope, seen, frequencies)
+            found = self._asked(questions, scope, seen)
         except EngineUnavailable:
             # Perhaps the vectors of the new one are of another length.
             if self._look_now().identity == seen.identity:
                 raise
         else:
-            if "near" not in found or all(name == seen.name for name in indices_of(found["near"])):
-                return answer_of(question, found.get("match"), found.get("near"), frequencies)
+            near = [responses["near"] for responses in found if "near" in responses]
+            if all(name == seen.name for response in near for name in indices_of(response)):
+                return answers_of(questions, found)
             self._look_now()
-        found = self._asked(question, scope, self._sighting, frequencies)
-        return answer_of(question, found.get("match"), found.get("near"), frequencies)
+        return answers_of(questions, self._asked(questions, scope, self._sighting))
 
     def _asked(
-        self, question: Question, scope: Scope, seen: _Sighting, frequencies: Frequencies
-    ) -> dict[str, dict[str, Any]]:
-        """The responses by lane to what the index as it was seen can answer."""
-        searches = {}
-        if scope.tokens:
-            worded = question.browse or any(word.clauses for word in question.words)
-            if worded and (question.match or question.count or question.facets):
-                searches["match"] = match_search(question, scope, frequencies)
-            vector = question.vector_by(seen.built_with.get("embedder"))
-            if vector is not None and question.near:
-                searches["near"] = near_search(question, vector, scope)
-        return dict(zip(searches, self._index.search(list(searches.values())), strict=True))
+        self, questions: Sequence[Question], scope: Scope, seen: _Sighting
+    ) -> list[dict[str, dict[str, Any]]]:
+        """By question the responses, `match` and `near`, of the index as it was seen."""
+        wanted = [searches(question, scope, seen.built_with.get("embedder")) for question in questions]
+        responses = iter(self._index.search([search for one in wanted for search in one.values()]))
+        return [{name: next(responses) for name in asked} for asked in wanted]
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """As `Engine.match`."""
@@ -206,9 +202,9 @@ class OpenSearchEngine:
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """As `Engine.frequencies`; of several shards, one tells for all."""
-        if not terms:
-            return NO_FREQUENCIES
-        return frequencies_of(self._index.term_vectors(frequencies_request(terms)))
+        return (
+            frequencies_of(self._index.term_vectors(frequencies_request(terms))) if terms else NO_FREQUENCIES
+        )
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
         """As `Engine.suggest`."""
@@ -291,7 +287,8 @@ class OpenSearchEngine:
         noted, wanted = sighting.built_with, built_with(self._fingerprint)
         if any(noted.get(key) != wanted[key] for key in ("layout", "analyzer")):
             raise StaleIndex(
-                f"The index {self._alias} was built with {noted}, not {wanted}.", remedy="Run `dure rebuild`."
+                f"The index {self._alias} was built with {noted}, not with {wanted}.",
+                remedy="Run `dure rebuild`.",
             )
 
 

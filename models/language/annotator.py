@@ -125,12 +125,17 @@ class Annotator:
         """Tag without one of `models.language.components.PIPELINE`: for measuring what it is worth."""
         self._tagger.nlp.remove_pipe(component)
 
-    def vector(self, text: str) -> VectorByEncoder | None:
+    def vector(self, text: str, forms: Sequence[str] | None = None) -> VectorByEncoder | None:
         """The vector of a question by each encoder in use, of which there are two while one takes over.
 
-        None without a vector lane, or if it says nothing to an encoder.
+        `forms` are its index terms, where they are at hand. None without a vector lane, or if the question
+        says nothing to an encoder.
         """
-        rows = ((embedder.revision, embedder.embed([text])[0]) for embedder in self._asking if embedder)
+        rows = (
+            (embedder.revision, embedder.embed([text], forms and [forms])[0])
+            for embedder in self._asking
+            if embedder
+        )
         return {revision: row for revision, row in rows if row.any()} or None
 
     def embed_again(self, posts: Sequence[tuple[str, PackedAnnotation]]) -> list[PackedAnnotation]:

@@ -1,4 +1,4 @@
-"""Signals of posts: read at ranking, under the reader's scope."""
+"""Signals of posts, and all else that their rank depends on: read at ranking, under the reader's scope."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from models.scope import Scope
 from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
-from models.store.directory_tables import ChannelRow
-from models.store.employments import persons_of
+from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
+from models.store.employments import OWNER
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
 from models.store.tables import (
@@ -24,10 +25,13 @@ from models.store.tables import (
     VerificationRow,
     ViewsRow,
 )
-from models.stored import NO_SIGNALS, RankingFeatures, Signals
+from models.stored import NO_SIGNALS, Conversations, RankingFeatures, Signals
 
-_REACTIONS = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count).where(
-    among_given(ReactionRow.post, "ids"), ReactionRow.count > 0
+_REACTIONS = (
+    select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count, OWNER.label("owner"))
+    .outerjoin(AccountRow, AccountRow.id == ReactionRow.account)
+    .outerjoin(AccountLinkRow, AccountLinkRow.account == ReactionRow.account)
+    .where(among_given(ReactionRow.post, "ids"), ReactionRow.count > 0)
 )
 
 
@@ -37,56 +41,98 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
     Named reactions of the author, through whichever account of theirs, are no reactors; those of an anonymous
     author are, because leaving them out would tell who it is. A reply counts where the scope sees it.
     """
-    seen = seen_by(scope)
-    given = {"ids": listed(ids), "at": at, **seen}
-    rows = connection.execute(_seen(bool(scope.denied), with_passages=False), given).all()
-    done = _done(connection, rows, scope)
+    if not ids:
+        return {}
+    given = {"ids": listed(ids), "at": at, **seen_by(scope)}
+    rows = connection.execute(_signals(bool(scope.denied)), given).all()
+    done = _done(connection, rows)
     return {row.id: done.get(row.id, NO_SIGNALS) for row in rows}
 
 
 def ranking_features(
     connection: Connection, numbers: Mapping[str, int], scope: Scope, at: datetime
 ) -> dict[str, RankingFeatures]:
-    """Thread, signals and the passage of the number given of the visible ones of the posts."""
+    """What ranking needs of the visible ones of the posts, each given with the number of a passage."""
+    if not numbers:
+        return {}
     given = {"ids": listed(numbers), "at": at, **seen_by(scope)}
-    rows = connection.execute(_seen(bool(scope.denied), with_passages=True), given).all()
-    done = _done(connection, rows, scope)
+    rows = connection.execute(_features(bool(scope.denied)), given).all()
+    done = _done(connection, rows)
     names = thread_names(connection, {row.id: row.thread for row in rows}, scope)
-    return {
-        row.id: RankingFeatures(
-            names[row.thread],
-            done.get(row.id, NO_SIGNALS),
-            passage_of(numbers[row.id], *row[-len(PASSAGE) :]),
-        )
-        for row in rows
-    }
+    return {row.id: _ranked_by(row, names[row.thread], done, numbers[row.id]) for row in rows}
 
 
-def _done(connection: Connection, rows: Sequence[Any], scope: Scope) -> dict[str, Signals]:
-    """The signals of the posts with which anything was done."""
-    writers = {row.id: row.writer for row in rows}
-    among_them = {"ids": listed(writers)}
-    replies: dict[str | None, int] = dict(
-        connection.execute(_replies(bool(scope.denied)), {**among_them, **seen_by(scope)}).all()
+def conversations(
+    connection: Connection,
+    threads: Collection[str],
+    scope: Scope,
+    at: datetime,
+    *,
+    whole: Collection[str],
+    most: int,
+) -> Conversations:
+    """Openers and accepted answers of threads, and the first `most` posts of those of them that are `whole`.
+
+    Threads go by the names that the scope knows them by: the first of their posts that it sees.
+    """
+    if not threads:
+        return Conversations({}, {}, {})
+    given = {"threads": listed(threads), "whole": listed(whole), "most": most, "at": at, **seen_by(scope)}
+    rows = connection.execute(_around(bool(scope.denied)), given).all()
+    done = _done(connection, rows)
+    named = set(threads)
+    names = {row.thread: row.id for row in rows if row.id in named}
+    found = {row.id: _ranked_by(row, names[row.thread], done, 0) for row in rows if row.thread in names}
+    return Conversations(
+        openers={id_: features for id_, features in found.items() if id_ in named},
+        members={id_: features for id_, features in found.items() if id_ not in named},
+        accepted={
+            features.thread: id_
+            for id_, features in found.items()
+            if features.signals.accepted and id_ not in named
+        },
     )
-    reacted = connection.execute(_REACTIONS, among_them).all()
-    reactions, reactors = _reactions(connection, reacted, writers)
+
+
+def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], passage: int) -> RankingFeatures:
+    if row.writer is None or row.bot:
+        author = None
+    else:
+        author = f"person:{row.owner}" if row.owner else f"account:{row.writer}"
+    is_read = row.passages is not None
+    return RankingFeatures(
+        thread=thread,
+        kind=row.kind,
+        # Who begins a thread answers nobody, whatever they reply to.
+        replies_to=row.parent is not None and row.id != thread,
+        created=row.created,
+        author=author,
+        signals=done.get(row.id, NO_SIGNALS),
+        passage=passage_of(passage, *row[-len(PASSAGE) :]),
+        terms=row.forms if is_read else "",
+        topics=row.topics if is_read else "[]",
+    )
+
+
+def _done(connection: Connection, rows: Sequence[Any]) -> dict[str, Signals]:
+    """The signals of the posts with which anything was done."""
+    reacted = connection.execute(_REACTIONS, {"ids": listed(row.id for row in rows)}).all() if rows else ()
+    reactions, reactors = _reactions(reacted, {row.id: row.owner or row.writer for row in rows})
     return {
         row.id: Signals(
             reactions=reactions.get(row.id, {}),
             reactors=reactors[row.id],
-            replies=replies.get(row.id, 0),
+            replies=row.replies,
             accepted=row.accepted,
             verified=row.verified,
             views=row.views or 0,
         )
         for row in rows
-        if row.accepted or row.verified or row.views or row.id in replies or row.id in reactions
+        if row.accepted or row.verified or row.views or row.replies or row.id in reactions
     }
 
 
-@cache
-def _seen(denials: bool, *, with_passages: bool) -> "Select[*tuple[Any, ...]]":
+def _of_posts(denials: bool, *further: Any) -> "Select[*tuple[Any, ...]]":
     accepted = exists().where(AcceptanceRow.answer == PostRow.id, AcceptanceRow.accepted)
     verified = exists().where(
         VerificationRow.post == PostRow.id,
@@ -94,43 +140,84 @@ def _seen(denials: bool, *, with_passages: bool) -> "Select[*tuple[Any, ...]]":
         or_(VerificationRow.until.is_(None), VerificationRow.until > bindparam("at", type_=Instant())),
     )
     views = select(ViewsRow.count).where(ViewsRow.post == PostRow.id).scalar_subquery()
-    query = select(
-        PostRow.id,
-        PostRow.thread,
-        case((PostRow.anonymous, None), else_=PostRow.account).label("writer"),
-        accepted.label("accepted"),
-        verified.label("verified"),
-        views.label("views"),
-        *(PASSAGE if with_passages else ()),
+    writer = case((PostRow.anonymous, None), else_=PostRow.account)
+    return (
+        select(
+            PostRow.id,
+            PostRow.thread,
+            writer.label("writer"),
+            case((PostRow.anonymous, None), else_=OWNER).label("owner"),
+            accepted.label("accepted"),
+            verified.label("verified"),
+            views.label("views"),
+            _replies(denials).label("replies"),
+            *further,
+        )
+        .outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+        .outerjoin(AccountRow, AccountRow.id == PostRow.account)
+        .outerjoin(AccountLinkRow, AccountLinkRow.account == PostRow.account)
+        .where(visible(denials))
     )
-    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    if with_passages:
-        query = query.outerjoin(AnnotationRow, CURRENT)
-    return query.where(among_given(PostRow.id, "ids"), visible(denials))
+
+
+def _replies(denials: bool) -> Any:
+    """How many visible replies a post has."""
+    reply, channel = aliased(PostRow), aliased(ChannelRow)
+    query = select(func.count()).select_from(reply)
+    if denials:
+        query = query.outerjoin(channel, channel.id == reply.channel)
+    query = query.where(
+        reply.parent == PostRow.id, reply.thread != reply.id, visible(denials, reply, channel)
+    )
+    return query.scalar_subquery()
 
 
 @cache
-def _replies(denials: bool) -> "Select[str | None, int]":
-    query = select(PostRow.parent, func.count())
-    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    query = query.where(visible(denials), among_given(PostRow.parent, "ids"), PostRow.thread != PostRow.id)
-    return query.group_by(PostRow.parent)
+def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
+    return _of_posts(denials).where(among_given(PostRow.id, "ids"))
+
+
+def _with_passages(denials: bool) -> "Select[*tuple[Any, ...]]":
+    further = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, AnnotationRow.topics)
+    return _of_posts(denials, *further, *PASSAGE).outerjoin(AnnotationRow, CURRENT)
+
+
+@cache
+def _features(denials: bool) -> "Select[*tuple[Any, ...]]":
+    return _with_passages(denials).where(among_given(PostRow.id, "ids"))
+
+
+@cache
+def _around(denials: bool) -> "Select[*tuple[Any, ...]]":
+    named, member, channel = aliased(PostRow), aliased(PostRow), aliased(ChannelRow)
+    threads = select(named.thread).where(among_given(named.id, "whole"))
+    order = func.row_number().over(partition_by=member.thread, order_by=(member.created, member.id))
+    placed = select(member.id.label("id"), order.label("place")).select_from(member)
+    if denials:
+        placed = placed.outerjoin(channel, channel.id == member.channel)
+    first = placed.where(member.thread.in_(threads), visible(denials, member, channel)).subquery()
+    around = union(
+        select(named.id).where(among_given(named.id, "threads")),
+        select(first.c.id).where(first.c.place <= bindparam("most")),
+        select(AcceptanceRow.answer).where(
+            among_given(AcceptanceRow.question, "threads"), AcceptanceRow.accepted
+        ),
+    )
+    return _with_passages(denials).where(PostRow.id.in_(around))
 
 
 def _reactions(
-    connection: Connection, rows: Iterable[Any], writers: Mapping[str, str | None]
+    rows: Iterable[Any], writers: Mapping[str, str | None]
 ) -> tuple[dict[str, dict[str, int]], Counter[str]]:
+    """By post its reactions by kind, and how many come from others; `writers` are persons, or accounts of
+    nobody known.
+    """
     reactions: dict[str, dict[str, int]] = defaultdict(dict)
     reactors: Counter[str] = Counter()
-    if not rows:
-        return reactions, reactors
-    accounts = {row.account for row in rows} | {writer for row in rows if (writer := writers[row.post])}
-    persons = persons_of(connection, accounts)
-    for post, kind, account, count in rows:
+    for post, kind, account, count, owner in rows:
         kinds = reactions[post]
         kinds[kind] = kinds.get(kind, 0) + count
-        writer = writers[post]
         # An account without a known person stands for itself; unnamed reactions are nobody's own.
-        if not writer or persons.get(account, account) != persons.get(writer, writer):
+        if not writers[post] or (owner or account) != writers[post]:
             reactors[post] += count
     return reactions, reactors

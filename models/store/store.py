@@ -24,6 +24,7 @@ from models.store.publishers import Publishers
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
+    Conversations,
     Outcome,
     PendingPost,
     Profile,
@@ -89,17 +90,12 @@ class Store:
         Profiles, experts and authors follow at once, and the person reads what the account is a member of.
         Posts of the account whose company at posting was not known get the person's and are published again.
 
-        Raises:
-            NotFound: there is no such account or person.
+        Raises `NotFound` where there is no such account or person.
         """
         self._writes.run(lambda connection: links.link(connection, account, person, now()))
 
     def unlink_account(self, account: str) -> None:
-        """Let a linked account belong to whom its source says again; the companies of its posts follow.
-
-        Raises:
-            NotFound: the account is not linked.
-        """
+        """Let a linked account belong to whom its source says again; raises `NotFound` for another one."""
         self._writes.run(lambda connection: links.unlink(connection, account))
 
     # -- publication
@@ -175,11 +171,7 @@ class Store:
     # -- who may read what
 
     def scope_of(self, person: str | None, at: datetime | None = None) -> Scope:
-        """What a person may read at a time (now); without a person, what every employee may.
-
-        Raises:
-            NotFound: there is no such person.
-        """
+        """What a person may read at a time (now), without one what every employee may; raises `NotFound`."""
         with self._reading() as connection:
             return scopes.scope_of(connection, person, moment(at))
 
@@ -204,6 +196,13 @@ class Store:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
         with self._reading() as connection:
             return signals.ranking_features(connection, passages, scope, now())
+
+    def conversations(
+        self, threads: Collection[str], scope: Scope, *, whole: Collection[str] = (), most: int = 0
+    ) -> Conversations:
+        """Openers and accepted answers of threads; of those that are `whole` the first `most` posts, too."""
+        with self._reading() as connection:
+            return signals.conversations(connection, threads, scope, now(), whole=whole, most=most)
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
@@ -258,11 +257,7 @@ class Store:
         )
 
     def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
-        """Who asks with a secret, what their token allows, and what they may read at a time (now).
-
-        Raises:
-            Unauthenticated: the token is unknown, revoked or expired.
-        """
+        """Who asks with a secret, and what they may at a time (now); raises `Unauthenticated`."""
         with self._reading() as connection:
             return tokens.authenticate(connection, secret, moment(at))
 

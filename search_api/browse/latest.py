@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from indexer.engine import Bucket, Filters, Question
+from indexer.engine import Answer, Bucket, Filters
+from models.language.packing import tags
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS
 from search_api.browse.topics import NAMED_KINDS, RatedPost, Topic, named_topics
+from search_api.retrieval.listing import Listing, listed
 from search_api.services import Services
 
 OPENING = frozenset({PostKind.POST, PostKind.IDEA, PostKind.BLOG, PostKind.DOCUMENT})
@@ -51,36 +53,32 @@ class Latest:
 def latest(services: Services, scope: Scope) -> Latest:
     """The latest questions without an answer, solutions and trends as far as the scope sees."""
     with services.store.one_moment():
-        return Latest(
-            unanswered=_unanswered(services, scope),
-            solved=_solved(services, scope),
-            recent=_recent(services, scope),
-            trending=tuple(_trending(services, scope)),
+        asked, opened, newest = listed(
+            services,
+            [
+                Listing(filters=Filters(kinds=frozenset({PostKind.QUESTION})), posts=ASKED),
+                Listing(filters=Filters(kinds=OPENING), posts=RECENT),
+                Listing(posts=NOW_POSTS),
+            ],
+            scope,
         )
-
-
-def _unanswered(services: Services, scope: Scope) -> tuple[RatedPost, ...]:
-    asked = Question(browse=True, filters=Filters(kinds=frozenset({PostKind.QUESTION})))
-    found = [hit.post for hit in services.engine.match(asked, scope, ASKED)]
-    answered = services.store.browsing.answered(found, scope)
-    rated = _rated(services, [post for post in found if post not in answered][:OPEN], scope)
-    return tuple(rated.values())
-
-
-def _solved(services: Services, scope: Scope) -> tuple[Solved, ...]:
-    solutions = services.store.browsing.solved_lately(scope, SOLVED)
-    rated = _rated(services, [id_ for one in solutions for id_ in (one.question, one.answer)], scope)
-    return tuple(
-        Solved(question=rated[solution.question], answer=rated[solution.answer])
-        for solution in solutions
-        if solution.question in rated and solution.answer in rated
-    )
-
-
-def _recent(services: Services, scope: Scope) -> tuple[RatedPost, ...]:
-    opened = Question(browse=True, filters=Filters(kinds=OPENING))
-    found = [hit.post for hit in services.engine.match(opened, scope, RECENT)]
-    return tuple(_rated(services, found, scope).values())
+        questions = [hit.post for hit in asked.match]
+        answered = services.store.browsing.answered(questions, scope)
+        unanswered = [post for post in questions if post not in answered][:OPEN]
+        solutions = services.store.browsing.solved_lately(scope, SOLVED)
+        solved = [id_ for one in solutions for id_ in (one.question, one.answer)]
+        recent = [hit.post for hit in opened.match]
+        rated = _rated(services, [*unanswered, *solved, *recent], scope)
+        return Latest(
+            unanswered=tuple(rated[id_] for id_ in unanswered if id_ in rated),
+            solved=tuple(
+                Solved(question=rated[one.question], answer=rated[one.answer])
+                for one in solutions
+                if one.question in rated and one.answer in rated
+            ),
+            recent=tuple(rated[id_] for id_ in recent if id_ in rated),
+            trending=tuple(_trending(services, newest, scope)),
+        )
 
 
 def _rated(services: Services, ids: Collection[str], scope: Scope) -> dict[str, RatedPost]:
@@ -91,17 +89,16 @@ def _rated(services: Services, ids: Collection[str], scope: Scope) -> dict[str, 
     }
 
 
-def _trending(services: Services, scope: Scope) -> list[Topic]:
-    newest = [hit.post for hit in services.engine.match(Question(browse=True), scope, NOW_POSTS)]
-    created = [post.created for post in services.store.posts(newest, scope).values()]
-    if not created:
+def _trending(services: Services, newest: Answer, scope: Scope) -> list[Topic]:
+    known = services.store.ranking_features({hit.post: hit.passage for hit in newest.match}, scope)
+    if not known:
         return []
+    created = [ranking.created for ranking in known.values()]
     since = min(max(created) - NOW_DAYS, min(created))
-    present = services.engine.facets(Question(browse=True, filters=Filters(since=since)), scope, ("topic",))[
-        "topic"
-    ]
-    tags = services.store.browsing.topics(newest, scope)
-    named = {tag.key for found in tags.values() for tag in found if tag.kind in NAMED_KINDS}
+    [counts] = listed(services, [Listing(filters=Filters(since=since), facets=("topic",))], scope)
+    present = counts.facets["topic"]
+    carried = {id_: tags(ranking.topics) for id_, ranking in known.items()}
+    named = {tag.key for found in carried.values() for tag in found if tag.kind in NAMED_KINDS}
     counted = [
         bucket
         for bucket in present
@@ -113,7 +110,7 @@ def _trending(services: Services, scope: Scope) -> list[Topic]:
         counted,
         key=lambda bucket: (-bucket.posts / (before.get(bucket.value, 0.0) + PRIOR), bucket.value),
     )
-    return named_topics(services, ranked[:TRENDS], tags)
+    return named_topics(services, ranked[:TRENDS], carried)
 
 
 def _before(
@@ -125,5 +122,5 @@ def _before(
     filters = Filters(
         topics=frozenset(bucket.value for bucket in topics), since=until - BEFORE_TIMES * length, until=until
     )
-    counted = services.engine.facets(Question(browse=True, filters=filters), scope, ("topic",))["topic"]
-    return {bucket.value: bucket.posts / BEFORE_TIMES for bucket in counted}
+    [counted] = listed(services, [Listing(filters=filters, facets=("topic",))], scope)
+    return {bucket.value: bucket.posts / BEFORE_TIMES for bucket in counted.facets["topic"]}

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from indexer.engine import Bucket
 from models.language.annotation import Tag
+from models.language.packing import tags
 from models.moments import now
 from models.scope import Scope
-from models.stored import NO_SIGNALS, Signals, StoredPost
+from models.stored import RankingFeatures
 from search_api.browse.topics import NAMED_KINDS, RatedPost, Topic, named_topics
-from search_api.experts.evidence import author_key, is_remark, vote
-from search_api.experts.finding import NEXT_VOTE, THREAD_SHARE
+from search_api.experts.evidence import evidence_weight, is_remark, summed
+from search_api.experts.finding import THREAD_SHARE
 from search_api.services import Services
 
 POSTS = 300
@@ -49,9 +50,11 @@ def knowledge_of(
     """What the scope may know of a person, and the last `recent` of their posts, never anonymous ones."""
     with services.store.one_moment():
         posts = services.store.posts_by(person, scope, limit=POSTS)
-        signals = services.store.signals([post.id for post in posts], scope)
-        rated = [RatedPost(post=post, signals=signals.get(post.id, NO_SIGNALS)) for post in posts]
-        topics, further = _topics(services, rated, scope, at or now())
+        rankings = services.store.ranking_features({post.id: 0 for post in posts}, scope)
+        rated = [
+            RatedPost(post=post, signals=rankings[post.id].signals) for post in posts if post.id in rankings
+        ]
+        topics, further = _topics(services, rated, rankings, scope, at or now())
     return Knowledge(
         topics=topics,
         further=further[:FURTHER],
@@ -61,24 +64,30 @@ def knowledge_of(
 
 
 def _topics(
-    services: Services, rated: Sequence[RatedPost], scope: Scope, at: datetime
+    services: Services,
+    rated: Sequence[RatedPost],
+    rankings: Mapping[str, RankingFeatures],
+    scope: Scope,
+    at: datetime,
 ) -> tuple[tuple[KnownTopic, ...], tuple[Topic, ...]]:
     """The topics with evidence of their own, and the others, each the best first."""
-    proofs = [one for one in rated if not is_remark(one.post, one.signals)]
-    openers = services.store.posts({one.post.thread for one in proofs}, scope)
-    tags = services.store.browsing.topics({one.post.id for one in proofs} | openers.keys(), scope)
-    votes: dict[str, list[tuple[float, str, RatedPost]]] = defaultdict(list)
+    proofs = [one for one in rated if not is_remark(rankings[one.post.id])]
+    openers = services.store.conversations({rankings[one.post.id].thread for one in proofs}, scope).openers
+    carried = {id_: tags(ranking.topics) for id_, ranking in {**rankings, **openers}.items()}
+    weighed: dict[str, list[tuple[float, str, RatedPost]]] = defaultdict(list)
     for one in proofs:
-        worth = _worth(one.post, one.signals, openers, at)
-        for key, weight in _about(one.post, tags).items():
+        ranking = rankings[one.post.id]
+        opener = openers.get(ranking.thread)
+        worth = evidence_weight(1.0, ranking, opener.author if opener else None, at)
+        for key, weight in _about(one.post.id, ranking.thread, carried).items():
             if worth > 0:
-                votes[key].append((-worth * weight, one.post.id, one))
-    scores = {key: _score(found) for key, found in votes.items()}
+                weighed[key].append((-worth * weight, one.post.id, one))
+    scores = {key: _score(found) for key, found in weighed.items()}
     topics: list[KnownTopic] = []
     further: list[Topic] = []
     shown: set[str] = set()
-    for key in sorted(votes, key=lambda key: (-scores[key], key)):
-        known = _known(services, key, votes[key], tags)
+    for key in sorted(weighed, key=lambda key: (-scores[key], key)):
+        known = _known(services, key, weighed[key], carried)
         evidence = {rated.post.id for rated in known.evidence}
         if evidence <= shown or len(topics) == TOPICS:
             further.append(known.topic)
@@ -91,35 +100,27 @@ def _topics(
 def _known(
     services: Services,
     key: str,
-    votes: list[tuple[float, str, RatedPost]],
-    tags: Mapping[str, Sequence[Tag]],
+    weighed: list[tuple[float, str, RatedPost]],
+    carried: Mapping[str, Sequence[Tag]],
 ) -> KnownTopic:
-    [topic] = named_topics(services, [Bucket(key, len(votes))], tags)
-    evidence = tuple(one for _, _, one in sorted(votes, key=lambda vote: vote[:2])[:SHOWN_EVIDENCE])
-    return KnownTopic(topic=replace(topic, posts=len(votes)), evidence=evidence)
+    [topic] = named_topics(services, [Bucket(key, len(weighed))], carried)
+    evidence = tuple(one for _, _, one in sorted(weighed, key=lambda found: found[:2])[:SHOWN_EVIDENCE])
+    return KnownTopic(topic=replace(topic, posts=len(weighed)), evidence=evidence)
 
 
-def _about(post: StoredPost, tags: Mapping[str, Sequence[Tag]]) -> dict[str, float]:
+def _about(post: str, thread: str, carried: Mapping[str, Sequence[Tag]]) -> dict[str, float]:
     """What a post is about, and how surely: its own topics, and those of what opened its thread."""
     weights: dict[str, float] = {}
-    for id_, share in ((post.thread, THREAD_SHARE), (post.id, 1.0)):
-        for tag in tags.get(id_, ()):
+    for id_, share in ((thread, THREAD_SHARE), (post, 1.0)):
+        for tag in carried.get(id_, ()):
             if tag.kind in NAMED_KINDS:
                 weights[tag.key] = max(weights.get(tag.key, 0.0), tag.weight * share)
     return weights
 
 
-def _worth(post: StoredPost, signals: Signals, openers: Mapping[str, StoredPost], at: datetime) -> float:
-    opener = openers.get(post.thread)
-    return vote(1.0, post, signals, author_key(opener) if opener else None, at)
-
-
-def _score(votes: list[tuple[float, str, RatedPost]]) -> float:
+def _score(weighed: list[tuple[float, str, RatedPost]]) -> float:
     """As for experts: each further post counts less, and one thread counts once."""
-    taken: set[str] = set()
-    total = 0.0
-    for weight, _, one in sorted(votes, key=lambda vote: vote[:2]):
-        if one.post.thread not in taken:
-            total -= weight * NEXT_VOTE ** len(taken)
-            taken.add(one.post.thread)
-    return total
+    best: dict[str, float] = {}
+    for weight, _, one in sorted(weighed, key=lambda found: found[:2]):
+        best.setdefault(one.post.thread, -weight)
+    return summed(best.values())

@@ -10,16 +10,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from indexer.engine import Answer, Bucket, Filters, Question
+from indexer.engine import Answer, Bucket, Filters
 from models.errors import NotFound
 from models.language.annotation import Tag
+from models.language.packing import tags
 from models.moments import now
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import NO_SIGNALS, Signals, StoredPost
-from search_api.experts.evidence import author_key, is_remark, vote
-from search_api.experts.finding import THREAD_POSTS, THREAD_SHARE, THREADS, Expert, find_experts
-from search_api.retrieval.candidates import words_of
+from models.stored import RankingFeatures, Signals, StoredPost
+from search_api.experts.evidence import evidence_weight, is_remark
+from search_api.experts.finding import THREAD_SHARE, Expert, experts_of
+from search_api.query.analyzed import analyze
+from search_api.retrieval.listing import Listing, listed
+from search_api.retrieval.retrieve import THREAD_POSTS, WHOLE_THREADS, retrieve
 from search_api.services import Services
 
 NAMED_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "implied", "thread"})
@@ -83,36 +86,42 @@ def topic_overview(
 ) -> TopicOverview:
     """A topic as the scope sees it; raises `NotFound` where no visible post carries it."""
     with services.store.one_moment():
-        return _overview(services, key, scope, at)
+        return _overview(services, key, scope, at or now())
 
 
-def _overview(services: Services, key: str, scope: Scope, at: datetime | None) -> TopicOverview:
-    filed = Question(filters=Filters(topics=frozenset({key})))
-    facets = ("topic", "channel", "company")
-    newest = services.engine.ask(replace(filed, browse=True, match=NEWEST, count=True, facets=facets), scope)
-    speaking = services.engine.match(replace(filed, words=words_of(services, key)), scope, NEWEST)
-    posts = services.store.posts({hit.post for hit in (*newest.match, *speaking)}, scope)
-    tags = services.store.browsing.topics(posts.keys(), scope)
+def _overview(services: Services, key: str, scope: Scope, at: datetime) -> TopicOverview:
+    filed = Filters(topics=frozenset({key}))
+    listing = Listing(filters=filed, posts=NEWEST, count=True, facets=("topic", "channel", "company"))
+    [newest] = listed(services, [listing], scope)
+    query = analyze(services.annotator, topic_of(services, key).name, filters=filed)
+    found = retrieve(services, query, scope, evidence=True, matches=NEWEST, neighbours=0)
+    known = {one.post: one.ranking for one in found.candidates}
+    further = {hit.post: 0 for hit in newest.match if hit.post not in known}
+    known |= services.store.ranking_features(further, scope)
+    topics = {id_: tags(ranking.topics) for id_, ranking in known.items()}
     # What was edited a moment ago may carry the topic no longer.
-    posts = {id_: post for id_, post in posts.items() if any(tag.key == key for tag in tags.get(id_, ()))}
+    weights = {id_: tag.weight for id_, carried in topics.items() for tag in carried if tag.key == key}
+    posts = {id_: known[id_] for id_ in weights}
     if not posts:
         raise NotFound.unseen("topic", key)
-    best = _best(services, key, posts, tags, scope, at or now())
-    by_date = sorted(posts.values(), key=lambda post: (post.created, post.id), reverse=True)
-    signals = services.store.signals([post.id for post in by_date[:RECENT]], scope)
-    name = _name(services, key, tags.values())
+    name = _name(services, key, [topics[id_] for id_ in posts])
+    best = _best(services, posts, weights, scope, at)
+    by_date = sorted(posts, key=lambda id_: (posts[id_].created, id_), reverse=True)
+    written_up = next((id_ for id_, ranking in best.items() if ranking.kind in _WRITTEN_UP), None)
+    answers = [id_ for id_, ranking in best.items() if ranking.replies_to][:ANSWERS]
+    ranked = known | best
+    shown = services.store.posts({*answers, *by_date[:RECENT], *([written_up] if written_up else [])}, scope)
+    rated = {id_: RatedPost(post=post, signals=ranked[id_].signals) for id_, post in shown.items()}
     return TopicOverview(
         topic=replace(name, posts=newest.count or len(posts)),
         also=_other_names(services, key, name),
-        since=by_date[-1].created,
-        until=by_date[0].created,
-        introduction=next((rated for rated in best if rated.post.kind in _WRITTEN_UP), None),
-        answers=tuple(rated for rated in best if rated.post.parent is not None)[:ANSWERS],
-        experts=tuple(find_experts(services, name.name, scope, limit=EXPERTS, at=at)),
-        recent=tuple(
-            RatedPost(post=post, signals=signals.get(post.id, NO_SIGNALS)) for post in by_date[:RECENT]
-        ),
-        related=_related(services, key, newest, tags, scope),
+        since=posts[by_date[-1]].created,
+        until=posts[by_date[0]].created,
+        introduction=rated.get(written_up or ""),
+        answers=tuple(rated[id_] for id_ in answers if id_ in rated),
+        experts=tuple(experts_of(services, found, scope, limit=EXPERTS, at=at)),
+        recent=tuple(rated[id_] for id_ in by_date[:RECENT] if id_ in rated),
+        related=_related(services, key, newest, {id_: topics[id_] for id_ in posts}, scope),
         channels=newest.facets["channel"],
         companies=newest.facets["company"],
     )
@@ -154,37 +163,37 @@ def _other_names(services: Services, key: str, topic: Topic) -> tuple[str, ...]:
 
 def _best(
     services: Services,
-    key: str,
-    posts: Mapping[str, StoredPost],
-    tags: Mapping[str, Sequence[Tag]],
+    posts: Mapping[str, RankingFeatures],
+    weights: Mapping[str, float],
     scope: Scope,
     at: datetime,
-) -> list[RatedPost]:
-    """What is worth most on the topic, and more than a remark: one post a thread.
+) -> dict[str, RankingFeatures]:
+    """What is worth most on the topic, and more than a remark, the best first: one post a thread.
 
     An answer is on the topic of its question, too, though it may not say the word.
     """
-    weights = {id_: next(tag.weight for tag in tags[id_] if tag.key == key) for id_ in posts}
-    openers = services.store.posts({post.thread for post in posts.values()}, scope)
-    considered = dict(posts)
-    opened = sorted((id_ for id_ in openers if id_ in weights), key=lambda id_: (-weights[id_], id_))
-    for opener in opened[:THREADS]:
-        for post in services.store.thread(opener, scope, limit=THREAD_POSTS):
-            weights.setdefault(post.id, weights[opener] * THREAD_SHARE)
-            considered.setdefault(post.id, post)
-    signals = services.store.signals(considered.keys(), scope)
+    opened = sorted(
+        (id_ for id_, ranking in posts.items() if id_ == ranking.thread), key=lambda id_: (-weights[id_], id_)
+    )
+    threads = {ranking.thread for ranking in posts.values()}
+    around = services.store.conversations(threads, scope, whole=opened[:WHOLE_THREADS], most=THREAD_POSTS)
+    of_questions = {
+        id_: weights[ranking.thread] * THREAD_SHARE
+        for id_, ranking in around.members.items()
+        if ranking.thread in weights
+    }
+    considered = {**around.members, **posts}
     rated: list[tuple[float, str]] = []
-    for id_, post in considered.items():
-        did = signals.get(id_, NO_SIGNALS)
-        opening = openers.get(post.thread)
-        worth = vote(weights[id_], post, did, author_key(opening) if opening else None, at)
-        if worth > 0 and not is_remark(post, did):
+    for id_, weight in {**of_questions, **weights}.items():
+        ranking = considered[id_]
+        opener = around.openers.get(ranking.thread)
+        worth = evidence_weight(weight, ranking, opener.author if opener else None, at)
+        if worth > 0 and not is_remark(ranking):
             rated.append((-worth, id_))
-    best: dict[str, RatedPost] = {}
+    best: dict[str, str] = {}
     for _, id_ in sorted(rated):
-        post = considered[id_]
-        best.setdefault(post.thread, RatedPost(post=post, signals=signals.get(id_, NO_SIGNALS)))
-    return list(best.values())
+        best.setdefault(considered[id_].thread, id_)
+    return {id_: considered[id_] for id_ in best.values()}
 
 
 def _related(
@@ -207,9 +216,8 @@ def _related(
 
 
 def _posts_of(services: Services, keys: Collection[str], scope: Scope) -> dict[str, int]:
-    """How many visible posts carry each of the topics, in one round trip."""
+    """How many visible posts carry each of the topics."""
     if not keys:
         return {}
-    question = Question(browse=True, filters=Filters(topics=frozenset(keys)))
-    counted = services.engine.facets(question, scope, ("topic",))["topic"]
-    return {bucket.value: bucket.posts for bucket in counted}
+    [counted] = listed(services, [Listing(filters=Filters(topics=frozenset(keys)), facets=("topic",))], scope)
+    return {bucket.value: bucket.posts for bucket in counted.facets["topic"]}

@@ -21,7 +21,7 @@ from search_api.cli.options import Engine, Home, Json, Viewer
 from search_api.cli.printing import err, out
 from search_api.cli.token_commands import token_commands
 from search_api.experts.finding import find_experts
-from search_api.search.page import Search
+from search_api.search.page import find_answers
 from search_api.wiring.app import open_dure, open_store
 from search_api.wiring.server import open_browser
 from search_api.wiring.server import serve as run_server
@@ -171,7 +171,7 @@ def search(
 ) -> None:
     """Find the answer."""
     with open_dure(load_settings(home=home, engine=engine)) as dure:
-        page = Search(dure.services).search(question, dure.store.scope_of(viewer), limit=limit)
+        page = find_answers(dure.services, question, dure.store.scope_of(viewer), limit=limit)
         printing.search_page(page, as_json=as_json)
 
 

@@ -1,24 +1,23 @@
 """Puts a collection through the production pipeline into an index of its own, and asks its questions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from indexer.engine import Question
 from models.records import Channel, Post, PostKind, Record
-from models.scope import Scope
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet
 from pipelines.sources.source import Located
 from search_api.evaluation.collection import CORPUS, Collection
 from search_api.evaluation.measures import DEPTH
-from search_api.query.weighing import MAX_CHARACTERS
-from search_api.retrieval.candidates import Proposal, propose, words_of
-from search_api.search.page import by_rank
+from search_api.query.analyzed import analyze
+from search_api.ranking.ordering import ordered
+from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.retrieve import retrieve
 from search_api.services import Services
 from search_api.wiring.app import Dure, open_dure
 from search_api.wiring.settings import EngineName, Settings
@@ -70,10 +69,13 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
     vectors: dict[str, list[str]] = {}
     fused: dict[str, list[str]] = {}
     for question, text in collection.questions.items():
-        proposal = propose(services, text, scope)
-        words[question] = _by_words(services, text, scope, proposal)
-        vectors[question] = _nearest(services, text, scope)
-        fused[question] = [ranked.post for ranked in sorted(proposal.ranked, key=by_rank)]
+        query = analyze(services.annotator, text)
+        found = retrieve(services, query, scope).candidates
+        deep = retrieve(services, query, scope, matches=DEPTH, neighbours=DEPTH).candidates
+        words[question] = _by_words(found, deep)
+        near = (one for one in deep if one.features.cosine)
+        vectors[question] = [one.post for one in sorted(near, key=lambda one: -one.features.cosine)]
+        fused[question] = [one.post for one in ordered(found)]
         advance(1)
     names = names_of(collection)
 
@@ -84,19 +86,12 @@ def ask_all(collection: Collection, services: Services, advance: Advance = quiet
     return Rankings(words=named(words), vectors=named(vectors) if has_vectors else None, fused=named(fused))
 
 
-def _by_words(services: Services, text: str, scope: Scope, proposal: Proposal) -> list[str]:
+def _by_words(found: Sequence[Candidate], deep: Sequence[Candidate]) -> list[str]:
     """What search ranks by words, and behind it what the engine proposes next."""
-    ranked = [hit.post for hit in proposal.match if hit.score > 0]
-    asked = Question(words=words_of(services, text))
-    deeper = [hit.post for hit in services.engine.match(asked, scope, DEPTH)]
-    return list(dict.fromkeys([*ranked, *deeper]))
-
-
-def _nearest(services: Services, text: str, scope: Scope) -> list[str]:
-    """The nearest posts, more of them than search fuses."""
-    vector = services.annotator.vector(text[:MAX_CHARACTERS])
-    asked = Question(vector=vector)
-    return [hit.post for hit in services.engine.near(asked, scope, DEPTH)] if vector is not None else []
+    matched = sorted((one for one in found if one.features.bm25), key=lambda one: -one.features.words)
+    further = sorted((one for one in deep if one.features.bm25), key=lambda one: -one.features.bm25)
+    ranked = [one.post for one in matched if one.features.words > 0]
+    return list(dict.fromkeys([*ranked, *(one.post for one in further)]))
 
 
 def names_of(collection: Collection) -> dict[str, str]:

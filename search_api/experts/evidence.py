@@ -1,15 +1,17 @@
-"""Votes: what one post says for the knowledge of the person who wrote it.
+"""Evidence: what one post says for the knowledge of the person who wrote it.
 
-A vote is the text's score for the question times what the post is: an answer to somebody else, accepted,
-verified, thanked for, recent. All weights are set by judgement and kept honest by tests; none was learned.
+Its weight is the text's score for the question times what the post is: an answer to somebody else, accepted,
+verified, thanked for, recent. All factors are set by judgement and kept honest by tests; none was learned.
 """
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from models.records import PostKind
-from models.stored import Signals, StoredPost
+from models.stored import RankingFeatures, Signals
+from search_api.ranking.ordering import popularity
 
 OPENING_WEIGHTS = {
     PostKind.DOCUMENT: 0.8,  # written to be relied on
@@ -32,7 +34,9 @@ ACCEPTED_FACTOR = 2.5
 VERIFIED_FACTOR = 1.5
 REACTIONS_SHARE = 0.5
 """What many reactions add; they come as easily to a joke as to an answer, so their logarithm counts."""
-MANY_REACTORS = 30
+
+NEXT_SHARE = 0.7
+"""What each further piece of evidence counts of the one before: all together, 3.3 times the best at most."""
 
 RECENCY_DAYS = 180.0
 """How fast recency fades. 60 days predict best who answers next on Stack Exchange; knowledge lasts longer."""
@@ -56,33 +60,39 @@ class Reason(StrEnum):
     RECENT = "recent"
 
 
-def vote(score: float, post: StoredPost, signals: Signals, opener: str | None, at: datetime) -> float:
-    """The weight of a post's vote; `score` is its text's, `opener` the key of who opened its thread."""
+def evidence_weight(score: float, post: RankingFeatures, opener: str | None, at: datetime) -> float:
+    """How much a post counts for its author; `score` is its text's, `opener` who opened its thread."""
+    signals = post.signals
     accepted = ACCEPTED_FACTOR if signals.accepted else 1.0
     verified = VERIFIED_FACTOR if signals.verified else 1.0
-    popularity = min(1.0, math.log1p(signals.reactors) / math.log1p(MANY_REACTORS))
     recency = LASTING_SHARE + (1 - LASTING_SHARE) * math.exp(-_age(post, at) / RECENCY_DAYS)
-    part = _part(post, signals, opener)
-    return score * part * accepted * verified * (1 + REACTIONS_SHARE * popularity) * recency
+    part = _part(post, opener)
+    return score * part * accepted * verified * (1 + REACTIONS_SHARE * popularity(signals)) * recency
 
 
-def reasons(post: StoredPost, signals: Signals, at: datetime) -> tuple[Reason, ...]:
+def summed(weights: Iterable[float]) -> float:
+    """What all evidence of one person comes to, given the heaviest first: each further one counts less."""
+    return sum(weight * NEXT_SHARE**place for place, weight in enumerate(weights))
+
+
+def reasons(post: RankingFeatures, at: datetime) -> tuple[Reason, ...]:
     """What speaks for the post, the strongest first."""
     found = {
-        Reason.ACCEPTED: signals.accepted,
-        Reason.VERIFIED: signals.verified,
-        Reason.ANSWERED: post.parent is not None and not signals.accepted,
+        Reason.ACCEPTED: post.signals.accepted,
+        Reason.VERIFIED: post.signals.verified,
+        Reason.ANSWERED: post.replies_to and not post.signals.accepted,
         Reason.DOCUMENTED: post.kind in (PostKind.DOCUMENT, PostKind.BLOG),
-        Reason.REACTIONS: signals.reactors >= NOTED_REACTORS,
+        Reason.REACTIONS: post.signals.reactors >= NOTED_REACTORS,
         Reason.RECENT: _age(post, at) <= RECENT_DAYS,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 
 
-def is_remark(post: StoredPost, signals: Signals) -> bool:
+def is_remark(post: RankingFeatures) -> bool:
     """Whether nothing but its words makes a post an answer: neither its kind nor what others did with it."""
+    signals = post.signals
     # Applause makes a reply an answer, but no more than a mention of what opens a thread.
-    thanked = post.parent is not None and signals.reactors >= NOTED_REACTORS and not _is_laughed_at(signals)
+    thanked = post.replies_to and signals.reactors >= NOTED_REACTORS and not _is_laughed_at(signals)
     if signals.accepted or signals.verified or thanked:
         return False
     return post.kind not in (PostKind.ANSWER, PostKind.DOCUMENT, PostKind.BLOG)
@@ -94,23 +104,16 @@ def _is_laughed_at(signals: Signals) -> bool:
     return laughter * 2 >= sum(signals.reactions.values())
 
 
-def author_key(post: StoredPost) -> str | None:
-    """Who wrote it: the person, or the account of nobody known. None if anonymous, a bot or unknown."""
-    if post.anonymous or post.author is None or post.author.bot:
-        return None
-    return f"person:{post.author.person}" if post.author.person else f"account:{post.author.account}"
-
-
-def _part(post: StoredPost, signals: Signals, opener: str | None) -> float:
+def _part(post: RankingFeatures, opener: str | None) -> float:
     kind = PostKind(post.kind)
-    if post.parent is None:
+    if not post.replies_to:
         return OPENING_WEIGHTS.get(kind, OTHER_REPLY_WEIGHT)
     # An accepted answer to one's own question is an answer.
-    if author_key(post) == opener and not signals.accepted:
+    if post.author == opener and not post.signals.accepted:
         return OWN_THREAD_WEIGHT
     return REPLYING_WEIGHTS.get(kind, OTHER_REPLY_WEIGHT)
 
 
-def _age(post: StoredPost, at: datetime) -> float:
+def _age(post: RankingFeatures, at: datetime) -> float:
     """Days; a date in the future is today."""
     return max(0.0, (at - post.created).total_seconds() / DAY)

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 
 from search_api.experts.finding import find_experts
 from search_api.identity.viewers import Reader, Served
+from search_api.retrieval.listing import suggested
 from search_api.schemas.experts import ExpertsBody
 from search_api.schemas.parameters import ExpertsParameters, SearchParameters, SuggestParameters
 from search_api.schemas.search import SearchBody, SuggestionsBody
-from search_api.search.page import Search
+from search_api.search.page import find_answers
 
 router = APIRouter(tags=["questions"])
 
@@ -17,7 +18,8 @@ router = APIRouter(tags=["questions"])
 @router.get("/search")
 def search(asked: Annotated[SearchParameters, Query()], viewer: Reader, services: Served) -> SearchBody:
     """Find the answer: threads, the best first, with the words that answer marked."""
-    page = Search(services).search(
+    page = find_answers(
+        services,
         asked.q,
         viewer.scope,
         filters=asked.filters(),
@@ -40,5 +42,5 @@ def suggest(
     asked: Annotated[SuggestParameters, Query()], viewer: Reader, services: Served
 ) -> SuggestionsBody:
     """Complete the beginning of a question, from the tags of posts that the viewer may see."""
-    found = services.engine.suggest(asked.prefix, viewer.scope, asked.limit)
+    found = suggested(services, asked.prefix, viewer.scope, asked.limit)
     return SuggestionsBody.model_validate({"suggestions": found})

@@ -9,19 +9,21 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from indexer.engine import FACETS, Bucket, Question
+from indexer.engine import FACETS, Bucket, Filters
 from models.errors import BadInput
 from models.moments import now
 from models.stored import StoredPost, Viewer
 from search_api.browse.latest import latest
 from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
-from search_api.experts.finding import Expert, find_experts
+from search_api.experts.finding import Expert, experts_of, find_experts
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Language
 from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
-from search_api.retrieval.candidates import words_of
+from search_api.query.analyzed import AnalyzedQuery, analyze
+from search_api.retrieval.listing import suggested
+from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.schemas.parameters import SearchParameters
-from search_api.search.page import Search, SearchPage
+from search_api.search.page import SearchPage, find_answers, page_of
 from search_api.services import Services
 
 PEOPLE_BESIDE = 3
@@ -67,8 +69,19 @@ def search_page(
     """The home page or, once something is asked, hits and who knows."""
     if not asked.q.strip():
         return _home(request, viewer, services)
-    page, restarted = _searched(services, asked, viewer)
-    people = find_experts(services, asked.q, viewer.scope, limit=PEOPLE_BESIDE)
+    query = analyze(services.annotator, asked.q, filters=asked.filters())
+    periods = _periods(query)
+    found = retrieve(
+        services,
+        query,
+        viewer.scope,
+        facets=FACETS_SHOWN,
+        count=True,
+        narrowed=[filters for _, _, filters in periods],
+        evidence=True,
+    )
+    page, restarted = _searched(services, found, asked, viewer)
+    people = experts_of(services, found, viewer.scope, limit=PEOPLE_BESIDE)
     posts = [hit.post for hit in page.hits]
     shown: dict[str, Any] = {
         "page": page,
@@ -76,7 +89,11 @@ def search_page(
         "experts": people,
         "facets": FACETS_SHOWN,
         "filters": _filters(services, asked, viewer),
-        "periods": _periods(services, asked, viewer),
+        "periods": [
+            Period(name, since, matching)
+            for (name, since, _), matching in zip(periods, found.narrowed, strict=True)
+            if matching
+        ],
         "topics": topics_of(services, posts, viewer),
         "facet_topics": _facet_topics(services, page, viewer),
         "unit_names": unit_names(services, [*posts, *_written_by(people)], viewer.scope),
@@ -110,7 +127,7 @@ def similar(
 ) -> HTMLResponse:
     """Threads that may hold the answer to a question that is being written."""
     asked = title.strip() or text.strip()[:200]
-    hits = Search(services).search(asked, viewer.scope, facets=(), limit=SIMILAR).hits if asked else ()
+    hits = find_answers(services, asked, viewer.scope, facets=(), limit=SIMILAR).hits if asked else ()
     return fragment(request, "similar.html", viewer=viewer, hits=hits)
 
 
@@ -118,11 +135,11 @@ def completions(services: Services, typed: str, viewer: Viewer) -> list[str]:
     """Whole questions that begin as typed; if there are none, the last word completed."""
     if not typed.strip():
         return []
-    whole = services.engine.suggest(typed.lstrip(), viewer.scope, SUGGESTIONS)
+    whole = suggested(services, typed.lstrip(), viewer.scope, SUGGESTIONS)
     if whole:
         return [bucket.value for bucket in whole]
     before, blank, last = typed.rpartition(" ")
-    found = services.engine.suggest(last, viewer.scope, SUGGESTIONS) if blank and last else ()
+    found = suggested(services, last, viewer.scope, SUGGESTIONS) if blank and last else ()
     return [f"{before} {bucket.value}" for bucket in found]
 
 
@@ -145,18 +162,16 @@ def _home(request: Request, viewer: Viewer, services: Services) -> HTMLResponse:
     return render(request, "home.html", services=services, viewer=viewer, latest=fresh, unit_names=units)
 
 
-def _searched(services: Services, asked: PageParameters, viewer: Viewer) -> tuple[SearchPage, bool]:
+def _searched(
+    services: Services, found: Retrieved, asked: PageParameters, viewer: Viewer
+) -> tuple[SearchPage, bool]:
     """The page asked for, or (True) the first one, where the index has moved on since the page before."""
-    search = Search(services)
     try:
-        page = search.search(
-            asked.q, viewer.scope, filters=asked.filters(), facets=FACETS_SHOWN, cursor=asked.cursor
-        )
+        return page_of(services, found, viewer.scope, cursor=asked.cursor), False
     except BadInput:
         if asked.cursor is None:
             raise
-        return search.search(asked.q, viewer.scope, filters=asked.filters(), facets=FACETS_SHOWN), True
-    return page, False
+        return page_of(services, found, viewer.scope), True
 
 
 def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[Filter]:
@@ -186,16 +201,14 @@ def _facet_topics(services: Services, page: SearchPage, viewer: Viewer) -> dict[
     return {topic.key: topic for topic in named_topics(services, buckets, tags)}
 
 
-def _periods(services: Services, asked: PageParameters, viewer: Viewer) -> list[Period]:
-    """How much matches lately, under the other filters; periods that hold nothing are left out."""
-    words, today = words_of(services, asked.q), now().date()
+def _periods(query: AnalyzedQuery) -> list[tuple[str, str, Filters]]:
+    """Names of the periods, the dates that they begin on, and the question's filters narrowed to each."""
+    today = now().date()
     found = []
     for name, length in PERIODS.items():
         since = today - length
         begin = datetime.combine(since, time(), UTC)
-        narrowed = Question(words=words, filters=replace(asked.filters(), since=begin, until=None))
-        if posts := services.engine.count(narrowed, viewer.scope):
-            found.append(Period(name, since.isoformat(), posts))
+        found.append((name, since.isoformat(), replace(query.filters, since=begin, until=None)))
     return found
 
 

@@ -18,7 +18,7 @@ from search_api.identity.viewers import Reader, Served
 from search_api.pages.asking import topics_of
 from search_api.pages.frame import PageRoute, names, render, unit_names
 from search_api.participation import deeds
-from search_api.search.page import Search, SearchHit
+from search_api.search.page import SearchHit, find_answers
 from search_api.services import Services
 
 RECENT_POSTS = 10
@@ -134,5 +134,5 @@ def _similar(services: Services, opening: StoredPost, topics: list[Topic], scope
     asked = " ".join([*(topic.name for topic in topics[:SIMILAR_TOPICS]), words])
     if not asked.strip():
         return []
-    hits = Search(services).search(asked, scope, facets=(), limit=SIMILAR + 1).hits
+    hits = find_answers(services, asked, scope, facets=(), limit=SIMILAR + 1).hits
     return [hit for hit in hits if hit.post.thread != opening.thread][:SIMILAR]

@@ -1,1 +1,1 @@
-"""In what order? What a candidate says of the question, by words and by meaning, and what it weighs."""
+"""In what order? Pure functions of candidates, and the files of their weights."""

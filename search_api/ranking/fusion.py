@@ -1,4 +1,4 @@
-"""Fuses what both lanes found into one ranking: words decide, meaning adds what they cannot find."""
+"""Fuses what speaks for each candidate into one score: words decide, meaning adds what they cannot find."""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from search_api.retrieval.candidate import CandidateFeatures
 
 WEIGHTS = Path(__file__).parent / "fusion_weights.json"
 """Found on development data, and written with what was measured there, by `python -m benchmarks.fusion`."""
@@ -19,16 +21,16 @@ TINY = 1e-9
 
 
 class FusionWeights(NamedTuple):
-    """How much each sign counts against the words of the question, all of them found once.
+    """How much each feature counts against the words of the question, all of them found once.
 
-    `meaning` and `nearness` are for posts in the language of the question. Across languages words find next
-    to nothing, and what means the same is less alike than in one language: there `foreign_meaning` and
+    `semantic` and `nearness` are for posts in the language of the question. Across languages words find next
+    to nothing, and what means the same is less alike than in one language: there `foreign_semantic` and
     `foreign_nearness` count beside them.
     """
 
-    meaning: float
+    semantic: float
     nearness: float
-    foreign_meaning: float
+    foreign_semantic: float
     foreign_nearness: float
 
 
@@ -40,47 +42,22 @@ def read_weights(path: Path = WEIGHTS) -> FusionWeights:
 FOUND = read_weights()
 
 
-class Sign(NamedTuple):
-    """A candidate, the passage that a lane found, and what speaks for it.
-
-    `words` and `meaning` say how much of the question the passage says, as typed and in other words, 1 being
-    all of it. `cosine` is that of the vectors, 0 if they did not find it. `foreign` is how much of the post
-    is in the other language than the question: 0, .5 (mixed) or 1.
+def fused(features: Sequence[CandidateFeatures], weights: FusionWeights = FOUND) -> list[float]:
+    """The score of each candidate, comparable within one question only: a weighted sum of its features
+    (CombSUM, Fox & Shaw 1994).
     """
-
-    post: str
-    passage: int
-    words: float
-    meaning: float
-    cosine: float
-    foreign: float
+    scores: list[float] = (weighed(features) @ (1.0, *weights)).tolist() if features else []
+    return scores
 
 
-class Fused(NamedTuple):
-    """A candidate: post, passage to show, and score, comparable within one question only."""
-
-    post: str
-    passage: int
-    score: float
-
-
-def fuse(signs: Sequence[Sign], weights: FusionWeights = FOUND) -> list[Fused]:
-    """Best first, ties by post id: a weighted sum of the signs (CombSUM, Fox & Shaw 1994)."""
-    scores = (features(signs) @ (1.0, *weights)).tolist() if signs else []
-    fused = [Fused(sign.post, sign.passage, score) for sign, score in zip(signs, scores, strict=True)]
-    return sorted(fused, key=lambda candidate: (-candidate.score, candidate.post))
-
-
-def features(signs: Sequence[Sign]) -> npt.NDArray[np.float64]:
-    """What is weighed, shape (len(signs), 5): the words, and what each of the `FusionWeights` weighs.
+def weighed(features: Sequence[CandidateFeatures]) -> npt.NDArray[np.float64]:
+    """What is weighed, shape (len(features), 5): the words, and what each of the `FusionWeights` weighs.
 
     Of a cosine counts the nearness, what rises above the floor, (cosine - floor) / (1 - floor): the floor is
     the last of a crowd, or 0 where there is none.
     """
-    words, meanings, cosines, foreign = (
-        np.array([sign[column] for sign in signs], dtype=float) for column in range(2, 6)
-    )
+    _, words, semantic, cosines, foreign = np.array(features, dtype=float).reshape(-1, 5).T
     near = cosines[cosines > 0]
     floor = min(float(near.min()), 1 - TINY) if len(near) >= CROWD else 0.0
     nearness = np.maximum(0.0, cosines - floor) / (1 - floor)
-    return np.stack([words, meanings, nearness, foreign * meanings, foreign * nearness], axis=1)
+    return np.stack([words, semantic, nearness, foreign * semantic, foreign * nearness], axis=1)

@@ -5,11 +5,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from engine_examples import FINGERPRINT
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Fingerprint
-
-FINGERPRINT = Fingerprint(analyzer="test", embedder="모델 1", dimensions=8)
 
 
 @pytest.fixture

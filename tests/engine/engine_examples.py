@@ -13,6 +13,7 @@ from indexer.engine import (
     Engine,
     Entry,
     Filters,
+    Fingerprint,
     Hit,
     PassageEntry,
     Question,
@@ -22,6 +23,8 @@ from indexer.engine import (
 )
 from models.language.annotation import Vector
 from models.scope import EVERYONE, Scope
+
+FINGERPRINT = Fingerprint(analyzer="test", embedder="모델 1", dimensions=8)
 
 ALL = Scope(tokens=frozenset({EVERYONE}))
 NOBODY = Scope()

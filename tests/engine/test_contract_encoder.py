@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import FINGERPRINT
-from engine_examples import ALL, asks, entry, found, passage, publish, vector
+from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, vector
 
 from indexer.engine import Engine, Fingerprint
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from engine_examples import ALL, NOBODY, asks, entry, found, passage, publish, removal, scope, values, vector
+from engine_examples import ALL, NOBODY, asks, entry, found, passage, publish, removal, values, vector
 
 from indexer.engine import Clause, Engine, Filters, Frequencies, PassageEntry, Question, TextField, Word
 
@@ -271,9 +271,14 @@ def test_frequencies_tell_how_common_terms_are_in_what_everyone_may_read(engine:
     assert told == Frequencies(
         2, {(TextField.TERMS, "휴가"): 2, (TextField.TERMS, "사진"): 1, (TextField.GRAMS, "휴가"): 1}
     )
-    answer = engine.ask(asks("휴가", "비밀", match=5), scope("everyone", "channel:비밀"))
-    assert found(answer.match) == ["p4", "p1", "p2"]
-    assert answer.frequencies == Frequencies(2, {(TextField.TERMS, "휴가"): 2})
+
+
+def test_words_are_weighed_by_the_frequencies_that_a_question_brings(engine: Engine) -> None:
+    publish(engine, entry("p1", "휴가"), entry("p2", "출장"), *(entry(f"p{n}", "휴가 출장") for n in (3, 4)))
+    for rare, common, first in (("휴가", "출장", "p1"), ("출장", "휴가", "p2")):
+        told = Frequencies(100, {(TextField.TERMS, rare): 2, (TextField.TERMS, common): 90})
+        question = asks("휴가", "출장", frequencies=told, filters=Filters())
+        assert found(engine.match(question, ALL, 9))[2] == first
 
 
 PROBES = [f"낱말{number}" for number in range(9)]
@@ -292,18 +297,22 @@ def test_hidden_posts_change_no_order_whatever_probes_are_posted(engine: Engine,
         for place in range(len(PROBES))
     ]
     publish(engine, *rotations)
-    question = asks(*PROBES, field=field)
-    alone = found(engine.match(question, ALL, 99))
+
+    def order() -> list[str]:
+        told = engine.frequencies([(field, word) for word in PROBES])
+        return found(engine.match(asks(*PROBES, field=field, frequencies=told), ALL, 99))
+
+    alone = order()
     hidden = [
         replace(entry(f"h{number}", text(*PROBES[:3], *PROBES[: number % 3])), audience=("channel:비밀",))
         for number in range(40)
     ]
     long = replace(entry("h98", text(*PROBES[:4]), text(PROBES[0])), audience=("person:김두레",))
     publish(engine, *hidden, long)
-    assert found(engine.match(question, ALL, 99)) == alone
+    assert order() == alone
     engine.drop([removal("h98", 2), removal("h3", 2)])
     engine.commit()
-    assert found(engine.match(question, ALL, 99)) == alone
+    assert order() == alone
 
 
 def test_frequencies_of_an_empty_index_and_of_no_terms_are_none(engine: Engine) -> None:

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import FINGERPRINT
-from engine_examples import ALL, asks, entry, found, passage, publish, removal, vector
+from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, removal, vector
 
 from indexer.embedded import EmbeddedEngine, build
 from indexer.engine import Entry

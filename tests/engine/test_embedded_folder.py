@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import FINGERPRINT
-from engine_examples import ALL, asks, entry, found, passage, publish, vector
+from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, vector
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
@@ -21,7 +20,6 @@ PREAMBLE = """
 import sys
 from pathlib import Path
 from engine_examples import *
-from conftest import FINGERPRINT
 from indexer.embedded import EmbeddedEngine
 """
 

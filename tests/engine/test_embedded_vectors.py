@@ -9,8 +9,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 import pytest
-from conftest import FINGERPRINT
-from engine_examples import ALL, asks, entry, found, passage, publish, removal, scope, vector
+from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, removal, scope, vector
 
 from indexer.embedded import EmbeddedEngine, segment_writer, vectors
 from indexer.embedded.segment import Bits, Segment, number_of

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from models.errors import BadInput, BadSetting
 from search_api.cli.commands import cli
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "vpn": "사외에서는 VPN 클라이언트를 켜고 사번으로 로그인한 뒤 사내망에 접속합니다.",
     "leave": "연차는 근태 시스템의 휴가 신청 화면에서 올리고 팀장이 승인합니다.",

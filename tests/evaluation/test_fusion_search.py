@@ -3,17 +3,18 @@
 import numpy as np
 
 from benchmarks.fusion import Answered, search
-from search_api.ranking.fusion import Sign, features
+from search_api.ranking.fusion import weighed
+from search_api.retrieval.candidate import CandidateFeatures
 
 
 def answered(right: str, *, sure: float, foreign: bool = False) -> Answered:
-    """The words say 가 as far as they are sure, the meaning says 나."""
-    signs = [
-        Sign("가", 0, sure, sure / 2, 0.0, foreign=False),
-        Sign("나", 0, 0.0, 0.5, 0.0, foreign=foreign),
-        Sign("다", 0, 0.1, 0.1, 0.0, foreign=False),
+    """The words say 가 as far as they are sure, the semantic score says 나."""
+    features = [
+        CandidateFeatures(sure, sure, sure / 2, 0.0, 0.0),
+        CandidateFeatures(0.0, 0.0, 0.5, 0.0, float(foreign)),
+        CandidateFeatures(0.1, 0.1, 0.1, 0.0, 0.0),
     ]
-    return Answered(features=features(signs), bonuses=np.zeros(3), units="가나다", judged={right: 1})
+    return Answered(features=weighed(features), bonuses=np.zeros(3), units="가나다", judged={right: 1})
 
 
 def words_of(answers: list[Answered]) -> np.ndarray:
@@ -41,4 +42,4 @@ def test_the_other_language_is_weighed_by_itself() -> None:
     }
     weights, fused = search(sets, {name: words_of(answers) for name, answers in sets.items()})
     assert fused["sure"].mean() == fused["translations"].mean() == 1.0
-    assert weights.foreign_meaning + weights.foreign_nearness > 0.0
+    assert weights.foreign_semantic + weights.foreign_nearness > 0.0

@@ -22,7 +22,7 @@ from models.records import (
 from models.scope import Scope
 from models.store import Store
 from pipelines.publish import Publisher
-from search_api.search.page import Search, SearchPage
+from search_api.search.page import SearchPage, find_answers
 from search_api.services import Services
 
 NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
@@ -53,7 +53,7 @@ class Group:
 
     def search(self, text: str, name: str = "minji", **options: object) -> SearchPage:
         """Ask as a person."""
-        return Search(self.services).search(text, self.scope(name), **options)  # type: ignore[arg-type]
+        return find_answers(self.services, text, self.scope(name), **options)  # type: ignore[arg-type]
 
     def found(self, text: str, name: str = "minji") -> list[str]:
         """The posts that lead the hits."""

@@ -15,7 +15,8 @@ from models.language.encoders import SHIPPED
 from models.records import Account, Channel, Post, PostKind
 from pipelines.background import REBUILD_STATE, BackgroundPublisher
 from pipelines.publisher_lock import SERVE
-from search_api.retrieval.candidates import propose
+from search_api.query.analyzed import analyze
+from search_api.retrieval.retrieve import retrieve
 from search_api.wiring.app import Dure, open_dure
 from search_api.wiring.settings import load_settings
 
@@ -83,8 +84,10 @@ def serving(home: Path) -> Iterator[Dure]:
 
 
 def nearest(dure: Dure) -> str | None:
-    near = propose(dure.services, ASKED, dure.store.scope_of(None)).near
-    return near[0].post if near else None
+    query = analyze(dure.services.annotator, ASKED)
+    found = retrieve(dure.services, query, dure.store.scope_of(None)).candidates
+    near = max(found, key=lambda one: one.features.cosine, default=None)
+    return near.post if near and near.features.cosine else None
 
 
 def test_a_running_server_is_near_through_the_whole_change(serving: Dure, home: Path, adapted: Path) -> None:

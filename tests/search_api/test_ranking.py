@@ -8,9 +8,9 @@ from indexer.engine import Frequencies, TextField, Word
 from models.language.annotator import Annotator
 from models.language.terms import terms
 from models.stored import PassageText
-from search_api.query.weighing import neighbours, read
-from search_api.ranking.answer_type import answer_bonus
-from search_api.ranking.lexical import score
+from search_api.query.weighing import pairs_of, tokens_of, weighed
+from search_api.retrieval.answer_type import answer_bonus
+from search_api.retrieval.lexical import lexical_scores
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,9 @@ class Reader:
         return PassageText(text, " ".join(term.form for term in terms(self._analyzer.analyze(text))), "ko")
 
     def words(self, question: str) -> tuple[Word, ...]:
-        return read(question, self._analyzer, self._analyzer.dictionary)
+        return weighed(
+            question, tokens_of(question, self._analyzer), self._analyzer, self._analyzer.dictionary
+        )
 
     def scores(
         self,
@@ -38,10 +40,10 @@ class Reader:
         common: dict[tuple[TextField, str], int] | None = None,
     ) -> list[float]:
         passages = [self.passage(text) for text in texts]
-        return score(
+        return lexical_scores(
             question,
             self.words(question),
-            neighbours(question, self._analyzer),
+            pairs_of(question, tokens_of(question, self._analyzer)),
             passages,
             threads or texts,
             Frequencies(1_000, common or {}),

@@ -5,8 +5,12 @@ from indexer.engine import Filters
 from models.errors import BadInput
 from models.records import Channel, Denial, PostKind, Reaction, Verification
 from models.scope import Scope
-from search_api.retrieval.candidates import propose
-from search_api.search.page import Search
+from search_api.query.analyzed import analyze
+from search_api.ranking.fusion import fused
+from search_api.ranking.ordering import ordered
+from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.retrieve import retrieve
+from search_api.search.page import find_answers
 
 
 def test_the_best_post_of_a_thread_leads_and_the_others_are_counted(group: Group) -> None:
@@ -29,13 +33,18 @@ def test_an_accepted_answer_is_shown_with_its_question_even_if_it_shares_no_word
     assert hit.answer.post.id == "sns:q1a"
 
 
+def candidates(group: Group, text: str, name: str) -> tuple[Candidate, ...]:
+    query = analyze(group.services.annotator, text)
+    return retrieve(group.services, query, group.scope(name)).candidates
+
+
 def test_what_the_thread_says_helps_its_replies(group: Group) -> None:
     group.publish(
         post("1", "재택근무 장비 신청", days=9),
         post("2", "신청은 총무 포털에서 합니다", parent="sns:1", kind=PostKind.REPLY, days=8),
         post("3", "신청은 회계 포털에서 합니다", days=7),
     )
-    ranked = propose(group.services, "재택근무 장비 신청 포털", group.scope("minji")).ranked
+    ranked = ordered(candidates(group, "재택근무 장비 신청 포털", "minji"))
     assert [candidate.post for candidate in ranked].index("sns:2") < len(ranked) - 1
     assert ranked[-1].post == "sns:3"
 
@@ -49,8 +58,8 @@ def test_a_hidden_post_of_the_thread_helps_nobody_who_may_not_see_it(group: Grou
     group.publish(hidden, *replies)
 
     def scores(name: str) -> dict[str, float]:
-        ranked = propose(group.services, "재택근무 장비 신청 포털", group.scope(name)).ranked
-        return {candidate.post: candidate.score for candidate in ranked}
+        found = candidates(group, "재택근무 장비 신청 포털", name)
+        return dict(zip([one.post for one in found], fused([one.features for one in found]), strict=True))
 
     assert scores("minji")["sns:2"] == pytest.approx(scores("minji")["sns:3"])
     assert scores("junho")["sns:2"] > scores("junho")["sns:3"]
@@ -153,7 +162,7 @@ def test_an_embargo_hides_a_thread_from_everybody(group: Group) -> None:
 
 def test_an_empty_scope_finds_nothing(group: Group) -> None:
     group.publish(post("1", "조직 개편 초안"))
-    page = Search(group.services).search("조직 개편", Scope())
+    page = find_answers(group.services, "조직 개편", Scope())
     assert (page.hits, page.posts, page.cursor) == ((), 0, None)
 
 

@@ -11,8 +11,8 @@ from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.terms import terms
 from models.stored import PassageText
-from search_api.query.weighing import read
-from search_api.ranking.semantic import meaning
+from search_api.query.weighing import tokens_of, weighed
+from search_api.retrieval.semantic import semantic_scores
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,15 @@ def meanings(annotator: Annotator, vectors: WordVectors):
     analyzer = annotator.analyzer
 
     def scores(question: str, *texts: str, threads=None, common: dict[str, int] | None = None):
-        words: tuple[Word, ...] = read(question, analyzer, analyzer.dictionary)
+        words: tuple[Word, ...] = weighed(
+            question, tokens_of(question, analyzer), analyzer, analyzer.dictionary
+        )
         passages = [
             PassageText(text, " ".join(term.form for term in terms(analyzer.analyze(text))), "ko")
             for text in texts
         ]
         of = {(TextField.TERMS, term): count for term, count in (common or {}).items()}
-        found = meaning(words, passages, threads or texts, Frequencies(1_000, of), vectors)
+        found = semantic_scores(words, passages, threads or texts, Frequencies(1_000, of), vectors)
         return found.tolist()
 
     return scores

@@ -4,7 +4,7 @@ import pytest
 from search_examples import Group, post
 
 from models.stored import StoredPost
-from search_api.query.weighing import asked_forms, read
+from search_api.query.weighing import asked_forms, tokens_of, weighed
 from search_api.search.snippets import LENGTH, Snippet, marked_title, snippet
 
 FILLER = "오늘 회의에서는 여러 안건을 차례로 살펴보았습니다. "
@@ -22,7 +22,7 @@ def shown(group: Group, question: str, id_: str = "sns:1", passage: int = 0) -> 
 
 def forms(group: Group, question: str) -> dict[str, float]:
     analyzer = group.services.annotator.analyzer
-    return asked_forms(read(question, analyzer, analyzer.dictionary))  # type: ignore[attr-defined]
+    return asked_forms(weighed(question, tokens_of(question, analyzer), analyzer, analyzer.dictionary))  # type: ignore[attr-defined]
 
 
 def stored(group: Group, id_: str = "sns:1") -> StoredPost:

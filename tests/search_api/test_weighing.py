@@ -1,9 +1,9 @@
 import pytest
 
-from indexer.engine import TextField
+from indexer.engine import TextField, Word
 from models.language.dictionary import CompanyWord, Dictionary
 from models.language.mecab import MecabAnalyzer
-from search_api.query.weighing import MAX_CLAUSES, SYNONYM_SHARE, coverage, read
+from search_api.query.weighing import MAX_CHARACTERS, MAX_CLAUSES, SYNONYM_SHARE, coverage, tokens_of, weighed
 
 DICTIONARY = Dictionary(
     [CompanyWord(word="고객관리시스템", parts=("고객", "관리", "시스템"), synonyms=("CRM", "고객 시스템"))]
@@ -15,8 +15,12 @@ def analyzer() -> MecabAnalyzer:
     return MecabAnalyzer(DICTIONARY)
 
 
+def words_of(text: str, analyzer: MecabAnalyzer) -> tuple[Word, ...]:
+    return weighed(text, tokens_of(text, analyzer), analyzer, DICTIONARY)
+
+
 def weights(text: str, analyzer: MecabAnalyzer, field: TextField = TextField.TERMS) -> dict[str, float]:
-    words = read(text, analyzer, analyzer.dictionary)
+    words = words_of(text, analyzer)
     return {clause.term: clause.weight for word in words for clause in word.clauses if clause.field is field}
 
 
@@ -72,19 +76,19 @@ def test_what_was_typed_outweighs_what_is_a_synonym_of_it(analyzer: MecabAnalyze
 
 
 def test_a_word_asked_for_twice_counts_once(analyzer: MecabAnalyzer) -> None:
-    assert read("결재 결재 결재", analyzer, DICTIONARY) == read("결재", analyzer, DICTIONARY)
+    assert words_of("결재 결재 결재", analyzer) == words_of("결재", analyzer)
 
 
 def test_a_pasted_log_keeps_its_heaviest_terms(analyzer: MecabAnalyzer) -> None:
-    text = " ".join(f"서버{number} 오류가 났습니다" for number in range(100_000))
-    words = read(text, analyzer, DICTIONARY)
+    text = " ".join(f"서버{number} 오류가 났습니다" for number in range(100_000))[:MAX_CHARACTERS]
+    words = words_of(text, analyzer)
     clauses = [clause for word in words for clause in word.clauses]
     assert len(clauses) == MAX_CLAUSES
     assert min(clause.weight for clause in clauses) >= 1.0
 
 
 def test_coverage_is_the_share_of_the_words_that_a_text_speaks_of(analyzer: MecabAnalyzer) -> None:
-    words = read("연차 이월 신청", analyzer, DICTIONARY)
+    words = words_of("연차 이월 신청", analyzer)
     assert coverage(dict.fromkeys(words, 1.0), {"연차"}) == pytest.approx(1 / 3)
     assert coverage(dict.fromkeys(words, 1.0), {"연차", "이월", "신청", "점심"}) == 1.0
     assert coverage(dict.fromkeys(words, 1.0), set()) == coverage({}, {"연차"}) == 0.0

@@ -15,8 +15,8 @@ from indexer.engine import Frequencies, TextField, Word
 from models.language.idf import inverse_document_frequency
 from models.language.normalization import fold
 from models.stored import PassageText
-from search_api.ranking.answer_type import answer_bonus
-from search_api.ranking.thread_context import THREAD_WEIGHT, best_of_thread
+from search_api.retrieval.answer_type import answer_bonus
+from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
 
 K1, B = 0.4, 0.75
 """BM25's parameters. nDCG@10 on KorQuAD's sentences and passages is .8634 and .9660, with tantivy's fixed 1.2
@@ -32,7 +32,7 @@ Scores = npt.NDArray[np.float64]
 Pair = tuple[str, str]
 
 
-def score(
+def lexical_scores(
     text: str,
     words: Iterable[Word],
     pairs: Iterable[Pair],

@@ -1,6 +1,6 @@
 """Scores candidates by what their words mean: each word of the question against the likest word of a passage.
 
-A pure function of a question and of passages that the viewer may see, beside `search_api.ranking.lexical`.
+A pure function of a question and of passages that the viewer may see, beside `search_api.retrieval.lexical`.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from models.language.idf import inverse_document_frequency
 from models.language.static_tensors import unit
 from models.stored import PassageText
 from search_api.query.weighing import asked_forms
-from search_api.ranking.thread_context import THREAD_WEIGHT, best_of_thread
+from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
 
 LEAST_LIKENESS = 0.1
 """Cosines below it are chance: unlike words of a passage reach it, and the more, the more words it has."""
@@ -31,7 +31,7 @@ LIGHT = 0.15
 Scores = npt.NDArray[np.float64]
 
 
-def meaning(
+def semantic_scores(
     words: Iterable[Word],
     passages: Sequence[PassageText],
     threads: Sequence[Hashable],

@@ -1,0 +1,30 @@
+"""The one record of a post that could answer, on its way from the engine to every kind of answer."""
+
+from typing import NamedTuple
+
+from models.stored import RankingFeatures
+
+
+class CandidateFeatures(NamedTuple):
+    """What speaks for a candidate.
+
+    `bm25` is the engine's score, comparable within one question only, 0 if words did not find it. `words` and
+    `semantic` say how much of the question the passage says, as typed and in other words, 1 being all of it.
+    `cosine` is that of the vectors, 0 if they did not find it. `foreign` is how much of the post is in the
+    other language than the question: 0, .5 (mixed) or 1.
+    """
+
+    bm25: float
+    words: float
+    semantic: float
+    cosine: float
+    foreign: float
+
+
+class Candidate(NamedTuple):
+    """A visible post that could answer, the number of the passage to show, and what its rank depends on."""
+
+    post: str
+    passage: int
+    features: CandidateFeatures
+    ranking: RankingFeatures

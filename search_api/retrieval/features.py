@@ -1,0 +1,63 @@
+"""What speaks for each of the candidates, scored by what the viewer may see of them."""
+
+from collections.abc import Mapping
+
+from indexer.engine import Frequencies, Hit
+from models.language.embedder import WordVectors
+from models.stored import RankingFeatures
+from search_api.query.analyzed import AnalyzedQuery
+from search_api.retrieval.candidate import Candidate, CandidateFeatures
+from search_api.retrieval.lexical import lexical_scores
+from search_api.retrieval.semantic import semantic_scores
+
+OTHER_LANGUAGE = {"ko": "en", "en": "ko"}
+MIXED = "mixed"
+
+
+def candidates_of(
+    query: AnalyzedQuery,
+    match: tuple[Hit, ...],
+    near: tuple[Hit, ...],
+    known: Mapping[str, RankingFeatures],
+    frequencies: Frequencies,
+    word_vectors: WordVectors | None,
+) -> tuple[Candidate, ...]:
+    """The hits that the store knows as visible, with their features; the order says nothing."""
+    # The passage that the words found says more of the question than the nearest one.
+    hits = {hit.post: hit for hit in (*near, *match) if hit.post in known}
+    held = {post: passage for post in hits if (passage := known[post].passage)}
+    passages, threads = list(held.values()), [known[post].thread for post in held]
+    lexical = lexical_scores(query.text, query.words, query.pairs, passages, threads, frequencies)
+    by_words = dict(zip(held, lexical.tolist(), strict=True))
+    semantic: dict[str, float] = {}
+    if word_vectors:
+        scores = semantic_scores(query.words, passages, threads, frequencies, word_vectors)
+        semantic = dict(zip(held, scores.tolist(), strict=True))
+    bm25 = {hit.post: hit.score for hit in match}
+    if any(post not in held for post in bm25):
+        # What has just changed and is not read again yet keeps its place by the engine's score.
+        scale = max(by_words.values(), default=1.0) / max(bm25.values())
+        by_words = {post: score * scale for post, score in bm25.items()} | by_words
+    cosines = {hit.post: hit.score for hit in near}
+    return tuple(
+        Candidate(
+            post,
+            hit.passage,
+            CandidateFeatures(
+                bm25=bm25.get(post, 0.0),
+                words=by_words.get(post, 0.0),
+                semantic=semantic.get(post, 0.0),
+                cosine=cosines.get(post, 0.0),
+                foreign=_foreign(query.language, held[post].language) if post in held else 0.0,
+            ),
+            known[post],
+        )
+        for post, hit in hits.items()
+    )
+
+
+def _foreign(asked: str, language: str) -> float:
+    """How much of a post is in the other language than a question that is plainly in one."""
+    if asked not in OTHER_LANGUAGE:
+        return 0.0
+    return 0.5 if language == MIXED else float(language == OTHER_LANGUAGE[asked])

@@ -1,0 +1,155 @@
+"""Retrieval: what the index proposes for a question, read back from the store under the same scope.
+
+Nothing else asks an engine for what answers or counts: search, experts, topic pages, similar questions and
+what is shown when nothing was asked all come through this file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.engine import Answer, Bucket, Filters, Frequencies, Question
+from indexer.frequencies import terms_of
+from models.records import PostKind
+from models.scope import Scope
+from models.stored import Conversations
+from search_api.query.analyzed import AnalyzedQuery
+from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.features import candidates_of
+from search_api.services import Services
+
+MATCHES = 60
+"""Candidates by words: 100 are no better on any development set, and reading them back takes time."""
+NEIGHBOURS = 50
+"""Candidates by vector: twice as many are no better on any development set."""
+EVIDENCE = 200
+"""Posts that speak for people: many weak ones tell people apart, where one answer would do for a search."""
+REPLIES = 100
+"""As many again among questions and replies, where chatter may have filled all places."""
+REPLYING = frozenset({PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY, PostKind.COMMENT})
+WHOLE_THREADS = 20
+"""Threads that are read whole for experts: an answer need not repeat the words of its question."""
+THREAD_POSTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieved:
+    """What could answer a question, all of it visible.
+
+    `candidates` are for a search. `evidence` are the posts that may speak for somebody's knowledge, with
+    features of their own, and only there if they were asked for. `around` is what stands in their threads.
+    `count`, `facets` and `narrowed` are of the posts that match by words; `narrowed` has a number for each of
+    the filters that were to be counted instead of the question's own.
+    """
+
+    query: AnalyzedQuery
+    candidates: tuple[Candidate, ...]
+    evidence: tuple[Candidate, ...]
+    around: Conversations
+    count: int
+    facets: Mapping[str, tuple[Bucket, ...]]
+    narrowed: tuple[int, ...]
+
+
+def retrieve(
+    services: Services,
+    query: AnalyzedQuery,
+    scope: Scope,
+    *,
+    facets: tuple[str, ...] = (),
+    count: bool = False,
+    narrowed: Sequence[Filters] = (),
+    answers: bool = True,
+    evidence: bool = False,
+    matches: int = MATCHES,
+    neighbours: int = NEIGHBOURS,
+) -> Retrieved:
+    """Ask the engine how common the words are, and then all at once; let the store confirm what it proposes.
+
+    `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors; `evidence`
+    are those for experts, whom the question's filters do not narrow.
+    """
+    frequencies = services.engine.frequencies(terms_of((*query.words, *query.expanded)))
+    asked = _questions(query, frequencies, facets, count, narrowed, answers, evidence, matches, neighbours)
+    found = dict(zip(asked, services.engine.ask_all(list(asked.values()), scope), strict=True))
+    nothing = Answer()
+    search = found.get("search", nothing)
+    speaking = found.get("evidence", nothing), found.get("replies", nothing)
+    passages = {
+        hit.post: hit.passage
+        for answer in (*reversed(speaking), search)
+        for hit in (*answer.near, *answer.match)
+    }
+    known = services.store.ranking_features(passages, scope)
+    vectors = services.annotator.word_vectors
+    candidates = candidates_of(query, search.match, search.near, known, frequencies, vectors)
+    everything, replies = speaking
+    first = {hit.post for hit in everything.match}
+    match = (*everything.match, *(hit for hit in replies.match if hit.post not in first))
+    proofs = candidates_of(query, match, everything.near, known, frequencies, vectors)
+    return Retrieved(
+        query=query,
+        candidates=candidates,
+        evidence=proofs,
+        around=_around(services, candidates, proofs, scope),
+        count=search.count or 0,
+        facets=search.facets,
+        narrowed=tuple(found[f"narrowed {number}"].count or 0 for number in range(len(narrowed))),
+    )
+
+
+def _questions(
+    query: AnalyzedQuery,
+    frequencies: Frequencies,
+    facets: tuple[str, ...],
+    count: bool,
+    narrowed: Sequence[Filters],
+    answers: bool,
+    evidence: bool,
+    matches: int,
+    neighbours: int,
+) -> dict[str, Question]:
+    asked: dict[str, Question] = {}
+    if answers or count or facets:
+        asked["search"] = Question(
+            words=query.expanded,
+            frequencies=frequencies,
+            vector=query.vector,
+            filters=query.filters,
+            match=matches if answers else 0,
+            near=neighbours if answers and query.vector else 0,
+            facets=facets,
+            count=count,
+        )
+    if evidence:
+        speaking = Question(
+            words=tuple(query.subject.values()),
+            frequencies=frequencies,
+            vector=query.vector,
+            match=EVIDENCE,
+            near=NEIGHBOURS,
+        )
+        asked["evidence"] = speaking
+        replying = Filters(kinds=REPLYING)
+        asked["replies"] = replace(speaking, match=REPLIES, vector=None, near=0, filters=replying)
+    for number, filters in enumerate(narrowed):
+        asked[f"narrowed {number}"] = Question(words=query.expanded, filters=filters, count=True)
+    return asked
+
+
+def _around(
+    services: Services, candidates: Sequence[Candidate], evidence: Sequence[Candidate], scope: Scope
+) -> Conversations:
+    """Accepted answers to candidates; for evidence who opened its threads, and the best of these whole."""
+    opening = [one for one in candidates if _opens(one)]
+    threads = {one.post for one in opening} | {one.ranking.thread for one in evidence}
+    best = sorted(
+        (one for one in evidence if _opens(one)),
+        key=lambda one: (-one.features.words - one.features.semantic, one.post),
+    )
+    whole = [one.post for one in best[:WHOLE_THREADS]]
+    return services.store.conversations(threads, scope, whole=whole, most=THREAD_POSTS)
+
+
+def _opens(candidate: Candidate) -> bool:
+    """Whether it opened a thread in which somebody replied."""
+    return candidate.post == candidate.ranking.thread and candidate.ranking.signals.replies > 0

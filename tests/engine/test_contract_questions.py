@@ -274,11 +274,11 @@ def test_frequencies_tell_how_common_terms_are_in_what_everyone_may_read(engine:
 
 
 def test_words_are_weighed_by_the_frequencies_that_a_question_brings(engine: Engine) -> None:
-    publish(engine, entry("p1", "휴가"), entry("p2", "출장"), *(entry(f"p{n}", "휴가 출장") for n in (3, 4)))
-    for rare, common, first in (("휴가", "출장", "p1"), ("출장", "휴가", "p2")):
+    publish(engine, entry("p1", "휴가"), entry("p2", "출장"))
+    for rare, common, order in (("휴가", "출장", ["p1", "p2"]), ("출장", "휴가", ["p2", "p1"])):
         told = Frequencies(100, {(TextField.TERMS, rare): 2, (TextField.TERMS, common): 90})
         question = asks("휴가", "출장", frequencies=told, filters=Filters())
-        assert found(engine.match(question, ALL, 9))[2] == first
+        assert found(engine.match(question, ALL, 9)) == order
 
 
 PROBES = [f"낱말{number}" for number in range(9)]

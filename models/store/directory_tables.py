@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Integer, text
+from sqlalchemy import ForeignKey, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.tables import Table
@@ -162,6 +162,15 @@ class ApiTokenRow(Table):
             postgresql_where=IN_FORCE,
         ),
     )
+
+
+class SessionRow(Table):
+    """A browser that has signed in by a token: only the hash of its secret."""
+
+    __tablename__ = "session"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(ForeignKey(ApiTokenRow.hash))
+    expires: Mapped[datetime]
 
 
 class StateRow(Table):

@@ -21,6 +21,7 @@ from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
+from models.store.sessions import Sessions
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
@@ -51,6 +52,7 @@ class Store:
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
+        self.sessions = Sessions(self._reading, self._writes)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.stored import Change
+from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Participant, Reader, Served
 from search_api.participation import deeds
 from search_api.participation.deeds import Draft, ReactionKind
 from search_api.participation.waiting import waits_apart
 from search_api.schemas.participation import ChangeBody, MeBody, PlaceBody, WrittenBody
 
-router = APIRouter(prefix="/me", tags=["taking part"])
+router = APIRouter(prefix="/me", tags=["taking part"], route_class=GuardedRoute)
 
 
 class _Deed(BaseModel):

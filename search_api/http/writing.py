@@ -19,12 +19,14 @@ from pipelines.sources.encoding import utf8
 from pipelines.sources.jsonl import read_lines
 from pipelines.sources.pieces import pieces
 from pipelines.sources.source import Located
+from search_api.http.errors import UNAVAILABLE
+from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Importer, Served, Writer
-from search_api.schemas.errors import ErrorBody, ErrorContent
+from search_api.schemas.errors import ErrorBody, ErrorContent, status_of
 from search_api.schemas.imports import LineBody, LineProblemBody, OutcomeBody
 from search_api.services import Services
 
-router = APIRouter(tags=["writing"])
+router = APIRouter(tags=["writing"], route_class=GuardedRoute)
 
 NDJSON = "application/x-ndjson"
 BATCH = 500
@@ -110,7 +112,8 @@ async def _imported(services: Services, body: IO[bytes]) -> AsyncIterator[str]:
                 services.wake()
                 yield "".join(_line(number, items, outcomes) for number, items in batch)
     except DureError as error:
-        content = ErrorContent(code=error.code, message=error.message, remedy=error.remedy)
+        message, remedy = UNAVAILABLE if status_of(error) >= 500 else (error.message, error.remedy)
+        content = ErrorContent(code=error.code, message=message, remedy=remedy)
         yield ErrorBody(error=content).model_dump_json(exclude_none=True) + "\n"
 
 

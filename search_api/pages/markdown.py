@@ -23,7 +23,7 @@ DEEPEST = 10
 _LANGUAGE = re.compile(r"[\w+#.-]{0,20}")
 _MARKER = re.compile(r"[-+*]|1[.)]")
 _QUOTED = re.compile(r">+(?:[ \t]|$)")
-_CODE = re.compile(r"(`+)([^`\n]+)(`+)")
+_CODE = re.compile(r"(?<!`)(`++)([^`\n]++)(`++)")
 _WORD = re.compile(r"[0-9A-Za-z]")
 
 

@@ -1,6 +1,9 @@
 """What people wrote, as HTML that is safe and reads as it was meant."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -167,3 +170,27 @@ def test_what_is_too_deep_stays_as_typed_and_nothing_is_lost(sign: str) -> None:
 def test_of_a_long_document_everything_is_shown() -> None:
     page = html("가나다 " * (LONGEST_READ // 4) + "<b>**끝**")
     assert page.endswith("<p>&lt;b&gt;**끝**</p>")
+
+
+NASTY = [
+    "https://a" + "." * 30_000, "https://a" + "." * 100_000, "[" * 100_000, "[a](" * 25_000, "*a " * 33_000, "**a" * 33_000,
+    "`" * 100_000, "`a``" * 25_000, "> " * 50_000, "- " * 50_000, "- a\n" * 25_000, "> a\n" * 25_000, "a\n\n" * 33_000,
+    "https://." * 11_000, "https://가" * 11_000, "://" * 33_000, "https://(" * 11_000, "<" * 100_000, "\n" * 100_000,
+    "_" * 100_000, "[a](https://" * 8_000, "> - " * 25_000, "*a**b***" * 12_000, "```\n" * 25_000, "](" * 50_000,
+]  # fmt: skip
+SECONDS = 60
+"""Of the processor, for all of them: a bound, no measurement. One that is read again at every character takes more."""
+
+
+def test_no_text_takes_longer_than_its_length_asks_for() -> None:
+    program = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, -1))\n"
+        "from test_prose import NASTY, prose\n"
+        "for text in NASTY: print(ascii(text[:20]), flush=True); prose(text)"
+    )
+    here = Path(__file__)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=here.parent,
+        env={"PYTHONPATH": f"{here.parents[2]}:{here.parent}"},
+    )  # fmt: skip
+    assert run.returncode == 0, f"{run.stdout.splitlines()[-1:]} {run.stderr[-500:]}"

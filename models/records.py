@@ -2,7 +2,8 @@
 
 Every record is frozen, slotted and keyword-only, and carries its own `type`, so that a JSON line, an HTTP
 body and a Python object are the same thing. Ids are strings chosen by the source and unique within the group:
-`network:native-id` by custom. Times are aware and in UTC. Records may arrive twice, late and in any order.
+`network:native-id` by custom. Times are aware and in UTC. Records may arrive twice, late and in any order;
+`as_of`, the time at which a source found it so, orders what has none of its own.
 """
 
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ class Person:
     leader: bool = False
     guest: bool = False
     left: bool = False
+    as_of: Moment | None = None
     type: Literal["person"] = "person"
 
 
@@ -105,14 +107,16 @@ class Employment:
 @_strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One network's user. Its person is resolved at read, so that accounts can be merged and parted again."""
+    """One network's user. Its person is resolved at read; any other goes before one only `presumed`."""
 
     id: Id
     network: Id
     handle: Name
     name: Name | None = None
     person: Id | None = None
+    presumed: bool = False
     bot: bool = False
+    as_of: Moment | None = None
     type: Literal["account"] = "account"
 
 
@@ -133,6 +137,7 @@ class Channel:
     private: bool = False
     archived: bool = False
     description: str | None = None
+    as_of: Moment | None = None
     type: Literal["channel"] = "channel"
 
 
@@ -145,6 +150,7 @@ class Membership:
     account: Id
     since: Moment | None = None
     until: Moment | None = None
+    as_of: Moment | None = None
     type: Literal["membership"] = "membership"
 
 
@@ -212,6 +218,7 @@ class Post:
     audience: tuple[Token, ...] | None = None
     anonymous: bool = False
     url: str | None = None
+    as_of: Moment | None = None
     type: Literal["post"] = "post"
 
 

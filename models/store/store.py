@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
 from models.moments import moment, now
-from models.records import Record
 from models.scope import Scope
+from models.snapshot import Line
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
 from models.store.browsing import Browsing
 from models.store.faults import translated
@@ -22,6 +22,7 @@ from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
 from models.store.sessions import Sessions
+from models.store.snapshots import Snapshots
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
@@ -53,6 +54,7 @@ class Store:
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
         self.sessions = Sessions(self._reading, self._writes)
+        self.snapshots = Snapshots(self._reading)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -71,7 +73,7 @@ class Store:
 
     # -- writing
 
-    def write(self, records: Sequence[Record]) -> list[Outcome]:
+    def write(self, records: Sequence[Line]) -> list[Outcome]:
         """Write records of any kinds, in any order, again and again; the outcome of each, in order.
 
         People and places go before posts, and posts before signals; apart from that a batch is written as if
@@ -79,7 +81,7 @@ class Store:
         """
         return self._writes.run(lambda connection: write_records(connection, records))
 
-    def submit(self, records: Sequence[Record], *, patient: bool = False) -> "Future[list[Outcome]]":
+    def submit(self, records: Sequence[Line], *, patient: bool = False) -> "Future[list[Outcome]]":
         """As `write`, without waiting: the outcomes come when they are durable.
 
         Raises `StoreBusy` where too much is waiting already, unless `patient`.

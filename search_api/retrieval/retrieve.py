@@ -62,13 +62,15 @@ def retrieve(
     evidence: bool = False,
     matches: int = MATCHES,
     neighbours: int = NEIGHBOURS,
+    deeper: int = 0,
 ) -> Retrieved:
     """Ask the engine how common the words are, and then all at once; let the store confirm what it proposes.
 
-    `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors; `evidence`
-    are those for experts, whom the question's filters do not narrow.
+    `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and so many
+    more as were shown before; `evidence` are those for experts, whom the question's filters do not narrow.
     """
     frequencies = services.engine.frequencies(terms_of((*query.words, *query.expanded)))
+    matches, neighbours = matches + deeper, neighbours + deeper
     asked = _questions(query, frequencies, facets, count, narrowed, answers, evidence, matches, neighbours)
     found = dict(zip(asked, services.engine.ask_all(list(asked.values()), scope), strict=True))
     nothing = Answer()

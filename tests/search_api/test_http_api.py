@@ -239,7 +239,7 @@ def test_the_openapi_document_shows_every_route_its_errors_and_examples(client: 
     paths = {(method, path) for path, methods in document["paths"].items() for method in methods}
     assert paths == {
         ("get", "/search"), ("get", "/experts"), ("get", "/suggest"), ("get", "/posts/{id}"), ("get", "/people/{id}"),
-        ("get", "/health"), ("get", "/health/details"), ("post", "/posts"), ("post", "/import"), ("get", "/topics/{key}"), ("get", "/latest"),
+        ("get", "/health"), ("get", "/health/details"), ("post", "/posts"), ("post", "/import"), ("get", "/topics/{key}"), ("get", "/latest"), ("get", "/channels/{id}"),
         ("get", "/me"), ("post", "/me/posts"), ("put", "/me/reactions"), ("put", "/me/acceptances"),
         ("put", "/me/follows"),
     }  # fmt: skip

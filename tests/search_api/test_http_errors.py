@@ -20,6 +20,7 @@ ROUTES = [
     ("GET", "/posts/sns:1"),
     ("GET", "/people/p:minji"),
     ("GET", "/topics/연차"),
+    ("GET", "/channels/sns:plaza"),
     ("GET", "/latest"),
     ("GET", "/me"),
     ("POST", "/me/posts"),

@@ -91,6 +91,13 @@ def test_lists_quotes_and_emphasis() -> None:
     )
 
 
+def test_headings_that_bear_numbers_are_no_list() -> None:
+    assert html("1. 목적\n\n다음을 정한다.\n\n2. 목표\n네 시간.") == (
+        "<p>1. 목적</p><p>다음을 정한다.</p><p>2. 목표\n네 시간.</p>"
+    )
+    assert html("1. 하나뿐") == "<p>1. 하나뿐</p>"
+
+
 def test_particles_may_follow_emphasis() -> None:
     assert html("**권한**을 주세요") == "<p><strong>권한</strong>을 주세요</p>"
     assert html('**"권한"**을 주세요') == '<p><strong>"권한"</strong>을 주세요</p>'

@@ -1,0 +1,61 @@
+"""Channels: what they are for, what is talked about in them, and what was posted last."""
+
+from dataclasses import dataclass
+
+from indexer.engine import Bucket, Filters
+from models.errors import NotFound
+from models.scope import Scope
+from models.stored import NO_SIGNALS, Place
+from search_api.browse.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
+from search_api.retrieval.listing import Listing, listed
+from search_api.services import Services
+
+RECENT = 20
+TOPICS = 12
+LEAST_POSTS = 2
+"""Posts that carry a topic: one may be chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelOverview:
+    """All that the viewer may know of a channel; `posts` counts those that they may see."""
+
+    channel: Place
+    company: str | None
+    posts: int
+    topics: tuple[Topic, ...]
+    recent: tuple[RatedPost, ...]
+
+
+def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverview:
+    """A channel as the scope sees it; raises `NotFound` where it does not."""
+    with services.store.one_moment():
+        place = services.store.participation.place(id_, scope)
+        if place is None:
+            raise NotFound.unseen("channel", id_)
+        within = Listing(
+            filters=Filters(channels=frozenset({id_})), posts=RECENT, facets=("topic",), count=True
+        )
+        [newest] = listed(services, [within], scope)
+        found = [hit.post for hit in newest.match]
+        posts, signals = services.store.posts(found, scope), services.store.signals(found, scope)
+        tags = services.store.browsing.topics(found, scope)
+        kinds = {tag.key: tag.kind for carried in tags.values() for tag in carried}
+        talked = [
+            Bucket(bucket.value, bucket.posts)
+            for bucket in newest.facets["topic"]
+            if bucket.posts >= LEAST_POSTS and kinds.get(bucket.value) in SUBJECT_KINDS
+        ]
+        companies = [place.company] if place.company else []
+        names = services.store.names("company", companies, scope) if companies else {}
+        return ChannelOverview(
+            channel=place,
+            company=names.get(place.company or "", place.company),
+            posts=newest.count or 0,
+            topics=tuple(named_topics(services, talked[:TOPICS], tags)),
+            recent=tuple(
+                RatedPost(post=posts[post], signals=signals.get(post, NO_SIGNALS))
+                for post in found
+                if post in posts
+            ),
+        )

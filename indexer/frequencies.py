@@ -13,7 +13,10 @@ Term = tuple[TextField, str]
 
 def terms_of(words: Iterable[Word]) -> list[Term]:
     """What a question asks for, each term of a field once."""
-    return list(dict.fromkeys((clause.field, clause.term) for word in words for clause in word.clauses))
+    clauses = (clause for word in words for clause in word.clauses)
+    return list(
+        dict.fromkeys((clause.field, term) for clause in clauses for term in (clause.term, *clause.same))
+    )
 
 
 def rarities(frequencies: Frequencies, terms: Sequence[Term]) -> npt.NDArray[np.float64]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from tantivy import FieldType, Occur, Query
 
 from indexer.embedded.schema import MANIFEST, PART, SCHEMA, WHOLE, microseconds
-from indexer.engine import FILTER_FIELDS, Filters, Question, Word
+from indexer.engine import FILTER_FIELDS, Clause, Filters, Question, Word
 from indexer.frequencies import Term
 from models.scope import Scope
 
@@ -53,17 +53,25 @@ def _any_word(words: tuple[Word, ...], scales: Mapping[Term, float]) -> Query:
     # Clauses add up within a word and words add up in the question, so one flat disjunction says the same.
     return Query.boolean_query(
         [
-            (
-                Occur.Should,
-                Query.boost_query(
-                    Query.term_query(SCHEMA, clause.field.value, clause.term, "freq"),
-                    clause.weight * scales.get((clause.field, clause.term), 1.0),
-                ),
-            )
+            (Occur.Should, Query.boost_query(_said(clause, scales), clause.weight))
             for word in words
             for clause in word.clauses
         ]
     )
+
+
+def _said(clause: Clause, scales: Mapping[Term, float]) -> Query:
+    spelled, *others = (
+        Query.boost_query(
+            Query.term_query(SCHEMA, clause.field.value, term, "freq"), scales.get((clause.field, term), 1.0)
+        )
+        for term in (clause.term, *clause.same)
+    )
+    if clause.beside:
+        beside = (Query.term_query(SCHEMA, clause.field.value, term, "basic") for term in clause.beside)
+        needed = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in beside]
+        spelled = Query.boolean_query([(Occur.Must, spelled), *needed])
+    return Query.disjunction_max_query([spelled, *others]) if others else spelled
 
 
 def _narrowed(filters: Filters) -> list[Query]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Filters, Question, TextField
+from indexer.engine import FILTER_FIELDS, Clause, Filters, Frequencies, Question, TextField
 from indexer.frequencies import Term, rarities
 from indexer.suggestions import fold
 from models.language.annotation import Vector
@@ -103,16 +103,28 @@ def frequencies_request(terms: Collection[Term]) -> dict[str, Any]:
 
 def _clauses(question: Question) -> list[dict[str, Any]]:
     # The same term twice counts twice: BM25 is linear in its weight.
-    weights: defaultdict[Term, float] = defaultdict(float)
+    weights: defaultdict[Clause, float] = defaultdict(float)
     for word in question.words:
         for clause in word.clauses:
-            weights[clause.field, clause.term] += clause.weight
-    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:MOST_CLAUSES]
-    rare = rarities(question.frequencies, heaviest).tolist()
-    return [
-        {"term": {f"passages.{field}": {"value": term, "boost": weights[field, term] * rarity}}}
-        for (field, term), rarity in zip(heaviest, rare, strict=True)
-    ]
+            weights[clause._replace(weight=0.0)] += clause.weight
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CLAUSES]
+    return [_said(clause, weight, question.frequencies) for clause, weight in heaviest]
+
+
+def _said(clause: Clause, weight: float, frequencies: Frequencies) -> dict[str, Any]:
+    field = f"passages.{clause.field}"
+    terms = (clause.term, *clause.same)
+    rare = rarities(frequencies, [(clause.field, term) for term in terms]).tolist()
+    spelled: dict[str, Any]
+    spelled, *others = (
+        {"term": {field: {"value": term, "boost": rarity}}} for term, rarity in zip(terms, rare, strict=True)
+    )
+    if clause.beside:
+        beside = [{"term": {field: {"value": term}}} for term in clause.beside]
+        spelled = {"bool": {"must": [spelled], "filter": beside}}
+    if not (others or clause.beside):
+        return {"term": {field: {"value": clause.term, "boost": weight * rare[0]}}}
+    return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
 
 
 def _in_passages(query: dict[str, Any], *, numbered: bool) -> dict[str, Any]:

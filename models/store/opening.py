@@ -34,16 +34,16 @@ REMEDIES = {
 }
 
 
-def open_engine(url: str) -> Engine:
-    """An engine on an up-to-date database; makes the parent folder of an SQLite file.
+def open_engine(url: str, *, making: bool = True) -> Engine:
+    """An engine on an up-to-date database; with `making`, an SQLite file and its folder are made.
 
     Raises:
         BadSetting: the address cannot be understood.
-        StoreUnavailable: the database cannot be opened, or a newer version wrote it.
+        StoreUnavailable: the database is not there, cannot be opened, or a newer version wrote it.
     """
     try:
         address = postgresql.with_driver(make_url(url))
-        engine = _engine(address)
+        engine = _engine(address, making=making)
     except ModuleNotFoundError as error:
         raise BadSetting(
             f"The driver of {address.drivername} is not installed.",
@@ -52,7 +52,9 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, TypeError) as error:
         raise BadSetting(f"The database address cannot be used: {error}.", remedy=ADDRESSES) from error
     except OSError as error:
-        raise StoreUnavailable(f"The database's folder cannot be made: {error}.") from error
+        raise StoreUnavailable(
+            f"The database's folder cannot be made: {error}.", remedy="Give a path that can be written."
+        ) from error
     try:
         _bring_up_to_date(engine)
     except CommandError as error:
@@ -81,7 +83,7 @@ def writer(engine: Engine) -> Engine:
     return engine.execution_options(**{WRITES: True}, **options)
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, *, making: bool) -> Engine:
     if address.get_backend_name() == "postgresql":
         # Asked before use: the server may have been started anew since a connection was last used.
         size, more = postgresql.CONNECTIONS, postgresql.AT_MOST - postgresql.CONNECTIONS
@@ -90,8 +92,13 @@ def _engine(address: URL) -> Engine:
         return engine
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(f"{address.get_backend_name()} is not supported")
-    if address.database:
+    if address.database and making:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    elif address.database and not Path(address.database).is_file():
+        raise StoreUnavailable(
+            f"There is no database at {address.database}.",
+            remedy="Give the right --home, DURE_HOME or DURE_DATABASE_URL; `dure ingest` makes one.",
+        )
     engine = create_engine(
         # The one used last is taken first: its pages are the warm ones.
         address,

@@ -57,14 +57,14 @@ class Store:
         self.snapshots = Snapshots(self._reading)
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
+    def open(cls, url: str, *, making: bool = True) -> Self:
+        """The store at an address of SQLite or PostgreSQL, brought up to date; `making` makes an SQLite file.
 
         Raises:
             BadSetting: the address cannot be understood.
-            StoreUnavailable: the database cannot be opened, or a newer version wrote it.
+            StoreUnavailable: the database is not there, cannot be opened, or a newer version wrote it.
         """
-        return cls(open_engine(url))
+        return cls(open_engine(url, making=making))
 
     def close(self) -> None:
         """Do what is waiting to be written, then close all connections."""

@@ -1,15 +1,18 @@
 """Channels: what they are for, what is talked about in them, and what was posted last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.engine import Bucket, Filters
 from models.errors import NotFound
+from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Place
 from search_api.browse.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
 from search_api.retrieval.listing import Listing, listed
 from search_api.services import Services
 
+OPENING = frozenset({PostKind.QUESTION, PostKind.POST, PostKind.IDEA, PostKind.BLOG, PostKind.DOCUMENT})
+"""What opens a thread: a reply says little without it."""
 RECENT = 20
 TOPICS = 12
 LEAST_POSTS = 2
@@ -18,7 +21,7 @@ LEAST_POSTS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelOverview:
-    """All that the viewer may know of a channel; `posts` counts those that they may see."""
+    """All that the viewer may know of a channel: `posts` counts what they see, `recent` opened threads."""
 
     channel: Place
     company: str | None
@@ -33,17 +36,18 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
         place = services.store.participation.place(id_, scope)
         if place is None:
             raise NotFound.unseen("channel", id_)
-        within = Listing(
-            filters=Filters(channels=frozenset({id_})), posts=RECENT, facets=("topic",), count=True
+        within = Filters(channels=frozenset({id_}))
+        opened = Listing(filters=replace(within, kinds=OPENING), posts=RECENT)
+        newest, everything = listed(
+            services, [opened, Listing(filters=within, facets=("topic",), count=True)], scope
         )
-        [newest] = listed(services, [within], scope)
         found = [hit.post for hit in newest.match]
         posts, signals = services.store.posts(found, scope), services.store.signals(found, scope)
         tags = services.store.browsing.topics(found, scope)
         kinds = {tag.key: tag.kind for carried in tags.values() for tag in carried}
         talked = [
             Bucket(bucket.value, bucket.posts)
-            for bucket in newest.facets["topic"]
+            for bucket in everything.facets["topic"]
             if bucket.posts >= LEAST_POSTS and kinds.get(bucket.value) in SUBJECT_KINDS
         ]
         companies = [place.company] if place.company else []
@@ -51,7 +55,7 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
         return ChannelOverview(
             channel=place,
             company=names.get(place.company or "", place.company),
-            posts=newest.count or 0,
+            posts=everything.count or 0,
             topics=tuple(named_topics(services, talked[:TOPICS], tags)),
             recent=tuple(
                 RatedPost(post=posts[post], signals=signals.get(post, NO_SIGNALS))

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from search_api.cli.printing import out
+from search_api.cli.terminal import out, print_json
 from search_api.evaluation.proportions import Score
 from search_api.evaluation.stackexchange_tags import PREDICTED, Prediction
 from search_api.evaluation.tagging import TaggingFigures
@@ -27,7 +27,7 @@ def tags(
             data["without"] = {component: _summary(found) for component, found in without.items()}
         if prediction:
             data["stackexchange"] = _stackexchange(prediction)
-        out.print_json(data=data)
+        print_json(data)
         return
     table = Table(
         "topics", "micro-F1", "95 % interval", "precision", "recall", "posts", box=None, pad_edge=False

@@ -7,17 +7,16 @@ body and a Python object are the same thing. Ids are strings chosen by the sourc
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
-from models.moments import utc
+from models.dates import Day, Edge, Moment
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
-Moment = Annotated[datetime, AfterValidator(utc)]
+ReactionName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]  # no text of its own
 Token = Annotated[str, Field(max_length=220, pattern=r"^(everyone|(company|channel|person):\S+)$")]
 
 _strict = with_config(ConfigDict(extra="forbid"))
@@ -99,8 +98,8 @@ class Employment:
     company: Id
     unit: Id | None = None
     title: Name | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     type: Literal["employment"] = "employment"
 
 
@@ -148,8 +147,8 @@ class Membership:
 
     channel: Id
     account: Id
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Edge | None = None
+    until: Edge | None = None
     as_of: Moment | None = None
     type: Literal["membership"] = "membership"
 
@@ -161,8 +160,8 @@ class Denial:
 
     container: Annotated[str, Field(pattern=r"^(company|channel|thread):\S+$")]
     person: Id | None = None
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Edge | None = None
+    until: Edge | None = None
     reason: str | None = None
     type: Literal["denial"] = "denial"
 
@@ -174,8 +173,8 @@ class Follow:
 
     follower: Id
     followed: Id
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Edge | None = None
+    until: Edge | None = None
     type: Literal["follow"] = "follow"
 
 
@@ -227,11 +226,12 @@ class Post:
 class Reaction:
     """An account's reaction to a post, or `count` reactions whose givers the source does not name.
 
-    A later record with the same post, kind and account replaces the earlier one; `count` 0 takes it back.
+    `kind` is an emoji or its short name. A later record with the same post, kind and account replaces the
+    earlier one; `count` 0 takes it back.
     """
 
     post: Id
-    kind: Name = "like"
+    kind: ReactionName = "like"
     account: Id | None = None
     count: Annotated[int, Field(ge=0)] = 1
     created: Moment | None = None
@@ -259,7 +259,7 @@ class Verification:
     post: Id
     person: Id
     verified: bool = True
-    until: Moment | None = None
+    until: Edge | None = None
     created: Moment | None = None
     type: Literal["verification"] = "verification"
 
@@ -280,7 +280,7 @@ class Deletion:
     """A post was deleted at its source: a tombstone stays, so that a later import does not raise it again."""
 
     post: Id
-    deleted: Moment | None = None
+    deleted: Edge | None = None
     source_revision: int | None = None
     type: Literal["deletion"] = "deletion"
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
-from models.records import Id, Moment, Record
+from models.dates import Moment
+from models.records import Id, Record
 
 
 class SnapshotKind(StrEnum):

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from models.language.packing import PackedAnnotation
-from models.records import Attachment
 from models.scope import Scope
+
+if TYPE_CHECKING:
+    # The command line names the roles of tokens before it reads anything.
+    from models.language.packing import PackedAnnotation
+    from models.records import Attachment
 
 
 class Change(StrEnum):
@@ -26,13 +29,15 @@ class Change(StrEnum):
 class Outcome:
     """What writing one record did, and the reason and remedy if something about it is odd or it was rejected.
 
-    `problem` names a kind of problem (`unknown_account`, `cyclic_reply` …) that reports count by.
+    `problem` names a kind of problem (`unknown_account`, `cyclic_reply` …) that reports count by. A `note` is
+    about what was used after all, and may come right by what comes later.
     """
 
     change: Change
     problem: str | None = None
     detail: str | None = None
     remedy: str | None = None
+    note: bool = False
 
 
 class Missing(NamedTuple):
@@ -68,26 +73,15 @@ class PendingPost:
     account: str | None
     company: str | None
     unit: str | None
-    annotation: PackedAnnotation | None
-
-
-class Opener(NamedTuple):
-    """The first post of a thread as its replies need it: who may read it, and its tags as they are packed."""
-
-    audience: tuple[str, ...]
-    tags: str
-
-
-class PublishContext(NamedTuple):
-    """Where posts stand: openers by thread, as far as they are read; names and descriptions of channels."""
-
-    openers: Mapping[str, Opener]
-    channels: Mapping[str, tuple[str, str]]
+    annotation: "PackedAnnotation | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who wrote: an account and the person it belongs to now, if known."""
+    """Who wrote: an account and the person it belongs to now, if known.
+
+    To a guest neither title, company and unit nor leadership is told.
+    """
 
     account: str
     handle: str
@@ -104,8 +98,10 @@ class Author:
 class StoredPost:
     """A post that its reader may see; `author` is absent if it is anonymous or the source names none.
 
-    An anonymous post has no company and no unit either. `thread` is the id of the first post of its thread
-    that the reader may see, `parent` is absent where they may not see it: neither names a hidden post.
+    An anonymous post has no company and no unit either, and to a guest none has. `channel` is empty, and
+    `channel_name` the network's, where the reader sees the post but not its channel. `thread` is the id of
+    the first post of its thread that the reader may see, `parent` is absent where they may not see it:
+    neither names a hidden post.
     """
 
     id: str
@@ -126,7 +122,8 @@ class StoredPost:
     author: Author | None
     tags: tuple[str, ...]
     links: tuple[str, ...]
-    attachments: tuple[Attachment, ...]
+    mentions: tuple[Author, ...]
+    attachments: "tuple[Attachment, ...]"
     url: str | None
 
 
@@ -134,8 +131,8 @@ class StoredPost:
 class Signals:
     """What people did with a post: changes often, is read at ranking, never indexed.
 
-    `reactions` counts by kind; `reactors` is the number of reactions given by others than the author, or by
-    anybody where the author is anonymous.
+    `reactions` counts by kind. `reactors` is how many people that is: each who is named once, the author left
+    out unless anonymous, and as many more as gave the most frequent kind without being named.
     """
 
     reactions: Mapping[str, int] = field(default_factory=dict)
@@ -195,7 +192,10 @@ class Conversations(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote."""
+    """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote.
+
+    A guest sees those with whom they share a channel, by name and by the accounts that they have there.
+    """
 
     id: str
     name: str
@@ -236,6 +236,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLink:
+    """That an account belongs to a person by hand, and since when."""
+
+    account: str
+    person: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """That `answer` solved `question`, and since when, if the source says."""
 
@@ -245,12 +254,13 @@ class Solution:
 
 
 class TokenRole(StrEnum):
-    """Whom an API token is for."""
+    """Whom an API token is for. A connector brings in what other networks hold, and reads nothing."""
 
     EMPLOYEE = "employee"
     CURATOR = "curator"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    CONNECTOR = "connector"
 
 
 class Permission(StrEnum):

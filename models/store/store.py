@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Self
 
@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
-from models.moments import moment, now
+from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
+from models.publish_context import PublishContext
 from models.scope import Scope
 from models.snapshot import Line
-from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
+from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
+from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
@@ -30,7 +32,6 @@ from models.stored import (
     Outcome,
     PendingPost,
     Profile,
-    PublishContext,
     RankingFeatures,
     Signals,
     StoredPost,
@@ -46,25 +47,29 @@ class Store:
     A call that raises has changed nothing. Any raises `StoreUnavailable` when the database cannot be used.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, timezone: tzinfo) -> None:
+        self.timezone = timezone
         self._reader = reader(engine)
         self._writes = WriteQueue(writer(engine))
         self.publishers = Publishers(engine)
         self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
+        self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
-        self.sessions = Sessions(self._reading, self._writes)
+        self.sessions = Sessions(self._reading, self._writes, timezone)
         self.snapshots = Snapshots(self._reading)
 
     @classmethod
-    def open(cls, url: str, *, making: bool = True) -> Self:
+    def open(cls, url: str, timezone: tzinfo = COMPANY_TIMEZONE, *, making: bool = True) -> Self:
         """The store at an address of SQLite or PostgreSQL, brought up to date; `making` makes an SQLite file.
+
+        In `timezone` the company's days begin: people come, go and change places by days.
 
         Raises:
             BadSetting: the address cannot be understood.
             StoreUnavailable: the database is not there, cannot be opened, or a newer version wrote it.
         """
-        return cls(open_engine(url, making=making))
+        return cls(open_engine(url, making=making), timezone)
 
     def close(self) -> None:
         """Do what is waiting to be written, then close all connections."""
@@ -79,28 +84,16 @@ class Store:
         People and places go before posts, and posts before signals; apart from that a batch is written as if
         one by one. Versions decide between posts; of all else without a time the record given last stands.
         """
-        return self._writes.run(lambda connection: write_records(connection, records))
+        return self._writes.run(partial(write_records, records=records, timezone=self.timezone))
 
     def submit(self, records: Sequence[Line], *, patient: bool = False) -> "Future[list[Outcome]]":
         """As `write`, without waiting: the outcomes come when they are durable.
 
         Raises `StoreBusy` where too much is waiting already, unless `patient`.
         """
-        return self._writes.submit(lambda connection: write_records(connection, records), patient=patient)
-
-    def link_account(self, account: str, person: str) -> None:
-        """Let an account belong to a person, whatever its source says: a merge that `unlink_account` undoes.
-
-        Profiles, experts and authors follow at once, and the person reads what the account is a member of.
-        Posts of the account whose company at posting was not known get the person's and are published again.
-
-        Raises `NotFound` where there is no such account or person.
-        """
-        self._writes.run(lambda connection: links.link(connection, account, person, now()))
-
-    def unlink_account(self, account: str) -> None:
-        """Let a linked account belong to whom its source says again; raises `NotFound` for another one."""
-        self._writes.run(lambda connection: links.unlink(connection, account))
+        return self._writes.submit(
+            lambda connection: write_records(connection, records, self.timezone), patient=patient
+        )
 
     # -- publication
 
@@ -177,7 +170,7 @@ class Store:
     def scope_of(self, person: str | None, at: datetime | None = None) -> Scope:
         """What a person may read at a time (now), without one what every employee may; raises `NotFound`."""
         with self._reading() as connection:
-            return scopes.scope_of(connection, person, moment(at))
+            return scopes.scope_of(connection, person, self._at(at))
 
     # -- reads under a scope
 
@@ -194,7 +187,7 @@ class Store:
     def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
         """The visible ones of the posts, by id."""
         with self._reading() as connection:
-            return reading.posts(connection, ids, scope, now())
+            return reading.posts(connection, ids, scope, self._at())
 
     def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
@@ -211,12 +204,12 @@ class Store:
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
         with self._reading() as connection:
-            return reading.thread(connection, thread, scope, limit, now())
+            return reading.thread(connection, thread, scope, limit, self._at())
 
     def posts_by(self, person: str, scope: Scope, limit: int = 20) -> list[StoredPost]:
         """The last visible posts of a person, newest first, never anonymous ones."""
         with self._reading() as connection:
-            return reading.posts_by(connection, person, scope, limit, now())
+            return reading.posts_by(connection, person, scope, limit, self._at())
 
     def signals(self, ids: Collection[str], scope: Scope) -> dict[str, Signals]:
         """What people did with the visible ones of the posts."""
@@ -231,10 +224,10 @@ class Store:
     def profiles(self, persons: Collection[str], scope: Scope) -> dict[str, Profile]:
         """Who the persons are, by id, as the scope sees them; empty for an empty scope."""
         with self._reading() as connection:
-            return people.profiles(connection, persons, scope, now())
+            return people.profiles(connection, persons, scope, self._at())
 
     def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-        """The names that people see; `BadInput` unless `field` is company, unit, channel or topic."""
+        """The names that people see; `BadInput` unless `field` is company, unit or channel."""
         with self._reading() as connection:
             return people.names(connection, field, values, scope)
 
@@ -263,7 +256,7 @@ class Store:
     def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
         """Who asks with a secret, and what they may at a time (now); raises `Unauthenticated`."""
         with self._reading() as connection:
-            return tokens.authenticate(connection, secret, moment(at))
+            return tokens.authenticate(connection, secret, self._at(at))
 
     def revoke_token(self, name: str) -> None:
         """End a token; raises `NotFound` where no token of that name is in force."""
@@ -284,6 +277,9 @@ class Store:
         """How much of everything there is."""
         with self._reading() as connection:
             return state.status(connection)
+
+    def _at(self, moment: datetime | None = None) -> LocalTime:
+        return on_clock(moment or now(), self.timezone)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

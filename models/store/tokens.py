@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.api_token import ApiToken
 from models.errors import BadInput, NotFound, Unauthenticated
-from models.moments import now, utc
+from models.moments import BOUNDS, LATEST, LocalTime, clamped, now
 from models.scope import Scope
 from models.store.directory_tables import ApiTokenRow, PersonRow
 from models.store.scopes import scope_of
@@ -44,8 +44,11 @@ def create(
             f"There are no such permissions: {permissions!r}.",
             remedy=f"Use some of {', '.join(Permission)}.",
         )
-    if expires is not None and utc(expires) <= now():
-        raise BadInput("The token would have expired already.", remedy="Give a time to come.")
+    if expires is not None and not now() < clamped(expires) < LATEST:
+        raise BadInput(
+            f"The token would have expired already, or would outlive the calendar ({BOUNDS}).",
+            remedy="Give a time to come, not as far off.",
+        )
     if (
         person is not None
         and not connection.execute(select(PersonRow.id).where(PersonRow.id == person)).first()
@@ -71,7 +74,7 @@ def create(
     return secret
 
 
-def authenticate(connection: Connection, secret: str, at: datetime) -> Viewer:
+def authenticate(connection: Connection, secret: str, at: LocalTime) -> Viewer:
     """Who asks with a secret, and what they may read at a time.
 
     Raises:
@@ -80,7 +83,7 @@ def authenticate(connection: Connection, secret: str, at: datetime) -> Viewer:
     return holder(connection, hash_of(secret), at)
 
 
-def holder(connection: Connection, token: str, at: datetime) -> Viewer:
+def holder(connection: Connection, token: str, at: LocalTime) -> Viewer:
     """As `authenticate`, by the hash of a token."""
     row = connection.execute(select(ApiTokenRow).where(ApiTokenRow.hash == token)).mappings().first()
     expired = row is not None and row["expires"] is not None and row["expires"] <= at

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from indexer.engine import Bucket, Filters
 from models.errors import NotFound
+from models.moments import FUTURE, now
 from models.records import PostKind
-from models.scope import Scope
+from models.scope import Scope, is_guest
 from models.stored import NO_SIGNALS, Place
 from search_api.browse.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
 from search_api.retrieval.listing import Listing, listed
@@ -37,9 +38,12 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
         if place is None:
             raise NotFound.unseen("channel", id_)
         within = Filters(channels=frozenset({id_}))
-        opened = Listing(filters=replace(within, kinds=OPENING), posts=RECENT)
+        # What is dated in the future is not the latest: nobody knows when it was written.
+        latest = replace(within, kinds=OPENING, until=now() + FUTURE)
         newest, everything = listed(
-            services, [opened, Listing(filters=within, facets=("topic",), count=True)], scope
+            services,
+            [Listing(filters=latest, posts=RECENT), Listing(filters=within, facets=("topic",), count=True)],
+            scope,
         )
         found = [hit.post for hit in newest.match]
         posts, signals = services.store.posts(found, scope), services.store.signals(found, scope)
@@ -54,7 +58,7 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
         names = services.store.names("company", companies, scope) if companies else {}
         return ChannelOverview(
             channel=place,
-            company=names.get(place.company or "", place.company),
+            company=names.get(place.company or "", None if is_guest(scope) else place.company),
             posts=everything.count or 0,
             topics=tuple(named_topics(services, talked[:TOPICS], tags)),
             recent=tuple(

@@ -13,6 +13,7 @@ from models.errors import PublisherRunning
 from pipelines.problems import ProblemReport
 from pipelines.publisher_lock import SERVE
 from pipelines.sources import SOURCES, check_options, check_path
+from search_api.cli.account_commands import account_commands
 from search_api.cli.encoder_commands import encoder_commands
 from search_api.cli.eval_commands import eval_commands
 from search_api.cli.options import Engine, Home, Json, Viewer
@@ -28,6 +29,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(token_commands, name="token")
+cli.add_typer(account_commands, name="account")
 cli.add_typer(encoder_commands, name="encoder")
 cli.add_typer(eval_commands, name="eval")
 
@@ -269,7 +271,7 @@ def search(
 
     with open_dure(load_settings(home=home, engine=engine)) as dure:
         page = find_answers(dure.services, question, dure.store.scope_of(viewer), limit=limit)
-        printing.search_page(page, as_json=as_json)
+        printing.search_page(page, dure.store.timezone, as_json=as_json)
 
 
 @cli.command()
@@ -289,4 +291,4 @@ def experts(
 
     with open_dure(load_settings(home=home, engine=engine)) as dure:
         found = find_experts(dure.services, question, dure.store.scope_of(viewer), limit=limit)
-        printing.experts(found, as_json=as_json)
+        printing.experts(found, dure.store.timezone, as_json=as_json)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from models.errors import BadSetting, DureError
 from models.language.annotator import PostText
+from models.private_files import is_private
 from search_api.wiring.app import annotator_spec, open_engine
 from search_api.wiring.home import open_store, require_home
 from search_api.wiring.settings import Settings
@@ -61,7 +62,8 @@ def _home(settings: Settings) -> str:
         require_home(settings)
     if not os.access(settings.home, os.W_OK):
         raise BadSetting(f"{settings.home} cannot be written.", remedy="Change its owner, or set DURE_HOME.")
-    return str(settings.home)
+    seen = str(settings.home)
+    return seen if is_private(settings.home) else f"{seen}, which others may enter: chmod 700 it if you can"
 
 
 def _disk(settings: Settings) -> str:

@@ -1,10 +1,12 @@
 """What the command line prints: the API's JSON, or the same for reading in a terminal."""
 
 from collections.abc import Iterable
+from datetime import tzinfo
 
 from pydantic import BaseModel
 from rich.text import Text
 
+from models.moments import day_of
 from models.stored import Author, Signals, StoredPost
 from search_api.cli.terminal import assembled, indented, one_line, out, print_json
 from search_api.experts.finding import Expert
@@ -14,18 +16,18 @@ from search_api.search.page import SearchPage
 from search_api.search.snippets import Snippet
 
 
-def search_page(page: SearchPage, *, as_json: bool) -> None:
+def search_page(page: SearchPage, timezone: tzinfo, *, as_json: bool) -> None:
     """Hits with their snippets, or the API's answer."""
     if as_json:
         _json(SearchBody.model_validate(page))
         return
     for number, hit in enumerate(page.hits, 1):
-        out.print(assembled((f"{number}.", "bold"), " ", _byline(hit.post, hit.signals)))
+        out.print(assembled((f"{number}.", "bold"), " ", _byline(hit.post, hit.signals, timezone)))
         if hit.title:
             out.print(indented(_marked(hit.title), 3))
         out.print(indented(_marked(hit.snippet), 3))
         if hit.answer:
-            byline = assembled(("✓", "green"), " ", _byline(hit.answer.post, hit.answer.signals))
+            byline = assembled(("✓", "green"), " ", _byline(hit.answer.post, hit.answer.signals, timezone))
             out.print(indented(byline, 3))
             out.print(indented(_marked(hit.answer.snippet), 5))
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
@@ -33,7 +35,7 @@ def search_page(page: SearchPage, *, as_json: bool) -> None:
     out.print(f"{page.posts:,} posts match." if page.posts or page.hits else "Nothing was found.")
 
 
-def experts(found: Iterable[Expert], *, as_json: bool) -> None:
+def experts(found: Iterable[Expert], timezone: tzinfo, *, as_json: bool) -> None:
     """People with their evidence, or the API's answer."""
     found = list(found)
     if as_json:
@@ -45,17 +47,17 @@ def experts(found: Iterable[Expert], *, as_json: bool) -> None:
         out.print(assembled((f"{expert.rank}. {name}{title}", "bold")))
         for evidence in expert.evidence:
             why = ", ".join(evidence.why)
-            told = f"{evidence.post.id} · {evidence.post.created:%Y-%m-%d} · {why}"
+            told = f"{evidence.post.id} · {day_of(evidence.post.created, timezone)} · {why}"
             out.print(indented(_marked(evidence.snippet), 3))
             out.print(indented(assembled((told, "dim")), 3))
     if not found:
         out.print("Nobody has shown that they know this.")
 
 
-def _byline(post: StoredPost, signals: Signals) -> str:
+def _byline(post: StoredPost, signals: Signals, timezone: tzinfo) -> str:
     author = _name(post.author) if post.author else "anonymous" if post.anonymous else "unknown"
     marks = " ✓ accepted" * signals.accepted + " ✓ verified" * signals.verified
-    return f"{author} · {post.channel_name} · {post.created:%Y-%m-%d} · {post.kind}{marks}"
+    return f"{author} · {post.channel_name} · {day_of(post.created, timezone)} · {post.kind}{marks}"
 
 
 def _name(author: Author) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta, tzinfo
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from indexer.engine import FACETS, Bucket, Filters
 from models.errors import BadInput
-from models.moments import now
+from models.moments import day_begins, day_of, now
 from models.stored import StoredPost, Viewer
 from search_api.browse.latest import latest
 from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
@@ -19,6 +19,7 @@ from search_api.experts.finding import Expert, experts_of, find_experts
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Language
 from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
+from search_api.pages.rendering import day
 from search_api.query.analyzed import AnalyzedQuery, analyze
 from search_api.retrieval.listing import suggested
 from search_api.retrieval.retrieve import Retrieved, retrieve
@@ -70,8 +71,8 @@ def search_page(
     """The home page or, once something is asked, hits and who knows."""
     if not asked.q.strip():
         return _home(request, viewer, services)
-    query = analyze(services.annotator, asked.q, filters=asked.filters())
-    periods = _periods(query)
+    query = analyze(services.annotator, asked.q, filters=asked.filters(services.store.timezone))
+    periods = _periods(query, services.store.timezone)
     found = retrieve(
         services,
         query,
@@ -186,8 +187,9 @@ def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[
         )
         found += [Filter(field, value, known.get(value, value)) for value in values]
     for field in ("since", "until"):
-        if moment := getattr(asked, field):
-            found.append(Filter(field, moment.date().isoformat(), moment.date().isoformat()))
+        if edge := getattr(asked, field):
+            shown = day(edge, services.store.timezone)
+            found.append(Filter(field, shown, shown))
     return found
 
 
@@ -203,13 +205,13 @@ def _facet_topics(services: Services, page: SearchPage, viewer: Viewer) -> dict[
     return {topic.key: topic for topic in named_topics(services, buckets, tags)}
 
 
-def _periods(query: AnalyzedQuery) -> list[tuple[str, str, Filters]]:
+def _periods(query: AnalyzedQuery, timezone: tzinfo) -> list[tuple[str, str, Filters]]:
     """Names of the periods, the dates that they begin on, and the question's filters narrowed to each."""
-    today = now().date()
+    today = day_of(now(), timezone)
     found = []
     for name, length in PERIODS.items():
         since = today - length
-        begin = datetime.combine(since, time(), UTC)
+        begin = day_begins(since, timezone)
         found.append((name, since.isoformat(), replace(query.filters, since=begin, until=None)))
     return found
 

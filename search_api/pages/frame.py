@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from jinja2 import Template
 
 from models.errors import BadInput, DureError, Unauthenticated
 from models.scope import Scope
@@ -33,7 +34,6 @@ LANGUAGE_COOKIE = "dure_language"
 LANGUAGE_PARAMETER = "lang"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 
-templates = environment()
 log = logging.getLogger(__name__)
 
 
@@ -92,7 +92,7 @@ def render(
 def fragment(request: Request, template: str, *, viewer: Viewer, **shown: Any) -> HTMLResponse:
     """A part of a page, for the script that puts it in its place."""
     words = Words(language_of(request))
-    html = templates.get_template(template).render(
+    html = _template(request, template).render(
         t=words, language=words.language, csrf=csrf_token(request, viewer.person), participates=True, **shown
     )
     return HTMLResponse(harmless(html))
@@ -156,7 +156,7 @@ def _bare(request: Request, template: str, **shown: Any) -> str:
 
 def _html(request: Request, template: str, **shown: Any) -> str:
     language = language_of(request)
-    html = templates.get_template(template).render(
+    html = _template(request, template).render(
         t=Words(language),
         language=language,
         other=OTHER[language],
@@ -168,6 +168,10 @@ def _html(request: Request, template: str, **shown: Any) -> str:
         **shown,
     )
     return harmless(html)
+
+
+def _template(request: Request, name: str) -> Template:
+    return environment(services_of(request).store.timezone).get_template(name)
 
 
 def _offered(request: Request, services: Services, chosen: str | None) -> list[Profile]:

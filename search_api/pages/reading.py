@@ -38,6 +38,7 @@ class Own(NamedTuple):
     reactions: frozenset[tuple[str, str]]
     accepts: bool
     writes: bool
+    verifies: bool
 
 
 @router.get("/thread/{id:path}", response_class=HTMLResponse)
@@ -118,12 +119,15 @@ def channel_page(id: str, request: Request, viewer: Reader, services: Served) ->
 
 def own_of(services: Services, viewer: Viewer, members: list[Member], *, archived: bool) -> Own:
     """What the viewer did and may do with the posts of a thread."""
+    verifies = deeds.may_verify(viewer)
     if viewer.person is None or archived or not deeds.may_participate(viewer):
-        return Own(frozenset(), accepts=False, writes=False)
+        return Own(frozenset(), accepts=False, writes=False, verifies=verifies)
     opening = members[0].post
     given = services.store.participation.reactions(viewer.person, [member.post.id for member in members])
     accepts = deeds.is_solvable(opening) and deeds.may_accept(services, viewer, opening.id)
-    return Own(frozenset((post, kind) for post, kind, _ in given), accepts=accepts, writes=True)
+    return Own(
+        frozenset((post, kind) for post, kind, _ in given), accepts=accepts, writes=True, verifies=verifies
+    )
 
 
 def _thread_topics(services: Services, members: list[Member], scope: Scope) -> list[Topic]:

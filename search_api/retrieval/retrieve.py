@@ -14,6 +14,7 @@ from models.scope import Scope
 from models.stored import Conversations
 from search_api.query.analyzed import AnalyzedQuery
 from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.facets import may_narrow
 from search_api.retrieval.features import candidates_of
 from search_api.services import Services
 
@@ -68,7 +69,10 @@ def retrieve(
 
     `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and so many
     more as were shown before; `evidence` are those for experts, whom the question's filters do not narrow.
+
+    Raises `Forbidden` where the scope may not narrow by a filter.
     """
+    may_narrow(query.filters, scope)
     frequencies = services.engine.frequencies(terms_of((*query.words, *query.expanded)))
     matches, neighbours = matches + deeper, neighbours + deeper
     asked = _questions(query, frequencies, facets, count, narrowed, answers, evidence, matches, neighbours)

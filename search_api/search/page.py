@@ -9,6 +9,7 @@ from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.query.analyzed import EVERYTHING, analyze
 from search_api.ranking.ordering import by_thread
 from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.facets import is_told
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.search.cursors import MOST_MARKS, binding, issue, mark, marked, redeem
 from search_api.search.snippets import Snippet, marked_title, snippet
@@ -17,7 +18,7 @@ from search_api.services import Services
 MAX_LIMIT = 50
 QUICK_FACETS = tuple(field for field in FACETS if field != "topic")
 """Counted unless told otherwise. Topics have so many values that counting them takes longer than the rest."""
-NAMED_FACETS = frozenset({"company", "unit", "channel", "topic"})
+NAMED_FACETS = frozenset({"company", "unit", "channel"})
 """Facets whose values are ids; those of the others speak for themselves."""
 
 
@@ -164,6 +165,8 @@ def _named(
         values = [bucket.value for bucket in buckets]
         names = services.store.names(field, values, scope) if values and field in NAMED_FACETS else {}
         named[field] = tuple(
-            FacetValue(value=value, name=names.get(value, value), posts=posts) for value, posts in buckets
+            FacetValue(value=value, name=names.get(value, value), posts=posts)
+            for value, posts in buckets
+            if is_told(field, value, names, scope)
         )
     return named

@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from models.errors import BadSetting
+from models.moments import timezone_named
+from models.private_files import private_folder
 from models.store import Store
 from search_api.wiring.engine_name import EngineName
 from search_api.wiring.settings import Settings
 
+HOLDS = ("dure.db", "index", "cache", "encoders", "demo", "publisher", ".")
+"""How the names of what lies in a home begin: a folder with anything else in it is not ours to close."""
 ANOTHER = "Give the right folder with --home or DURE_HOME."
 
 
 def make_home(settings: Settings) -> None:
     """The home and the folder for what can be made again; raises `BadSetting` where they cannot be made."""
     try:
-        settings.cache_folder.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.home, ours=HOLDS)
+        private_folder(settings.cache_folder)
     except OSError as error:
         raise BadSetting(
             f"The home {settings.home} cannot be made: {error.strerror}.",
@@ -31,6 +36,7 @@ def require_home(settings: Settings) -> None:
             f"The home {settings.home} cannot be read: {error.strerror}.", remedy=ANOTHER
         ) from error
     if there and (has_database or settings.database_url):
+        private_folder(settings.home, ours=HOLDS)
         return
     if settings.home.exists() and not there:
         raise BadSetting(f"The home {settings.home} is no folder.", remedy=ANOTHER)
@@ -50,7 +56,7 @@ def open_store(settings: Settings, *, making: bool = False) -> Iterator[Store]:
         make_home(settings)
     else:
         require_home(settings)
-    store = Store.open(settings.store_url, making=making)
+    store = Store.open(settings.store_url, timezone_named(settings.timezone), making=making)
     try:
         yield store
     finally:

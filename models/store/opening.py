@@ -2,11 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -15,8 +10,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.errors import BadSetting, StoreUnavailable
 from models.private_files import private_file, private_folder
 from models.store import postgresql
+from models.store.migration_state import applied, newest
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 30_000
 """Milliseconds that a writer waits for another one before it gives up."""
 CACHE = 4_096
@@ -58,12 +53,9 @@ def open_engine(url: str, *, making: bool = True) -> Engine:
         ) from error
     try:
         _bring_up_to_date(engine)
-    except CommandError as error:
+    except StoreUnavailable:
         engine.dispose()
-        raise StoreUnavailable(
-            f"The database was written by another version of Dure ({error}).",
-            remedy="Update Dure, or open the database with the version that wrote it.",
-        ) from error
+        raise
     except DBAPIError as error:
         engine.dispose()
         raise StoreUnavailable(
@@ -130,20 +122,14 @@ def _is_postgresql(engine: Engine) -> bool:
 def _bring_up_to_date(engine: Engine) -> None:
     # Looked at before it is written to: a reader need not wait for the writer of a long import.
     with engine.begin() as connection:
-        newest = ScriptDirectory.from_config(migration_config(connection)).get_heads()
-        if list(MigrationContext.configure(connection).get_current_heads()) == newest:
+        if applied(connection) == newest():
             return
+    # Imported where there is something to do, which is hardly ever: Alembic is much to wait for.
+    from models.store.migrating import upgrade
+
     # Looked at again inside: of two processes that start at once, the second finds the first one's tables.
     with writer(engine).begin() as connection:
-        command.upgrade(migration_config(connection), "head")
-
-
-def migration_config(connection: Connection) -> Config:
-    """Alembic's settings, without an ini file; the migrations run on `connection`."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+        upgrade(connection)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -34,6 +34,7 @@ def test_a_new_home_and_all_files_of_its_database_are_for_their_owner(tmp_path: 
         store.write([CHANNEL])
         assert mode(home) == 0o700
         assert {file.name: mode(file) for file in home.iterdir()} == {
+            "cache": 0o700,
             "dure.db": 0o600,
             "dure.db-wal": 0o600,
             "dure.db-shm": 0o600,

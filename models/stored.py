@@ -287,12 +287,22 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A post that the index does not take as it is at a revision, and why."""
+
+    post: str
+    revision: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
-    """Counts for `dure status` and `/health`."""
+    """Counts for `dure status` and `/health`. A `refused` post is not `pending`: it is not tried as it is."""
 
     posts: int
     deleted: int
     pending: int
+    refused: int
     people: int
     accounts: int
     channels: int

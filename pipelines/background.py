@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models.errors import BadInput, DureError, PublisherRunning
+from models.errors import BadInput, DureError, PostsRefused, PublisherRunning
 from models.language.analyzer import Analyzer
 from models.store import Store
 from pipelines.company_words import follow_dictionary
@@ -82,7 +82,11 @@ class BackgroundPublisher:
         return 0.0
 
     def _publish(self) -> None:
-        self._publisher.publish(self._advance)
+        try:
+            self._publisher.publish(self._advance)
+        except PostsRefused as error:
+            # All others are in, and these are remembered: no pause, and no end of a rebuild.
+            log.error("%s", error)
 
     def _follow_dictionary(self) -> None:
         changed = changed_at(self._dictionary)

@@ -1,6 +1,6 @@
 """Brings the index up to the store: pending posts are read, put and acknowledged, deleted ones withdrawn."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
@@ -9,7 +9,7 @@ from indexer.engine import Engine, Rebuild
 from models.errors import PostsRefused
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
-from models.stored import PendingPost
+from models.stored import PendingPost, Refusal
 from pipelines.annotating import Reader, ReadPost
 from pipelines.entries import entry, fingerprint, removal
 from pipelines.progress import Advance, quiet
@@ -38,18 +38,26 @@ class _Run:
 
     def __init__(self) -> None:
         self._put = self._withdrawn = 0
-        self._refused: dict[str, str] = {}
+        self._refused: dict[str, Refusal] = {}
 
-    def count(self, page: Sequence[ReadPost], refused: Mapping[str, str]) -> None:
+    def count(self, page: Sequence[ReadPost], refused: Iterable[Refusal]) -> None:
+        for read in page:
+            # A rebuild may have met it before, at an earlier revision.
+            self._refused.pop(read.post.id, None)
+        self._refused.update((refusal.post, refusal) for refusal in refused)
         gone = sum(read.post.deleted for read in page)
-        self._put += len(page) - gone - len(refused)
+        self._put += sum(read.post.id not in self._refused for read in page) - gone
         self._withdrawn += gone
-        self._refused.update(refused)
+
+    @property
+    def refused(self) -> Collection[Refusal]:
+        """The posts that the index does not take as they are."""
+        return self._refused.values()
 
     def tally(self) -> Tally:
         """The numbers; raises `PostsRefused` if the index refused any post."""
         if self._refused:
-            raise PostsRefused(self._refused)
+            raise PostsRefused({refusal.post: refusal.reason for refusal in self.refused})
         return Tally(put=self._put, withdrawn=self._withdrawn)
 
 
@@ -83,7 +91,8 @@ class Publisher:
 
         `arriving` is drawn step by step, each step leaving more pending posts: reading them overlaps with
         writing the next. Its end is not the end of the work: what is pending then is published too. Raises
-        `PostsRefused`, at the end, for posts that the index does not take: they stay pending.
+        `PostsRefused`, at the end, for posts that the index does not take: they are remembered, and tried
+        again once they have changed or the index is built anew.
         """
         self._adopt_index()
         run = _Run()
@@ -92,7 +101,10 @@ class Publisher:
             for page in reader.read(self._pages(claims.pending, arriving)):
                 refused = self._transfer(page, self._engine)
                 run.count(page, refused)
-                unconfirmed += [read.post.revision for read in page if read.post.id not in refused]
+                if refused:
+                    self._store.refusals.remember(refused)
+                revisions = {refusal.revision for refusal in refused}
+                unconfirmed += [read.post.revision for read in page if read.post.revision not in revisions]
                 if len(unconfirmed) >= COMMIT_EVERY:
                     self._confirm(unconfirmed)
                     unconfirmed = []
@@ -151,7 +163,7 @@ class Publisher:
             except BaseException:
                 target.abandon()
                 raise
-            self._store.acknowledge_through(reached)
+            self._store.acknowledge_through(reached, run.refused)
             self._store.set_state(INDEX_STATE, self._engine.identity)
         return run.tally()
 
@@ -181,15 +193,19 @@ class Publisher:
                 yield page
                 after = page[-1].revision
 
-    def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> Mapping[str, str]:
-        """Put and drop the posts of a page; returns why the index refused which of them."""
-        refused: Mapping[str, str] = {}
+    def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> list[Refusal]:
+        """Put and drop the posts of a page; returns those that the index refused."""
+        refused: list[Refusal] = []
         page = self._topics.assigned(page)
         target.drop([removal(read.post) for read in page if read.post.deleted])
         try:
             target.put([entry(read.post, read.annotation) for read in page if read.annotation])
         except PostsRefused as error:
-            refused = error.reasons
+            refused = [
+                Refusal(post=read.post.id, revision=read.post.revision, reason=error.reasons[read.post.id])
+                for read in page
+                if read.post.id in error.reasons
+            ]
         fresh = {
             read.post.id: (read.post.revision, read.annotation.packed)
             for read in page

@@ -182,6 +182,14 @@ class CounterRow(Table):
     value: Mapped[int]
 
 
+class RefusalRow(Table):
+    """Why the index did not take a post as it is at a revision; a changed post has another revision."""
+
+    __tablename__ = "refusal"
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+
+
 class PublisherShareRow(Table):
     """A row to lock for whoever publishes some of the posts; all are always there, and say nothing else."""
 

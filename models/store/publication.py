@@ -14,6 +14,7 @@ from models.store.access import CHANNEL, containers_of, place_of, places_of
 from models.store.annotations import ANNOTATION, CURRENT
 from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
+from models.store.refusals import IS_REFUSED, forget_past
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
 from models.stored import PendingPost
@@ -23,6 +24,9 @@ PAGE = 5_000
 SPAN = 20_000
 """Revisions marked in one transaction: a second of the writers' lock at most."""
 IS_PENDING: ColumnElement[bool] = PostRow.published_digest != PostRow.digest
+"""The index lacks it, or has an earlier state of it."""
+IS_AWAITED: ColumnElement[bool] = IS_PENDING & ~IS_REFUSED
+"""It is to be handed to the index."""
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 """Zero-width characters: an analyser drops them, so a word may stand in a text with some of them inside."""
 
@@ -38,6 +42,7 @@ _HELD = {
     "published_digest": _POST["digest"],
     "published_revision": case((_POST["deleted"], None), else_=_POST["revision"]),
 }
+_UNKNOWN = {"published_digest": "", "published_revision": None}
 _PUT_AGAIN = (
     update(table_of(PostRow))
     .where(_POST["id"] == bindparam("the_id"), ~_POST["deleted"])
@@ -51,19 +56,22 @@ _ACKNOWLEDGE = (
 
 
 def pending(connection: Connection, after: int, limit: int) -> list[PendingPost]:
-    """At most `limit` posts above a revision whose content or access the index lacks, lowest first."""
-    return _pending(connection, _query().where(PostRow.revision > after, IS_PENDING).limit(limit))
+    """At most `limit` posts above a revision whose content or access the index lacks, lowest first.
+
+    Without those that it is known to refuse as they are.
+    """
+    return _pending(connection, _query().where(PostRow.revision > after, IS_AWAITED).limit(limit))
 
 
 def pending_revisions(connection: Connection, after: int, limit: int) -> list[int]:
     """The revisions of the posts that `pending` would give."""
-    query = select(PostRow.revision).where(PostRow.revision > after, IS_PENDING).order_by(PostRow.revision)
+    query = select(PostRow.revision).where(PostRow.revision > after, IS_AWAITED).order_by(PostRow.revision)
     return list(connection.execute(query.limit(limit)).scalars())
 
 
 def pending_at(connection: Connection, revisions: Sequence[int]) -> list[PendingPost]:
     """The posts with one of these revisions whose content or access the index lacks, lowest first."""
-    return _pending(connection, _query().where(PostRow.revision.in_(revisions), IS_PENDING))
+    return _pending(connection, _query().where(PostRow.revision.in_(revisions), IS_AWAITED))
 
 
 def replay(connection: Connection, after: int, limit: int) -> list[PendingPost]:
@@ -122,6 +130,7 @@ def acknowledge(connection: Connection, revisions: Iterable[int]) -> None:
             runs.append({"first": revision, "last": revision})
     if runs:
         connection.execute(_ACKNOWLEDGE, runs)
+    forget_past(connection)
     release_narrowed(connection)
 
 
@@ -131,8 +140,9 @@ def spans(after: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def hold(connection: Connection, span: tuple[int, int]) -> None:
-    """The index holds the posts of a span of revisions as they are."""
-    connection.execute(update(table_of(PostRow)).where(_within(span)).values(_HELD))
+    """The index holds the posts of a span of revisions as they are, and nothing of those that it refuses."""
+    connection.execute(update(table_of(PostRow)).where(_within(span), ~IS_REFUSED).values(_HELD))
+    connection.execute(update(table_of(PostRow)).where(_within(span), IS_REFUSED).values(_UNKNOWN))
 
 
 def outdate(connection: Connection, span: tuple[int, int]) -> None:
@@ -142,8 +152,7 @@ def outdate(connection: Connection, span: tuple[int, int]) -> None:
 
 def withdraw(connection: Connection, span: tuple[int, int]) -> None:
     """Nothing is known of what the index holds of a span of revisions: all is pending, deleted posts too."""
-    gone = {"published_digest": "", "published_revision": None}
-    connection.execute(update(table_of(PostRow)).where(_within(span)).values(gone))
+    connection.execute(update(table_of(PostRow)).where(_within(span)).values(_UNKNOWN))
 
 
 def release_narrowed(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, func, select
 
+from models.store import refusals
 from models.store.directory_tables import (
     AccountRow,
     ChannelRow,
@@ -10,7 +11,7 @@ from models.store.directory_tables import (
     PersonRow,
     StateRow,
 )
-from models.store.publication import IS_PENDING
+from models.store.publication import IS_AWAITED
 from models.store.statements import upsert
 from models.store.tables import PostRow
 from models.stored import StoreStatus
@@ -42,7 +43,8 @@ def status(connection: Connection) -> StoreStatus:
     return StoreStatus(
         posts=count(PostRow) - deleted,
         deleted=deleted,
-        pending=connection.execute(posts.where(IS_PENDING)).scalar_one(),
+        pending=connection.execute(posts.where(IS_AWAITED)).scalar_one(),
+        refused=refusals.count(connection),
         people=count(PersonRow),
         accounts=count(AccountRow),
         channels=count(ChannelRow),

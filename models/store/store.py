@@ -16,13 +16,14 @@ from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
 from models.publish_context import PublishContext
 from models.scope import Scope
 from models.snapshot import Line
-from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
+from models.store import annotations, people, publication, reading, refusals, scopes, signals, state, tokens
 from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.faults import translated
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
+from models.store.refusals import Refusals
 from models.store.sessions import Sessions
 from models.store.snapshots import Snapshots
 from models.store.write_queue import WriteQueue
@@ -33,6 +34,7 @@ from models.stored import (
     PendingPost,
     Profile,
     RankingFeatures,
+    Refusal,
     Signals,
     StoredPost,
     StoreStatus,
@@ -56,6 +58,7 @@ class Store:
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
+        self.refusals = Refusals(self._reading, self._writes)
         self.sessions = Sessions(self._reading, self._writes, timezone)
         self.snapshots = Snapshots(self._reading)
 
@@ -98,7 +101,7 @@ class Store:
     # -- publication
 
     def pending(self, after: int, limit: int) -> list[PendingPost]:
-        """Posts above a revision whose content or access the index lacks, lowest revision first."""
+        """Posts above a revision that the index lacks as they are and has not refused, lowest first."""
         with self._reading() as connection:
             return publication.pending(connection, after, limit)
 
@@ -115,11 +118,12 @@ class Store:
         with self._reading() as connection:
             return publication.replay(connection, after, limit)
 
-    def acknowledge_through(self, revision: int) -> None:
-        """After a rebuild: posts up to `revision` are published as they are, later ones are pending.
+    def acknowledge_through(self, revision: int, refused: Collection[Refusal] = ()) -> None:
+        """After a rebuild: posts up to `revision` are published save the refused, later ones are pending.
 
         Transactions of a bounded size: writers get their turn. Repeating it after a crash completes it.
         """
+        self._writes.run(lambda connection: refusals.replace(connection, refused))
         for span in publication.spans(0, revision):
             self._writes.run(partial(publication.hold, span=span))
         for span in publication.spans(revision, self.last_revision()):
@@ -131,6 +135,7 @@ class Store:
 
         An index that comes back may still hold deleted posts. Transactions as in `acknowledge_through`.
         """
+        self._writes.run(lambda connection: refusals.replace(connection, ()))
         for span in publication.spans(0, self.last_revision()):
             self._writes.run(partial(publication.withdraw, span=span))
 

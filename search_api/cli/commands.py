@@ -170,13 +170,14 @@ def rebuild(home: Home = None, engine: Engine = None) -> None:
 
 @cli.command()
 def status(home: Home = None, engine: Engine = None, as_json: Json = False) -> None:
-    """Count posts, people and channels, and what is pending."""
+    """Count posts, people and channels, and what is pending or refused by the index."""
     from search_api.cli import store_report
     from search_api.wiring.home import open_store
     from search_api.wiring.settings import load_settings
 
     with open_store(load_settings(home=home, engine=engine)) as store:
-        store_report.status(store.status(), as_json=as_json)
+        refused = store.refusals.first(store_report.REFUSED_NAMED)
+        store_report.status(store.status(), refused, as_json=as_json)
 
 
 @cli.command()

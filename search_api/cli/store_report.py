@@ -1,10 +1,10 @@
 """What the command line tells of the store and the index: numbers, differences, what was read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from models.stored import Change, StoreStatus
+from models.stored import Change, Refusal, StoreStatus
 from search_api.cli.terminal import assembled, err, out, print_json
 
 if TYPE_CHECKING:
@@ -13,14 +13,21 @@ if TYPE_CHECKING:
     from pipelines.verify import Comparison
     from search_api.cli.doctor import Finding
 
+REFUSED_NAMED = 5
+"""Refused posts named by `dure status`: enough to see what is wrong with them."""
 
-def status(counts: StoreStatus, *, as_json: bool) -> None:
-    """The numbers of the store."""
+
+def status(counts: StoreStatus, refused: Sequence[Refusal], *, as_json: bool) -> None:
+    """The numbers of the store, and the first posts that the index refuses."""
     if as_json:
-        print_json(asdict(counts))
+        print_json(asdict(counts) | {"refusals": [asdict(refusal) for refusal in refused]})
         return
     for name, number in asdict(counts).items():
         out.print(f"{name:<10}{number:>12,}")
+    for refusal in refused:
+        out.print(assembled(("refused", "red"), f" {refusal.post}: {refusal.reason}"))
+    if counts.refused > len(refused):
+        out.print(f"and {counts.refused - len(refused):,} more")
 
 
 def comparison(found: "Comparison", *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from models.stored import StoreStatus
 from search_api.identity.viewers import Importer, Served
 from search_api.retrieval.listing import check
 from search_api.schemas.health import HealthBody, HealthDetailsBody
@@ -13,26 +14,27 @@ router = APIRouter(prefix="/health", tags=["operation"])
 @router.get("")
 def health(services: Served) -> HealthBody:
     """Whether store and index answer; 503 where either does not, without saying more."""
-    _pending(services)
+    _counts(services)
     return HealthBody(status="ok", demo=services.demo)
 
 
 @router.get("/details")
 def details(viewer: Importer, services: Served) -> HealthDetailsBody:
-    """What answers, and how many posts wait to be published: for tokens that may import."""
-    pending = _pending(services)
+    """What answers, and how many posts wait to be published or are refused: for tokens that may import."""
+    counts = _counts(services)
     return HealthDetailsBody(
         status="ok",
         engine=services.engine.name,
         generation=services.engine.generation,
-        pending=pending,
+        pending=counts.pending,
+        refused=counts.refused,
         vector_lane=services.annotator.vector_lane,
         demo=services.demo,
     )
 
 
-def _pending(services: Services) -> int:
-    """Posts that wait; raises where store or index does not answer."""
-    pending = services.store.status().pending
+def _counts(services: Services) -> StoreStatus:
+    """The numbers of the store; raises where store or index does not answer."""
+    counts = services.store.status()
     check(services)
-    return pending
+    return counts

@@ -20,4 +20,5 @@ class HealthDetailsBody(HealthBody):
     engine: str = Field(examples=["embedded"])
     generation: str
     pending: int
+    refused: int = Field(description="Posts that the index does not take: `dure status` names them.")
     vector_lane: str = Field(examples=["No vector lane: no encoder is set."])

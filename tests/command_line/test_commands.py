@@ -9,7 +9,10 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from models.errors import DureError
+from models.stored import Refusal
 from search_api.cli.commands import cli
+from search_api.wiring.home import open_store
+from search_api.wiring.settings import load_settings
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "pipelines" / "sample"
@@ -45,6 +48,23 @@ def test_status_counts_what_was_ingested(home: Path) -> None:
     assert counts["pending"] == 0
     assert counts["posts"] >= 60
     assert counts["deleted"] == 1
+
+
+def test_status_names_the_first_posts_that_the_index_refuses(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert dure(home, "ingest", "jsonl", str(SAMPLE)).exit_code == 0
+    with open_store(load_settings(home=home)) as store:
+        posts = store.replay(0, 7)
+        store.refusals.remember(
+            [Refusal(post=one.id, revision=one.revision, reason="too long") for one in posts]
+        )
+    told = dure(home, "status").stdout
+    assert f"refused {posts[0].id}: too long" in told
+    assert posts[6].id not in told
+    assert "and 2 more" in told
+    counts = json.loads(dure(home, "status", "--json").stdout)
+    assert counts["refused"] == 7
+    assert [one["post"] for one in counts["refusals"]] == [one.id for one in posts[:5]]
 
 
 def test_ingesting_the_same_again_changes_nothing(home: Path) -> None:

@@ -161,7 +161,7 @@ def test_a_rebuild_that_fails_leaves_the_old_encoder_in_use(changing: Parts) -> 
 def test_what_fails_after_the_swap_does_not_part_the_index_from_its_encoder(
     changing: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(revision: int) -> None:
+    def fails(*given: object) -> None:
         raise RuntimeError("the database is gone")
 
     monkeypatch.setattr(changing.store, "acknowledge_through", fails)

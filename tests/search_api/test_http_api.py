@@ -227,6 +227,7 @@ def test_health_says_what_waits_to_who_may_know(
     assert get(client, "/health", {}) == {"status": "ok", "demo": False}
     body = get(client, "/health/details", admin)
     assert (body["status"], body["engine"], body["pending"]) == ("ok", "embedded", 1)
+    assert body["refused"] == 0
     assert "posts" not in body
     assert client.get("/health/details").status_code == 401
     assert client.get("/health/details", headers=minji).status_code == 403

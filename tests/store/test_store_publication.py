@@ -21,7 +21,7 @@ from models.records import (
 )
 from models.scope import Scope
 from models.store import Store, publication
-from models.stored import PassageText, PendingPost
+from models.stored import PassageText, PendingPost, Refusal
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 EVERYONE = Scope(frozenset({"everyone"}))
@@ -287,6 +287,33 @@ def test_after_a_rebuild_everything_up_to_its_revision_is_published_as_it_is(
     assert [one.id for one in store.pending(0, 10)] == ["s:4", "s:3"]
     publish_all(store)
     assert list(store.published()) == [("s:1", 1), ("s:3", 6), ("s:4", 5)]
+
+
+@pytest.mark.parametrize("span", [1, 3, 100])
+def test_what_a_rebuild_refused_is_not_published_by_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, span: int
+) -> None:
+    monkeypatch.setattr(publication, "SPAN", span)
+    store.write([post("s:1"), post("s:2"), post("s:3")])
+    publish_all(store)
+    refused = [Refusal(post="s:2", revision=2, reason="too long")]
+    store.acknowledge_through(store.last_revision(), refused)
+    assert list(store.published()) == [("s:1", 1), ("s:3", 3)]
+    assert store.refusals.first(9) == refused
+    assert (store.pending(0, 10), store.status().refused) == ([], 1)
+    store.write([post("s:2", "고침", edited=NOON)])
+    assert [one.id for one in store.pending(0, 10)] == ["s:2"]
+    assert (store.refusals.first(9), store.status().refused) == ([], 0)
+
+
+def test_another_index_is_given_what_this_one_refused(store: Store) -> None:
+    store.write([post("s:1"), post("s:2")])
+    store.refusals.remember([Refusal(post="s:2", revision=2, reason="too long")])
+    assert [one.id for one in store.pending(0, 10)] == ["s:1"]
+    publish_all(store)
+    store.withdraw_all()
+    assert [one.id for one in store.pending(0, 10)] == ["s:1", "s:2"]
+    assert store.status().refused == 0
 
 
 def test_a_rebuild_opens_a_narrowed_channel_again(store: Store) -> None:

@@ -52,9 +52,8 @@ class Missing(NamedTuple):
 class PendingPost:
     """A post whose content or access the index does not hold yet, with all that indexing it needs.
 
-    `annotation` is there when the present content has been read before. `account` is absent for an anonymous
-    post, and so are its company and unit. A deleted post has no text: take it out. `revision` is
-    acknowledged once the index holds it: a revision is one state of one post.
+    `annotation` is there when the present content has been read before. An anonymous post has no `account`,
+    `company` and `unit`, a deleted one no text: take it out. `revision`, one state, is acknowledged.
     """
 
     id: str
@@ -63,6 +62,7 @@ class PendingPost:
     title: str | None
     text: str
     source_tags: tuple[str, ...]
+    labels: tuple[str, ...]
     audience: tuple[str, ...]
     containers: tuple[str, ...]
     thread: str

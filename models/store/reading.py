@@ -107,7 +107,7 @@ def _stored(
     connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: LocalTime
 ) -> list[StoredPost]:
     ids = [row.id for row in rows]
-    (links, mentions), files = _linked(connection, ids), _files(connection, ids)
+    (links, mentions), files = linked_of(connection, ids), files_of(connection, ids)
     parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
     threads = thread_names(connection, {row.id: row.thread for row in rows}, scope)
     named = {row.account for row in rows if row.account and not row.anonymous}
@@ -186,7 +186,7 @@ def _in_threads(denials: bool) -> "Select[str, str]":
     return query.order_by(PostRow.created, PostRow.id)
 
 
-def _linked(
+def linked_of(
     connection: Connection, ids: Collection[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The addresses that the posts link to, and the accounts that they mention."""
@@ -197,7 +197,8 @@ def _linked(
     return links, mentions
 
 
-def _files(connection: Connection, ids: Collection[str]) -> dict[str, list[Attachment]]:
+def files_of(connection: Connection, ids: Collection[str]) -> dict[str, list[Attachment]]:
+    """The files of posts, in the source's order."""
     files: dict[str, list[Attachment]] = defaultdict(list)
     for post, name, url, media_type, size in connection.execute(_FILES, {"ids": listed(ids)}):
         files[post].append(Attachment(name=name, url=url, media_type=media_type, size=size))

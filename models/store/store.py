@@ -18,6 +18,7 @@ from models.scope import Scope
 from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
 from models.store.browsing import Browsing
 from models.store.faults import translated
+from models.store.moment import Moment
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
@@ -48,7 +49,7 @@ class Store:
         self._reader = reader(engine)
         self._writes = WriteQueue(writer(engine))
         self.publishers = Publishers(engine)
-        self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
+        self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
 
@@ -179,9 +180,9 @@ class Store:
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
-        """Reads within it, on this thread, share one transaction: they agree, and cost less than one each."""
-        with self._reading() as connection:
-            token = self._shared.set(connection)
+        """Reads within it, on this thread, share one transaction: they agree, and nothing is read twice."""
+        with self._moment() as moment:
+            token = self._shared.set(moment)
             try:
                 yield
             finally:
@@ -189,8 +190,8 @@ class Store:
 
     def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
         """The visible ones of the posts, by id."""
-        with self._reading() as connection:
-            return reading.posts(connection, ids, scope, now())
+        with self._moment() as moment:
+            return moment.remembered(reading.posts, ids, scope, now())
 
     def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
@@ -221,13 +222,13 @@ class Store:
 
     def annotations(self, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
         """The annotations of those of the posts that are visible and have been read as they are now."""
-        with self._reading() as connection:
-            return annotations.read(connection, ids, scope)
+        with self._moment() as moment:
+            return moment.remembered(annotations.read, ids, scope)
 
     def profiles(self, persons: Collection[str], scope: Scope) -> dict[str, Profile]:
         """Who the persons are, by id, as the scope sees them; empty for an empty scope."""
-        with self._reading() as connection:
-            return people.profiles(connection, persons, scope, now())
+        with self._moment() as moment:
+            return moment.remembered(people.profiles, persons, scope, now())
 
     def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
         """The names that people see; `BadInput` unless `field` is company, unit, channel or topic."""
@@ -283,8 +284,13 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        with self._moment() as moment:
+            yield moment.connection
+
+    @contextmanager
+    def _moment(self) -> Iterator[Moment]:
         if shared := self._shared.get():
             yield shared
             return
         with translated(), self._reader.begin() as connection:
-            yield connection
+            yield Moment(connection)

@@ -2,7 +2,8 @@
 
 Every record is frozen, slotted and keyword-only, and carries its own `type`, so that a JSON line, an HTTP
 body and a Python object are the same thing. Ids are strings chosen by the source and unique within the group:
-`network:native-id` by custom. Times are aware and in UTC. Records may arrive twice, late and in any order.
+`network:native-id` by custom. Times are aware and in UTC, within the bounds of `models.moments`. Records may
+arrive twice, late and in any order.
 """
 
 from dataclasses import dataclass
@@ -12,11 +13,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
 
-from models.moments import utc
+from models.moments import bounded, clamped, clamped_day
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
-Moment = Annotated[datetime, AfterValidator(utc)]
+ReactionName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]
+"""An emoji or the short name of one: shown to all who read the post, it must be no text of its own."""
+Moment = Annotated[datetime, AfterValidator(bounded)]
+"""When something was written or done; refused where no such date can be."""
+Edge = Annotated[datetime, AfterValidator(clamped)]
+"""A beginning, an end or a deletion: to refuse one would leave open what it closes."""
+Day = Annotated[date, AfterValidator(clamped_day)]
 Token = Annotated[str, Field(max_length=220, pattern=r"^(everyone|(company|channel|person):\S+)$")]
 
 _strict = with_config(ConfigDict(extra="forbid"))
@@ -97,8 +104,8 @@ class Employment:
     company: Id
     unit: Id | None = None
     title: Name | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     type: Literal["employment"] = "employment"
 
 
@@ -143,8 +150,8 @@ class Membership:
 
     channel: Id
     account: Id
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Edge | None = None
+    until: Edge | None = None
     type: Literal["membership"] = "membership"
 
 
@@ -155,8 +162,8 @@ class Denial:
 
     container: Annotated[str, Field(pattern=r"^(company|channel|thread):\S+$")]
     person: Id | None = None
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Edge | None = None
+    until: Edge | None = None
     reason: str | None = None
     type: Literal["denial"] = "denial"
 
@@ -168,8 +175,8 @@ class Follow:
 
     follower: Id
     followed: Id
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Edge | None = None
+    until: Edge | None = None
     type: Literal["follow"] = "follow"
 
 
@@ -220,11 +227,12 @@ class Post:
 class Reaction:
     """An account's reaction to a post, or `count` reactions whose givers the source does not name.
 
-    A later record with the same post, kind and account replaces the earlier one; `count` 0 takes it back.
+    `kind` is an emoji or its short name. A later record with the same post, kind and account replaces the
+    earlier one; `count` 0 takes it back.
     """
 
     post: Id
-    kind: Name = "like"
+    kind: ReactionName = "like"
     account: Id | None = None
     count: Annotated[int, Field(ge=0)] = 1
     created: Moment | None = None
@@ -252,7 +260,7 @@ class Verification:
     post: Id
     person: Id
     verified: bool = True
-    until: Moment | None = None
+    until: Edge | None = None
     created: Moment | None = None
     type: Literal["verification"] = "verification"
 
@@ -273,7 +281,7 @@ class Deletion:
     """A post was deleted at its source: a tombstone stays, so that a later import does not raise it again."""
 
     post: Id
-    deleted: Moment | None = None
+    deleted: Edge | None = None
     source_revision: int | None = None
     type: Literal["deletion"] = "deletion"
 

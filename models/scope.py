@@ -31,6 +31,11 @@ def person_token(person: str) -> str:
     return f"person:{person}"
 
 
+def is_guest(scope: "Scope") -> bool:
+    """Whether the viewer belongs to channels alone, not to the group."""
+    return EVERYONE not in scope.tokens
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The right to read: required by every read of the store and of an engine.

@@ -26,13 +26,15 @@ class Change(StrEnum):
 class Outcome:
     """What writing one record did, and the reason and remedy if something about it is odd or it was rejected.
 
-    `problem` names a kind of problem (`unknown_account`, `cyclic_reply` …) that reports count by.
+    `problem` names a kind of problem (`unknown_account`, `cyclic_reply` …) that reports count by. A `note` is
+    about what was used after all, and may come right by what comes later.
     """
 
     change: Change
     problem: str | None = None
     detail: str | None = None
     remedy: str | None = None
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +65,12 @@ class PendingPost:
     annotation: PackedAnnotation | None
 
 
-class Opener(NamedTuple):
-    """The first post of a thread as its replies need it: who may read it, and its tags as they are packed."""
-
-    audience: tuple[str, ...]
-    tags: str
-
-
-class PublishContext(NamedTuple):
-    """Where posts stand: openers by thread, as far as they are read; names and descriptions of channels."""
-
-    openers: Mapping[str, Opener]
-    channels: Mapping[str, tuple[str, str]]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who wrote: an account and the person it belongs to now, if known."""
+    """Who wrote: an account and the person it belongs to now, if known.
+
+    To a guest neither title, company and unit nor leadership is told.
+    """
 
     account: str
     handle: str
@@ -89,6 +80,7 @@ class Author:
     title: str | None = None
     company: str | None = None
     unit: str | None = None
+    unit_name: str | None = None
     leader: bool = False
 
 
@@ -96,8 +88,10 @@ class Author:
 class StoredPost:
     """A post that its reader may see; `author` is absent if it is anonymous or the source names none.
 
-    An anonymous post has no company and no unit either. `thread` is the id of the first post of its thread
-    that the reader may see, `parent` is absent where they may not see it: neither names a hidden post.
+    An anonymous post has no company and no unit either, and to a guest none has. `channel` is empty, and
+    `channel_name` the network's, where the reader sees the post but not its channel. `thread` is the id of
+    the first post of its thread that the reader may see, `parent` is absent where they may not see it:
+    neither names a hidden post.
     """
 
     id: str
@@ -118,6 +112,7 @@ class StoredPost:
     author: Author | None
     tags: tuple[str, ...]
     links: tuple[str, ...]
+    mentions: tuple[Author, ...]
     attachments: tuple[Attachment, ...]
     url: str | None
 
@@ -126,8 +121,8 @@ class StoredPost:
 class Signals:
     """What people did with a post: changes often, is read at ranking, never indexed.
 
-    `reactions` counts by kind; `reactors` is the number of reactions given by others than the author, or by
-    anybody where the author is anonymous.
+    `reactions` counts by kind. `reactors` is how many people that is: each who is named once, the author left
+    out unless anonymous, and as many more as gave the most frequent kind without being named.
     """
 
     reactions: Mapping[str, int] = field(default_factory=dict)
@@ -187,7 +182,10 @@ class Conversations(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote."""
+    """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote.
+
+    A guest sees those with whom they share a channel, by name and by the accounts that they have there.
+    """
 
     id: str
     name: str
@@ -228,6 +226,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLink:
+    """That an account belongs to a person by hand, and since when."""
+
+    account: str
+    person: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """That `answer` solved `question`, and since when, if the source says."""
 
@@ -237,12 +244,13 @@ class Solution:
 
 
 class TokenRole(StrEnum):
-    """Whom an API token is for."""
+    """Whom an API token is for. A connector brings in what other networks hold, and reads nothing."""
 
     EMPLOYEE = "employee"
     CURATOR = "curator"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    CONNECTOR = "connector"
 
 
 class Permission(StrEnum):

@@ -57,7 +57,7 @@ class Ingest:
                         message=outcome.detail or outcome.problem.replace("_", " "),
                         remedy=outcome.remedy or "",
                         # An overlapping export is no mistake of anybody's: it does not stop a strict run.
-                        note=outcome.change is Change.OLDER,
+                        note=outcome.note or outcome.change is Change.OLDER,
                     )
                 )
         return len(batch)

@@ -9,6 +9,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from models.errors import PublisherRunning
+from models.private_files import private_folder
 
 FILE = "publisher.lock"
 SERVE = "serve"
@@ -21,7 +22,8 @@ def publisher_lock(home: Path, command: str) -> Iterator[None]:
 
     Raises `PublisherRunning`, which names the process and the command that publishes already.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    if not home.exists():
+        private_folder(home)
     with (home / FILE).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

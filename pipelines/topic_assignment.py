@@ -6,23 +6,28 @@ from models.language.annotation import TagRow
 from models.language.annotator import Annotator, PostText
 from models.language.packing import packed_rows, tag_rows
 from models.language.topics import PHRASE, topics
+from models.publish_context import ChannelText, Opener
 from models.records import PostKind
 from models.store import Store
-from models.stored import Opener, PendingPost
+from models.stored import PendingPost
 from pipelines.annotating import Indexable, ReadPost
 
 WRITTEN_UP = frozenset((PostKind.QUESTION, PostKind.DOCUMENT, PostKind.BLOG, PostKind.IDEA))
 """Kinds of openers that are about something: others may be remarks."""
-NO_CHANNEL: tuple[tuple[str, str], list[TagRow]] = (("", ""), [])
+NO_CHANNEL: tuple[ChannelText, list[TagRow]] = (ChannelText("", "", frozenset()), [])
 
 
 class TopicAssignment:
-    """Knows where posts stand. A reply takes topics only of an opener that the very same people may read."""
+    """Knows where posts stand.
+
+    A reply takes topics only of an opener that the very same people may read, a post those of its channel
+    only if all of its readers may read the channel: else a topic would tell what a hidden place is about.
+    """
 
     def __init__(self, store: Store, annotator: Annotator) -> None:
         self._store = store
         self._annotator = annotator
-        self._channels: dict[str, tuple[tuple[str, str], list[TagRow]]] = {}
+        self._channels: dict[str, tuple[ChannelText, list[TagRow]]] = {}
 
     def assigned(self, page: Sequence[ReadPost]) -> list[ReadPost]:
         """The posts of a page that has been read, each with its topics.
@@ -53,7 +58,8 @@ class TopicAssignment:
         opens = post.thread == post.id
         if opens and all(kind == PHRASE for _, _, kind, _ in tags):
             return column  # as of most remarks
-        _, channel = self._channels.get(post.channel, NO_CHANNEL)
+        text, rows = self._channels.get(post.channel, NO_CHANNEL)
+        channel = rows if text.audience.issuperset(post.audience) else ()
         if opens:
             found = topics(tags, channel=channel, written_up=post.kind in WRITTEN_UP)
         else:
@@ -67,14 +73,14 @@ class TopicAssignment:
             )
         return packed_rows([*found, *(tag for tag in tags if tag[2] == PHRASE)])
 
-    def _read_channels(self, texts: Mapping[str, tuple[str, str]]) -> None:
+    def _read_channels(self, texts: Mapping[str, ChannelText]) -> None:
         """Read the names and descriptions that are new or have changed."""
         fresh = {
             channel: text
             for channel, text in texts.items()
             if channel not in self._channels or self._channels[channel][0] != text
         }
-        post_texts = [PostText(title=name, text=description) for name, description in fresh.values()]
+        post_texts = [PostText(title=text.name, text=text.description) for text in fresh.values()]
         for (channel, text), annotation in zip(
             fresh.items(), self._annotator.annotate(post_texts), strict=True
         ):

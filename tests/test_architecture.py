@@ -55,7 +55,7 @@ HOMES = {
     "inscriptis": ["pipelines.sources"],
     "scipy": ["models.language.training", "search_api.evaluation"],
     "ir_measures": ["search_api.evaluation"],
-    "emoji": ["pipelines.sources", "models.language.training"],
+    "emoji": ["pipelines.sources", "models.language.training", "search_api.participation"],
     "fastapi": ["search_api"],
     "anyio": ["search_api"],
     "starlette": ["search_api"],

@@ -17,6 +17,7 @@ from typing import IO
 from zipfile import BadZipFile
 
 from models.errors import EngineUnavailable, PublisherRunning
+from models.private_files import private_folder
 
 BUILD_NAME = re.compile(r"[0-9a-f]{32}")
 REBUILD = "Run `dure rebuild` to make it anew from the store."
@@ -110,7 +111,7 @@ class IndexFolder:
 
     def lock(self) -> IO[str]:
         """Become the one publisher until the file is closed; raises `PublisherRunning`."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path)
         file = (self.path / "publisher.lock").open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

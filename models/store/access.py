@@ -5,19 +5,23 @@ posts concerned are derived anew, and whichever order the records came in, the p
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from models.moments import day_of
 from models.records import ChannelKind
-from models.scope import EVERYONE, channel_token, company_token, thread_token
+from models.scope import EVERYONE, Scope, channel_token, company_token, thread_token
 from models.store.audiences import Audience, Audiences, tokens_of
 from models.store.digests import digest_of
 from models.store.directory_tables import ChannelRow
 from models.store.employments import Employment, careers, current, persons_of
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import PostRow
+
+CHANNEL = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
+"""The columns that `place_of` and `is_seen` look at."""
 
 
 class ChannelAccess(NamedTuple):
@@ -39,6 +43,13 @@ def place_of(channel: str, values: Mapping[Any, Any] | None) -> ChannelAccess:
     return ChannelAccess(values["network"], values["company"], tuple(tokens))
 
 
+def is_seen(channel: str, values: Mapping[Any, Any] | None, scope: Scope) -> bool:
+    """Whether a scope reads a channel, by its row: what is written in it, its name and its description."""
+    place, own = place_of(channel, values), channel_token(channel)
+    containers = (own, company_token(place.company)) if place.company else (own,)
+    return scope.sees(place.tokens, containers)
+
+
 def containers_of(channel: str, place: ChannelAccess, thread: str) -> tuple[str, ...]:
     """The containers that a post lies in."""
     company = (company_token(place.company),) if place.company else ()
@@ -48,8 +59,7 @@ def containers_of(channel: str, place: ChannelAccess, thread: str) -> tuple[str,
 def places_of(connection: Connection, channels: Iterable[str]) -> dict[str, ChannelAccess]:
     """The place of every channel named, known or not."""
     places = {channel: place_of(channel, None) for channel in channels}
-    columns = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
-    for values in connection.execute(select(*columns).where(among(ChannelRow.id, places))).mappings():
+    for values in connection.execute(select(*CHANNEL).where(among(ChannelRow.id, places))).mappings():
         places[values["id"]] = place_of(values["id"], values)
     return places
 
@@ -57,8 +67,9 @@ def places_of(connection: Connection, channels: Iterable[str]) -> dict[str, Chan
 class Access:
     """Derives the access of posts within one transaction, from what is known by then."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, timezone: tzinfo) -> None:
         self._connection = connection
+        self._timezone = timezone
         self._audiences = Audiences(connection)
         self._places: dict[str, ChannelAccess] = {}
         self._careers: dict[str, list[Employment]] = {}
@@ -83,9 +94,9 @@ class Access:
         career = self._careers.get(account or "")
         if not account or not career:
             return (None, None)
-        key = (account, at.date())
+        key = (account, day_of(at, self._timezone))
         if key not in self._employers:
-            places = current(career, at.date())
+            places = current(career, key[1])
             self._employers[key] = (places[0].company, places[0].unit) if places else (None, None)
         return self._employers[key]
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from models.language.annotation import Tag
 from models.language.packing import tags
+from models.moments import FUTURE, now
 from models.records import PostKind
 from models.scope import EVERYONE, Scope
 from models.store.annotations import CURRENT
@@ -55,11 +56,12 @@ class Browsing:
     def solved_lately(self, scope: Scope, limit: int) -> list[Solution]:
         """What was accepted last where question and answer are both visible, the latest first."""
         at = func.coalesce(AcceptanceRow.created, PostRow.created)
+        has_not_come = at > now() + FUTURE
         query = (
             select(AcceptanceRow.question, AcceptanceRow.answer, AcceptanceRow.created)
             .join(PostRow, PostRow.id == AcceptanceRow.answer)
             .where(AcceptanceRow.accepted)
-            .order_by(at.desc(), AcceptanceRow.question)
+            .order_by(has_not_come, at.desc(), AcceptanceRow.question)
         )
         found: list[Solution] = []
         with self._reading() as connection:

@@ -74,7 +74,6 @@ class AccountLinkRow(Table):
     __tablename__ = "account_link"
     account: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(index=True)
-    reason: Mapped[str | None]
     created: Mapped[datetime]
 
 
@@ -128,17 +127,6 @@ class FollowRow(Table):
     followed: Mapped[str] = mapped_column(primary_key=True, index=True)
     since: Mapped[datetime | None]
     until: Mapped[datetime | None]
-
-
-class TopicRow(Table):
-    """A concept with its names; `status` is active, stopped or merged (then `merged_into` says where)."""
-
-    __tablename__ = "topic"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name_ko: Mapped[str | None]
-    name_en: Mapped[str | None]
-    status: Mapped[str]
-    merged_into: Mapped[str | None]
 
 
 class ApiTokenRow(Table):

@@ -17,7 +17,7 @@ class Moment:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._known: dict[tuple[Read[Any], Scope], dict[str, Any]] = {}
+        self._known: dict[tuple[Read[Any] | str, Scope], dict[str, Any]] = {}
 
     def remembered(
         self, read: Read[Found], ids: Collection[str], scope: Scope, *further: object
@@ -29,3 +29,23 @@ class Moment:
             found = read(self.connection, unread.keys(), scope, *further)
             known.update((id_, found.get(id_)) for id_ in unread)
         return {id_: one for id_ in dict.fromkeys(ids) if (one := known[id_]) is not None}
+
+    def named(
+        self,
+        read: Callable[..., Mapping[str, Mapping[str, str]]],
+        wanted: Mapping[str, Collection[str]],
+        scope: Scope,
+    ) -> dict[str, dict[str, str]]:
+        """The names of values by field; all that are not known yet are read together."""
+        known = {field: self._known.setdefault((field, scope), {}) for field in wanted}
+        unread = {
+            field: [value for value in dict.fromkeys(values) if value not in known[field]]
+            for field, values in wanted.items()
+        }
+        if any(unread.values()):
+            for field, names in read(self.connection, unread, scope).items():
+                known[field].update((value, names.get(value)) for value in unread[field])
+        return {
+            field: {value: name for value in values if (name := known[field].get(value)) is not None}
+            for field, values in wanted.items()
+        }

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.errors import BadSetting, StoreUnavailable
+from models.private_files import private_file, private_folder
 from models.store import postgresql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -90,8 +91,8 @@ def _engine(address: URL) -> Engine:
         return engine
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(f"{address.get_backend_name()} is not supported")
-    if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    if address.database and address.database != ":memory:":
+        _keep_private(Path(address.database))
     engine = create_engine(
         # The one used last is taken first: its pages are the warm ones.
         address,
@@ -102,6 +103,17 @@ def _engine(address: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _keep_private(database: Path) -> None:
+    """Keep a database for its owner alone; SQLite gives its other files the same rights."""
+    if not database.parent.exists():
+        private_folder(database.parent)
+    if not database.is_dir():
+        private_file(database)
+        for beside in ("-wal", "-shm"):
+            if (there := database.with_name(database.name + beside)).exists():
+                private_file(there)
 
 
 def _is_postgresql(engine: Engine) -> bool:

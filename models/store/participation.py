@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from models.scope import Scope, channel_token, company_token
-from models.store.access import place_of
+from models.scope import Scope
+from models.store.access import is_seen
 from models.store.audiences import seen_by, tokens_of, visible
 from models.store.directory_tables import AccountRow, ChannelRow, FollowRow
 from models.store.employments import accounts_of
 from models.store.statements import among
-from models.store.tables import PostRow, ReactionRow
+from models.store.tables import PostRow, ReactionRow, VerificationRow
 from models.stored import Place
 
 NATIVE = "dure"
@@ -47,6 +47,11 @@ class Participation:
             )
             return set(connection.execute(query).scalars())
 
+    def is_written(self, post: str) -> bool:
+        """Whether a post was ever written under an id, deleted or not, and whoever may see it now."""
+        with self._reading() as connection:
+            return connection.execute(select(PostRow.id).where(PostRow.id == post)).first() is not None
+
     def reactions(self, person: str, posts: Collection[str]) -> set[tuple[str, str, str]]:
         """The reactions of the person to the posts: (post, kind, account)."""
         with self._reading() as connection:
@@ -56,6 +61,16 @@ class Participation:
                 ReactionRow.count > 0,
             )
             return {(post, kind, account) for post, kind, account in connection.execute(query)}
+
+    def verifications(self, post: str, at: datetime) -> dict[str, datetime | None]:
+        """Who vouches for a post at a time, and until when, if not for good."""
+        query = select(VerificationRow.person, VerificationRow.until).where(
+            VerificationRow.post == post,
+            VerificationRow.verified,
+            or_(VerificationRow.until.is_(None), VerificationRow.until > at),
+        )
+        with self._reading() as connection:
+            return dict(connection.execute(query).all())
 
     def follows(self, follower: str, followed: str, at: datetime) -> list[tuple[str, str, datetime | None]]:
         """By which accounts one person follows another at a time: (follower, followed, since)."""
@@ -72,14 +87,14 @@ class Participation:
         """Every channel that the scope reads, by name."""
         with self._reading() as connection:
             rows = connection.execute(select(*_CHANNEL)).mappings()
-            found = [_place(dict(row)) for row in rows if _is_seen(dict(row), scope)]
+            found = [_place(dict(row)) for row in rows if is_seen(row["id"], row, scope)]
         return sorted(found, key=lambda place: (place.name, place.id))
 
     def place(self, channel: str, scope: Scope) -> Place | None:
         """The channel, if the scope reads it."""
         with self._reading() as connection:
             row = connection.execute(select(*_CHANNEL).where(ChannelRow.id == channel)).mappings().first()
-        return _place(dict(row)) if row and _is_seen(dict(row), scope) else None
+        return _place(dict(row)) if row and is_seen(channel, row, scope) else None
 
     def audience(self, post: str, scope: Scope) -> tuple[str, ...] | None:
         """For whom a visible post was said to be; None where its channel says it, as usual."""
@@ -110,13 +125,6 @@ def _accounts(connection: Connection, person: str) -> list[str]:
     known = connection.execute(select(AccountRow.id).where(AccountRow.id == native)).scalar()
     # One that is known and not the person's was linked to somebody else, who has its posts now.
     return own if known else [*own, native]
-
-
-def _is_seen(row: dict[str, object], scope: Scope) -> bool:
-    channel = str(row["id"])
-    place, own = place_of(channel, row), channel_token(channel)
-    containers = (own, company_token(place.company)) if place.company else (own,)
-    return scope.sees(place.tokens, containers)
 
 
 def _place(row: dict[str, object]) -> Place:

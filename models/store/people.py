@@ -1,4 +1,4 @@
-"""Who people are: authors, profiles, and the names of companies, units, channels and topics."""
+"""Who people are: authors, profiles, and the names of companies, units and channels."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -7,78 +7,151 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from models.errors import BadInput
-from models.scope import Scope, channel_token, company_token
-from models.store.access import place_of
+from models.moments import LocalTime
+from models.scope import Scope, channel_token, is_guest, person_token
+from models.store.access import is_seen
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import (
     AccountLinkRow,
     AccountRow,
     ChannelRow,
     CompanyRow,
+    EmploymentRow,
     FollowRow,
     PersonRow,
-    TopicRow,
     UnitRow,
 )
-from models.store.employments import OWNER, accounts_of, careers, current, has_left, persons_of
+from models.store.employments import (
+    EMPLOYMENT,
+    OWNER,
+    Employment,
+    accounts_of,
+    current,
+    employment_of,
+    has_left,
+)
+from models.store.memberships import channels_of
 from models.store.statements import among_given, listed
 from models.store.tables import Instant, PostRow
 from models.stored import Author, Profile
 
 _ACCOUNTS = (
-    select(AccountRow.id, AccountRow.handle, AccountRow.name, AccountRow.bot, OWNER)
+    select(
+        AccountRow.id,
+        AccountRow.handle,
+        AccountRow.name,
+        AccountRow.bot,
+        OWNER.label("owner"),
+        PersonRow.name.label("person_name"),
+        PersonRow.title,
+        PersonRow.leader,
+        *EMPLOYMENT,
+        UnitRow.name.label("unit_name"),
+    )
     .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+    .outerjoin(PersonRow, PersonRow.id == OWNER)
+    .outerjoin(EmploymentRow, EmploymentRow.person == OWNER)
+    .outerjoin(UnitRow, UnitRow.id == EmploymentRow.unit)
     .where(among_given(AccountRow.id, "accounts"))
 )
-_PEOPLE = select(
-    PersonRow.id, PersonRow.name, PersonRow.name_en, PersonRow.title, PersonRow.leader, PersonRow.left
-).where(among_given(PersonRow.id, "persons"))
-_AT = bindparam("at", type_=Instant())
-_FOLLOWERS = select(FollowRow.follower, FollowRow.followed).where(
-    among_given(FollowRow.followed, "accounts"),
-    or_(FollowRow.since.is_(None), FollowRow.since <= _AT),
-    or_(FollowRow.until.is_(None), FollowRow.until > _AT),
-)
-_CHANNELS = select(
-    ChannelRow.id,
-    ChannelRow.name,
-    ChannelRow.network,
-    ChannelRow.company,
-    ChannelRow.private,
-    ChannelRow.kind,
-).where(among_given(ChannelRow.id, "values"))
-_NAMES: dict[str, "Select[*tuple[Any, ...]]"] = {
-    field: select(key, name).where(among_given(key, "values"))
-    for field, key, name in (
-        ("company", CompanyRow.id, CompanyRow.name),
-        ("unit", UnitRow.id, UnitRow.name),
-        ("topic", TopicRow.id, func.coalesce(TopicRow.name_ko, TopicRow.name_en, TopicRow.id)),
+_PEOPLE = (
+    select(
+        PersonRow.id,
+        PersonRow.name,
+        PersonRow.name_en,
+        PersonRow.title,
+        PersonRow.leader,
+        PersonRow.left,
+        *EMPLOYMENT,
     )
-}
+    .outerjoin(EmploymentRow, EmploymentRow.person == PersonRow.id)
+    .where(among_given(PersonRow.id, "persons"))
+)
+_AT = bindparam("at", type_=Instant())
+_FOLLOWERS = (
+    select(func.coalesce(OWNER, FollowRow.follower), FollowRow.followed)
+    .outerjoin(AccountRow, AccountRow.id == FollowRow.follower)
+    .outerjoin(AccountLinkRow, AccountLinkRow.account == FollowRow.follower)
+    .where(
+        among_given(FollowRow.followed, "accounts"),
+        or_(FollowRow.since.is_(None), FollowRow.since <= _AT),
+        or_(FollowRow.until.is_(None), FollowRow.until > _AT),
+    )
+)
+_NOTHING = cast(null(), Text)
+_NAMES: "CompoundSelect[*tuple[Any, ...]]" = union_all(
+    *(
+        select(
+            literal(field).label("field"),
+            key.label("id"),
+            name.label("name"),
+            _NOTHING.label("network"),
+            _NOTHING.label("company"),
+            false().label("private"),
+            _NOTHING.label("kind"),
+        ).where(among_given(key, field))
+        for field, key, name in (
+            ("company", CompanyRow.id, CompanyRow.name),
+            ("unit", UnitRow.id, UnitRow.name),
+            ("person", PersonRow.id, PersonRow.name),
+        )
+    ),
+    select(
+        literal("channel"),
+        ChannelRow.id,
+        ChannelRow.name,
+        ChannelRow.network,
+        ChannelRow.company,
+        ChannelRow.private,
+        ChannelRow.kind,
+    ).where(among_given(ChannelRow.id, "channel")),
+)
+"""The names of everything, in one statement."""
+NAMED = ("company", "unit", "person", "channel")
 
 
-def authors(connection: Connection, accounts: AbstractSet[str], at: datetime) -> dict[str, Author]:
+def authors(
+    connection: Connection, accounts: AbstractSet[str], scope: Scope, at: LocalTime
+) -> dict[str, Author]:
     """Who stands behind each account now; one that is not known yet has its id for a name."""
-    rows = connection.execute(_ACCOUNTS, {"accounts": listed(accounts)}).all()
-    owners = {owner for *_, owner in rows if owner}
-    people, careers_of = _people(connection, owners), careers(connection, owners)
+    guest = is_guest(scope)
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(_ACCOUNTS, {"accounts": listed(accounts)}):
+        rows[row.id].append(row)
     found = {}
-    for account, handle, name, bot, owner in rows:
-        person = people.get(owner or "")
-        employment = next(iter(current(careers_of.get(owner or "", ()), at.date())), None)
+    for account, of_account in rows.items():
+        row = of_account[0]
+        career = [] if guest else [place for one in of_account for place in employment_of(one)]
+        employment = next(iter(current(career, at.date())), None)
+        units = {one.unit: one.unit_name for one in of_account}
         found[account] = Author(
             account=account,
-            handle=handle,
-            name=person.name if person else name or handle,
-            bot=bot,
-            person=owner,
-            title=(person and person.title) or (employment and employment.title),
+            handle=row.handle,
+            name=row.person_name or row.name or row.handle,
+            bot=row.bot,
+            person=row.owner,
+            title=None if guest else row.title or (employment and employment.title),
             company=employment and employment.company,
             unit=employment and employment.unit,
-            leader=person is not None and person.leader,
+            unit_name=employment and units.get(employment.unit),
+            leader=bool(row.leader) and not guest,
         )
     for account in accounts - found.keys():
         found[account] = Author(account=account, handle=account, name=account, bot=False, person=None)
@@ -86,16 +159,20 @@ def authors(connection: Connection, accounts: AbstractSet[str], at: datetime) ->
 
 
 def profiles(
-    connection: Connection, persons: Collection[str], scope: Scope, at: datetime
+    connection: Connection, persons: Collection[str], scope: Scope, at: LocalTime
 ) -> dict[str, Profile]:
     """Each known person, with the number of posts that the scope sees of them under their name."""
     if not scope.tokens:
         return {}
-    people = _people(connection, persons)
+    people, careers_of = _people(connection, persons)
     accounts = accounts_of(connection, people)
-    careers_of = careers(connection, people)
     owners = {account: person for person, owned in accounts.items() for account in owned}
     posts = _posts(connection, owners, scope)
+    if is_guest(scope):
+        return _to_guest(connection, people, owners, posts, scope, at)
+    written = Counter[str]()
+    for account, number in posts.items():
+        written[owners[account]] += number
     followers = _followers(connection, owners, at)
     found = {}
     for person, row in people.items():
@@ -111,7 +188,7 @@ def profiles(
             companies=tuple(dict.fromkeys(place.company for place in places)),
             units=tuple(dict.fromkeys(place.unit for place in places if place.unit)),
             accounts=tuple(accounts.get(person, ())),
-            posts=posts[person],
+            posts=written[person],
             followers=len(followers[person]),
         )
     return found
@@ -119,18 +196,59 @@ def profiles(
 
 def _people(
     connection: Connection, persons: Collection[str]
-) -> dict[str, "Row[str, str, str | None, str | None, bool, bool]"]:
-    if not persons:
-        return {}
-    return {row.id: row for row in connection.execute(_PEOPLE, {"persons": listed(persons)})}
+) -> tuple[dict[str, Any], dict[str, list[Employment]]]:
+    """A row of each known person, and where they work and worked."""
+    people: dict[str, Any] = {}
+    careers_of: dict[str, list[Employment]] = defaultdict(list)
+    for row in connection.execute(_PEOPLE, {"persons": listed(persons)}) if persons else ():
+        people.setdefault(row.id, row)
+        careers_of[row.id] += employment_of(row)
+    return people, careers_of
 
 
 def _posts(connection: Connection, owners: Mapping[str, str], scope: Scope) -> Counter[str]:
-    counts: Counter[str] = Counter()
+    """The visible posts of each account."""
     given = {"accounts": listed(owners), **seen_by(scope)}
-    for account, count in connection.execute(_written(bool(scope.denied)), given):
-        counts[owners[account or ""]] += count
-    return counts
+    rows = connection.execute(_written(bool(scope.denied)), given)
+    return Counter({account or "": count for account, count in rows})
+
+
+def _to_guest(
+    connection: Connection,
+    people: Mapping[str, Any],
+    owners: Mapping[str, str],
+    posts: Counter[str],
+    scope: Scope,
+    at: datetime,
+) -> dict[str, Profile]:
+    """Those of the people with whom a guest shares a channel, and the guest, as that channel shows them."""
+    channels = {token for token in scope.tokens if token.startswith(channel_token(""))}
+    shared = {
+        account
+        for account, joined in channels_of(connection, owners, at).items()
+        if not channels.isdisjoint(map(channel_token, joined))
+    }
+    shown: dict[str, list[str]] = defaultdict(list)
+    for account, person in owners.items():
+        if account in shared or account in posts or person_token(person) in scope.tokens:
+            shown[person].append(account)
+    return {
+        person: Profile(
+            id=person,
+            name=row.name,
+            name_en=row.name_en,
+            title=None,
+            leader=False,
+            left=False,
+            companies=(),
+            units=(),
+            accounts=tuple(shown[person]),
+            posts=sum(posts[account] for account in shown[person]),
+            followers=0,
+        )
+        for person, row in people.items()
+        if person in shown or person_token(person) in scope.tokens
+    }
 
 
 @cache
@@ -146,35 +264,36 @@ def _written(denials: bool) -> "Select[str | None, int]":
 
 def _followers(connection: Connection, owners: Mapping[str, str], at: datetime) -> dict[str, set[str]]:
     """Who follows an account of each person now: a person counts once, by any account; not themselves."""
-    follows = connection.execute(_FOLLOWERS, {"accounts": listed(owners), "at": at}).all()
-    persons = persons_of(connection, {follower for follower, _ in follows})
     found: dict[str, set[str]] = defaultdict(set)
-    for follower, followed in follows:
-        if persons.get(follower) != owners[followed]:
-            found[owners[followed]].add(persons.get(follower, follower))
+    for follower, followed in connection.execute(_FOLLOWERS, {"accounts": listed(owners), "at": at}):
+        if follower and follower != owners[followed]:
+            found[owners[followed]].add(follower)
     return found
 
 
-def names(connection: Connection, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-    """The names that people see for values of a facet, if known; of channels only those that the scope reads.
+def names(
+    connection: Connection, wanted: Mapping[str, Collection[str]], scope: Scope
+) -> dict[str, dict[str, str]]:
+    """The names that people see for values of fields (company, unit, channel, person), by field, if known.
+
+    Of channels only those are told that the scope reads; a guest is told of no companies and units.
 
     Raises:
         BadInput: there is no such field.
     """
-    if field not in (*_NAMES, "channel"):
-        raise BadInput(f"Values of {field!r} have no names.", remedy="Use company, unit, channel or topic.")
-    if not scope.tokens:
-        return {}
-    if field == "channel":
-        return _channel_names(connection, values, scope)
-    return dict(connection.execute(_NAMES[field], {"values": listed(values)}).all())
-
-
-def _channel_names(connection: Connection, channels: Collection[str], scope: Scope) -> dict[str, str]:
-    found = {}
-    for row in connection.execute(_CHANNELS, {"values": listed(channels)}).mappings():
-        place, own = place_of(row["id"], row), channel_token(row["id"])
-        containers = (own, company_token(place.company)) if place.company else (own,)
-        if scope.sees((*place.tokens, own), containers):
-            found[row["id"]] = row["name"]
+    if unknown := wanted.keys() - set(NAMED):
+        raise BadInput(
+            f"Values of {', '.join(sorted(unknown))} have no names.", remedy=f"Use {', '.join(NAMED)}."
+        )
+    found: dict[str, dict[str, str]] = {field: {} for field in wanted}
+    if not scope.tokens or not any(wanted.values()):
+        return found
+    given = {field: listed(wanted.get(field, ())) for field in NAMED}
+    for row in connection.execute(_NAMES, given).mappings():
+        if row["field"] == "channel":
+            told = is_seen(row["id"], row, scope)
+        else:
+            told = row["field"] == "person" or not is_guest(scope)
+        if told:
+            found[row["field"]][row["id"]] = row["name"]
     return found

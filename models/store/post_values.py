@@ -44,23 +44,32 @@ class PostValues(TypedDict):
     text: str
 
 
-def is_older(post: Post, old: PostValues) -> bool:
-    """Whether a post comes before the stored version: by revision where both have one, else by time."""
+def is_older(post: Post, old: PostValues, latest: datetime) -> bool:
+    """Whether a post comes before the stored version: by revision where both have one, else by time.
+
+    What is dated after `latest`, which has not come yet, is older than anything that is not.
+    """
     if post.source_revision is not None and old["source_revision"] is not None:
         return post.source_revision < old["source_revision"]
-    return utc(post.edited or post.created) < (old["edited"] or old["created"])
+    version, there = utc(post.edited or post.created), old["edited"] or old["created"]
+    return (version <= latest, version) < (there <= latest, there)
 
 
 def outlives(
-    edited: datetime | None, revision: int | None, deleted: datetime | None, deleted_revision: int | None
+    edited: datetime | None,
+    revision: int | None,
+    deleted: datetime | None,
+    deleted_revision: int | None,
+    latest: datetime,
 ) -> bool:
     """Whether a version is newer than a deletion; in whichever order the two arrive, the answer is the same.
 
-    A time of creation alone never outlives a deletion, and nothing outlives one without revision and time.
+    A time of creation alone never outlives a deletion, nor does an edit that has not come yet (after
+    `latest`), and nothing outlives a deletion without revision and time.
     """
     if revision is not None and deleted_revision is not None:
         return revision > deleted_revision
-    return edited is not None and deleted is not None and utc(edited) > utc(deleted)
+    return edited is not None and deleted is not None and utc(deleted) < utc(edited) <= latest
 
 
 def strengthen(tombstone: PostValues, deletion: Deletion) -> bool:

@@ -1,12 +1,12 @@
 """Writing posts and deletions: which version stands, what a tombstone keeps out, what becomes pending."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from models.moments import now, utc
+from models.moments import FUTURE, now, utc
 from models.records import Attachment, Deletion, Post
 from models.store.access import Access
 from models.store.digests import content_digest, record_digest
@@ -27,13 +27,10 @@ from models.store.tables import (
     LinkRow,
     MentionRow,
     PostRow,
-    RevisionRow,
 )
 from models.store.threads import Node, settle
 from models.stored import Change, Outcome
 
-FUTURE = timedelta(days=1)
-"""How far a clock may be ahead before a date is reported."""
 OLDER = Outcome(
     change=Change.OLDER,
     problem="older_revision",
@@ -60,7 +57,7 @@ UNKNOWN_ACCOUNT = (
 FUTURE_DATE = (
     "future_date",
     "The post is dated in the future.",
-    "It is kept as given; check the source's clock.",
+    "It is kept as given, and counts nowhere as new; check the source's clock.",
 )
 
 
@@ -74,9 +71,9 @@ class PostBatch:
         self._posts: dict[str, PostValues] = {}
         self._stored: frozenset[str] = frozenset()
         self._parts: dict[str, Post | None] = {}
-        self._earlier: dict[str, list[dict[str, Any]]] = {}
         self._touched: dict[str, Post | None] = {}
         self._new: set[str] = set()
+        self._rewritten: set[str] = set()
         self._moved: set[str] = set()
 
     def write(self, records: Sequence[Post | Deletion]) -> list[Outcome]:
@@ -88,7 +85,7 @@ class PostBatch:
         self._stored = frozenset(self._posts)
         latest = now() + FUTURE
         outcomes = [
-            self._post(record, latest) if isinstance(record, Post) else self._deletion(record)
+            self._post(record, latest) if isinstance(record, Post) else self._deletion(record, latest)
             for record in records
         ]
         resolution = settle(self._connection, self._nodes(self._new), self._nodes(self._moved))
@@ -123,11 +120,12 @@ class PostBatch:
         record = record_digest(post, content)
         old = self._posts.get(post.id)
         if old is not None and old["deleted"]:
-            if not outlives(post.edited, post.source_revision, old["deleted_at"], old["deleted_revision"]):
+            deletion = old["deleted_at"], old["deleted_revision"]
+            if not outlives(post.edited, post.source_revision, *deletion, latest):
                 self._learn_place(old, post)
                 return DELETED_BEFORE
         elif old is not None:
-            if is_older(post, old):
+            if is_older(post, old, latest):
                 return OLDER
             if record == old["record_digest"]:
                 version = (post.edited and utc(post.edited), post.source_revision)
@@ -135,8 +133,8 @@ class PostBatch:
                     old["edited"], old["source_revision"] = version
                     self._touched.setdefault(post.id, None)
                 return Outcome(change=Change.UNCHANGED)
-            if (old["title"], old["text"]) != (post.title, post.text):
-                self._keep_earlier(old)
+            if content != old["content_digest"]:
+                self._rewritten.add(post.id)
         values = live_values(post, old, record, content, self._revisions.next())
         if old is None:
             self._new.add(post.id)
@@ -156,19 +154,14 @@ class PostBatch:
             self._moved.add(post.id)
             self._touched[post.id] = None
 
-    def _keep_earlier(self, old: PostValues) -> None:
-        earlier = ("revision", "title", "text", "edited", "source_revision")
-        row = {"post": old["id"], **{name: old[name] for name in earlier}}  # type: ignore[literal-required]
-        self._earlier.setdefault(old["id"], []).append(row)
-
-    def _deletion(self, deletion: Deletion) -> Outcome:
+    def _deletion(self, deletion: Deletion, latest: datetime) -> Outcome:
         old = self._posts.get(deletion.post)
         if old is not None and old["deleted"]:
             if strengthen(old, deletion):
                 self._touched[deletion.post] = None
             return Outcome(change=Change.UNCHANGED)
         if old is not None and outlives(
-            old["edited"], old["source_revision"], deletion.deleted, deletion.source_revision
+            old["edited"], old["source_revision"], deletion.deleted, deletion.source_revision, latest
         ):
             return OLDER
         if old is None:
@@ -176,7 +169,6 @@ class PostBatch:
         nobody = self._access.audience("", ()).id
         self._posts[deletion.post] = tombstone_values(deletion, old, nobody, self._revisions.next())
         self._touched[deletion.post] = self._parts[deletion.post] = None
-        self._earlier.pop(deletion.post, None)
         return Outcome(change=Change.CREATED if old is None else Change.UPDATED)
 
     def _thread(self, threads: Mapping[str, str]) -> dict[str, str]:
@@ -223,8 +215,9 @@ class PostBatch:
         gone = [post for post in changed if self._posts[post]["deleted"]]
         for row in (LinkRow, MentionRow, AttachmentRow) if changed else ():
             self._connection.execute(delete(row).where(among(row.post, changed)))
-        for text in (RevisionRow, AnnotationRow) if gone else ():
-            self._connection.execute(delete(text).where(among(text.post, gone)))
+        if unread := self._rewritten.union(gone):
+            # What was read of a text that is no longer there has its words.
+            self._connection.execute(delete(AnnotationRow).where(among(AnnotationRow.post, unread)))
         # Most are new.
         insert_new(
             self._connection,
@@ -235,7 +228,6 @@ class PostBatch:
             self._connection, PostRow, [self._posts[post] for post in self._touched if post in self._stored]
         )
         parts = [post for post in self._parts.values() if post is not None]
-        insert_new(self._connection, RevisionRow, [row for rows in self._earlier.values() for row in rows])
         insert_new(
             self._connection, LinkRow, [row for post in parts for row in _rows(post.id, "url", post.links)]
         )

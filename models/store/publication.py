@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
 
 from models.language.packing import PackedAnnotation
-from models.store.access import containers_of, places_of
+from models.publish_context import ChannelText, Opener, PublishContext
+from models.store.access import CHANNEL, containers_of, place_of, places_of
 from models.store.annotations import ANNOTATION, CURRENT
 from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
-from models.stored import Opener, PendingPost, PublishContext
+from models.stored import PendingPost
 
 PAGE = 5_000
 """Posts read at a time where all of them are gone through."""
@@ -166,12 +167,15 @@ def publish_context(
     query = select(PostRow.id, PostRow.audience_id, AnnotationRow.tags).join(AnnotationRow, CURRENT)
     rows = connection.execute(query.where(among(PostRow.id, threads), ~PostRow.deleted)).all()
     tokens = tokens_of(connection, {row.audience_id for row in rows})
-    texts = select(ChannelRow.id, ChannelRow.name, ChannelRow.description)
+    texts = select(*CHANNEL, ChannelRow.name, ChannelRow.description)
+    known = connection.execute(texts.where(among(ChannelRow.id, channels))).mappings()
     return PublishContext(
         openers={row.id: Opener(tokens[row.audience_id], row.tags) for row in rows},
         channels={
-            row.id: (row.name, row.description or "")
-            for row in connection.execute(texts.where(among(ChannelRow.id, channels)))
+            row["id"]: ChannelText(
+                row["name"], row["description"] or "", frozenset(place_of(row["id"], row).tokens)
+            )
+            for row in known
         },
     )
 

@@ -3,60 +3,98 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
+from models.moments import FUTURE, LocalTime
 from models.records import Attachment
-from models.scope import Scope
-from models.store.access import place_of
+from models.scope import Scope, is_guest
+from models.store.access import is_seen, place_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import accounts_of
 from models.store.people import authors
 from models.store.statements import among_given, listed
-from models.store.tables import AttachmentRow, LinkRow, PostRow
+from models.store.tables import AttachmentRow, Instant, LinkRow, MentionRow, PostRow
 from models.stored import StoredPost
 
 _COLUMNS = (
     PostRow.id, PostRow.revision, PostRow.kind, PostRow.channel, PostRow.company, PostRow.unit,
     PostRow.thread, PostRow.parent, PostRow.title, PostRow.text, PostRow.created, PostRow.edited,
     PostRow.anonymous, PostRow.account, PostRow.source_tags, PostRow.url,
-    ChannelRow.name.label("channel_name"), ChannelRow.network,
+    ChannelRow.name, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind,
 )  # fmt: skip
-_LINKS = select(LinkRow.post, LinkRow.url).where(among_given(LinkRow.post, "ids")).order_by(LinkRow.position)
-_FILES = (
+_NO_TEXT, _NO_NUMBER = cast(null(), Text), cast(null(), Integer)
+_BESIDE: "CompoundSelect[*tuple[Any, ...]]" = union_all(
+    select(
+        LinkRow.post,
+        LinkRow.position,
+        literal("link").label("what"),
+        LinkRow.url.label("value"),
+        _NO_TEXT.label("url"),
+        _NO_TEXT.label("media_type"),
+        _NO_NUMBER.label("size"),
+    ).where(among_given(LinkRow.post, "ids")),
+    select(
+        MentionRow.post,
+        MentionRow.position,
+        literal("mention"),
+        MentionRow.account,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_NUMBER,
+    ).where(among_given(MentionRow.post, "ids")),
     select(
         AttachmentRow.post,
+        AttachmentRow.position,
+        literal("file"),
         AttachmentRow.name,
         AttachmentRow.url,
         AttachmentRow.media_type,
         AttachmentRow.size,
-    )
-    .where(among_given(AttachmentRow.post, "ids"))
-    .order_by(AttachmentRow.position)
-)
+    ).where(among_given(AttachmentRow.post, "ids")),
+).order_by("position")
+"""Links, mentions and files in one statement: each is nothing of most posts."""
 
 
-def posts(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, StoredPost]:
+def posts(connection: Connection, ids: Collection[str], scope: Scope, at: LocalTime) -> dict[str, StoredPost]:
     """The visible ones of the posts, by id."""
     rows = connection.execute(_by_id(bool(scope.denied)), {"ids": listed(ids), **seen_by(scope)}).all()
     return {post.id: post for post in _stored(connection, rows, scope, at)}
 
 
-def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
+def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: LocalTime) -> list[StoredPost]:
     """The first `limit` visible posts of the thread of a visible post, by time."""
     query, given = _of_thread(bool(scope.denied)), {"thread": thread, "most": limit, **seen_by(scope)}
     return _stored(connection, connection.execute(query, given).all(), scope, at)
 
 
-def posts_by(connection: Connection, person: str, scope: Scope, limit: int, at: datetime) -> list[StoredPost]:
-    """The last `limit` visible posts of a person's accounts, newest first, never anonymous ones."""
+def posts_by(
+    connection: Connection, person: str, scope: Scope, limit: int, at: LocalTime
+) -> list[StoredPost]:
+    """The last `limit` visible posts of a person's accounts, newest first, never anonymous ones.
+
+    What is dated in the future comes last: nobody knows when it was written.
+    """
     accounts = accounts_of(connection, [person]).get(person, [])
-    query, given = _by_accounts(bool(scope.denied)), {"accounts": listed(accounts), "most": limit}
+    given = {"accounts": listed(accounts), "most": limit, "latest": at + FUTURE}
+    query = _by_accounts(bool(scope.denied))
     return _stored(connection, connection.execute(query, {**given, **seen_by(scope)}).all(), scope, at)
 
 
@@ -85,34 +123,41 @@ def _of_thread(denials: bool) -> "Select[*tuple[Any, ...]]":
 @cache
 def _by_accounts(denials: bool) -> "Select[*tuple[Any, ...]]":
     query = _seen(denials).where(among_given(PostRow.account, "accounts"), ~PostRow.anonymous)
-    return query.order_by(PostRow.created.desc(), PostRow.id).limit(bindparam("most"))
+    has_not_come = PostRow.created > bindparam("latest", type_=Instant())
+    return query.order_by(has_not_come, PostRow.created.desc(), PostRow.id).limit(bindparam("most"))
 
 
 def _stored(
-    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: datetime
+    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: LocalTime
 ) -> list[StoredPost]:
-    ids = [row.id for row in rows]
-    links, files = _links(connection, ids), _files(connection, ids)
-    parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
-    threads = thread_names(connection, {row.id: row.thread for row in rows}, scope)
+    if not rows:
+        return []
+    links, mentions, files = _beside(connection, [row.id for row in rows])
+    parents = {row.parent for row in rows if row.parent}
+    threads = thread_names(connection, {row.id: row.thread for row in rows}, scope, others=parents)
     named = {row.account for row in rows if row.account and not row.anonymous}
-    written_by = authors(connection, named, at)
+    named.update(account for accounts in mentions.values() for account in accounts)
+    written_by = authors(connection, named, scope, at)
     posts = []
     for row in rows:
         (
             post, revision, kind, channel, company, unit, thread, parent, title, text, created, edited,
-            anonymous, account, source_tags, url, channel_name, network,
+            anonymous, account, source_tags, url, channel_name, *place,
         ) = row  # fmt: skip
+        known = channel_name and dict(zip(("network", "company", "private", "kind"), place, strict=True))
+        network = place_of(channel, known or None).network
+        # Who reads a post for its own audience need not learn in which hidden place it was written.
+        channel_seen = is_seen(channel, known or None, scope)
         posts.append(
             StoredPost(
                 id=post,
                 revision=revision,
                 kind=kind,
-                channel=channel,
-                channel_name=channel_name or channel,
-                network=network or place_of(channel, None).network,
-                company=None if anonymous else company,
-                unit=None if anonymous else unit,
+                channel=channel if channel_seen else "",
+                channel_name=(channel_name or channel) if channel_seen else network,
+                network=network,
+                company=None if anonymous or is_guest(scope) else company,
+                unit=None if anonymous or is_guest(scope) else unit,
                 thread=threads[thread],
                 # Who begins a thread answers nobody: so a circle of replies is shown as a thread.
                 parent=parent if parent in parents and threads[thread] != post else None,
@@ -124,6 +169,7 @@ def _stored(
                 author=None if anonymous else written_by.get(account),
                 tags=() if source_tags == "[]" else tuple(json.loads(source_tags)),
                 links=tuple(links.get(post, ())),
+                mentions=tuple(written_by[mentioned] for mentioned in mentions.get(post, ())),
                 attachments=tuple(files.get(post, ())),
                 url=url,
             )
@@ -144,11 +190,22 @@ def _visible_ids(denials: bool) -> "Select[str]":
     return query.where(among_given(PostRow.id, "ids"), visible(denials))
 
 
-def thread_names(connection: Connection, seen: Mapping[str, str], scope: Scope) -> dict[str, str]:
-    """What the threads of visible posts (by post) are called: by root, or first post that is visible."""
+def thread_names(
+    connection: Connection,
+    seen: Mapping[str, str],
+    scope: Scope,
+    *,
+    others: "set[str] | None" = None,
+) -> dict[str, str]:
+    """What the threads of visible posts (by post) are called: by root, or first post that is visible.
+
+    Of the `others`, looked up on the way, only those are left that are visible.
+    """
     threads = set(seen.values())
-    roots = threads & seen.keys()
-    roots |= _visible(connection, threads - roots, scope)
+    others = set() if others is None else others
+    found = _visible(connection, (threads | others) - seen.keys(), scope)
+    others.intersection_update(found | seen.keys())
+    roots = threads & (found | seen.keys())
     names = {root: root for root in roots}
     if len(names) == len(threads):
         return names
@@ -165,15 +222,16 @@ def _in_threads(denials: bool) -> "Select[str, str]":
     return query.order_by(PostRow.created, PostRow.id)
 
 
-def _links(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+def _beside(
+    connection: Connection, ids: Collection[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[Attachment]]]:
+    """The addresses that the posts link to, the accounts that they mention, and their files."""
     links: dict[str, list[str]] = defaultdict(list)
-    for post, url in connection.execute(_LINKS, {"ids": listed(ids)}):
-        links[post].append(url)
-    return links
-
-
-def _files(connection: Connection, ids: Collection[str]) -> dict[str, list[Attachment]]:
+    mentions: dict[str, list[str]] = defaultdict(list)
     files: dict[str, list[Attachment]] = defaultdict(list)
-    for post, name, url, media_type, size in connection.execute(_FILES, {"ids": listed(ids)}):
-        files[post].append(Attachment(name=name, url=url, media_type=media_type, size=size))
-    return files
+    for post, _, what, value, url, media_type, size in connection.execute(_BESIDE, {"ids": listed(ids)}):
+        if what == "file":
+            files[post].append(Attachment(name=value, url=url, media_type=media_type, size=size))
+        else:
+            (links if what == "link" else mentions)[post].append(value)
+    return links, mentions, files

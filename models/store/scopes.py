@@ -1,40 +1,32 @@
 """Who may read what: the tokens that a person holds at a time, and the containers that are closed to them."""
 
-from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, or_, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from models.errors import NotFound
+from models.moments import LocalTime
 from models.scope import EVERYONE, Scope, channel_token, company_token, person_token
-from models.store.access import place_of
-from models.store.directory_tables import ChannelRow, DenialRow, MembershipRow, PersonRow
-from models.store.employments import accounts_of, careers, current
-from models.store.intervals import holding
-from models.store.keyed import ALWAYS
+from models.store.access import CHANNEL, place_of
+from models.store.denials import denied
+from models.store.directory_tables import ChannelRow, EmploymentRow, PersonRow
+from models.store.employments import EMPLOYMENT, current, employment_of
+from models.store.memberships import channels_of_person
 from models.store.publication import IS_PENDING
-from models.store.statements import among_given, listed
-from models.store.tables import Instant, PostRow
+from models.store.tables import PostRow
 
-_AT = bindparam("at", type_=Instant())
-_PERSON = select(PersonRow.guest, PersonRow.left).where(PersonRow.id == bindparam("person"))
-_MEMBERSHIPS = select(
-    MembershipRow.account, MembershipRow.channel, MembershipRow.since, MembershipRow.until
-).where(among_given(MembershipRow.account, "accounts"))
-_DENIED = select(DenialRow.container).where(
-    DenialRow.person.in_(["", bindparam("person")]),
-    or_(DenialRow.since.is_(None), DenialRow.since <= _AT),
-    or_(DenialRow.until.is_(None), DenialRow.until > _AT),
+_PERSON = (
+    select(PersonRow.guest, PersonRow.left, *EMPLOYMENT)
+    .outerjoin(EmploymentRow, EmploymentRow.person == PersonRow.id)
+    .where(PersonRow.id == bindparam("person"))
 )
-_NARROWED = select(
-    ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind
-).where(
+_NARROWED = select(*CHANNEL).where(
     ChannelRow.narrowed.is_not(None),
     exists().where(PostRow.channel == ChannelRow.id, IS_PENDING),
 )
 
 
-def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
+def scope_of(connection: Connection, person: str | None, at: LocalTime) -> Scope:
     """What a person may read at a time; without a person, what every employee may.
 
     A guest sees the channels that they are a member of. Someone who has left, or not come yet, sees nothing;
@@ -42,16 +34,17 @@ def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
     """
     if person is None:
         return _open(connection, None, {EVERYONE}, at)
-    row = connection.execute(_PERSON, {"person": person}).first()
-    if row is None:
+    rows = connection.execute(_PERSON, {"person": person}).all()
+    if not rows:
         raise NotFound(f"There is no person {person!r}.", remedy="Give the id of a person in the store.")
-    guest, left = row
-    career = careers(connection, [person]).get(person, [])
+    guest, left, *_ = rows[0]
+    career = [employment for row in rows for employment in employment_of(row)]
     employments = current(career, at.date())
     if left or (career and not employments):
         return Scope()
     tokens = {person_token(person)}
-    tokens.update(channel_token(channel) for channel in _channels(connection, person, at))
+    for joined in channels_of_person(connection, person, at).values():
+        tokens.update(map(channel_token, joined))
     if not guest:
         tokens.add(EVERYONE)
         tokens.update(company_token(employment.company) for employment in employments)
@@ -60,21 +53,8 @@ def scope_of(connection: Connection, person: str | None, at: datetime) -> Scope:
 
 def _open(connection: Connection, person: str | None, tokens: set[str], at: datetime) -> Scope:
     """The scope of these tokens, less what is closed now."""
-    denied = _denied(connection, person, at) | _narrowed(connection, tokens)
-    return Scope(frozenset(tokens), frozenset(denied))
-
-
-def _channels(connection: Connection, person: str, at: datetime) -> list[str]:
-    intervals: dict[tuple[str, str], list[tuple[datetime | None, datetime | None]]] = defaultdict(list)
-    accounts = accounts_of(connection, [person]).get(person, ())
-    rows = connection.execute(_MEMBERSHIPS, {"accounts": listed(accounts)}) if accounts else ()
-    for account, channel, since, until in rows:
-        intervals[account, channel].append((None if since == ALWAYS else since, until))
-    return [channel for (_, channel), rows in intervals.items() if holding(rows, at)]
-
-
-def _denied(connection: Connection, person: str | None, at: datetime) -> set[str]:
-    return set(connection.execute(_DENIED, {"person": person or "", "at": at}).scalars())
+    closed = denied(connection, person, at) | _narrowed(connection, tokens)
+    return Scope(frozenset(tokens), frozenset(closed))
 
 
 def _narrowed(connection: Connection, tokens: set[str]) -> set[str]:

@@ -38,6 +38,8 @@ _REACTIONS = (
 def signals(connection: Connection, ids: Collection[str], scope: Scope, at: datetime) -> dict[str, Signals]:
     """What people did with the visible ones of the posts; every visible post has an entry.
 
+    A person is one reactor, however many kinds they give through however many accounts. Of reactions whose
+    givers are not named, those of one kind are of different people, those of two kinds may be of the same.
     Named reactions of the author, through whichever account of theirs, are no reactors; those of an anonymous
     author are, because leaving them out would tell who it is. A reply counts where the scope sees it.
     """
@@ -213,11 +215,18 @@ def _reactions(
     nobody known.
     """
     reactions: dict[str, dict[str, int]] = defaultdict(dict)
-    reactors: Counter[str] = Counter()
+    givers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    unnamed: dict[str, Counter[str]] = defaultdict(Counter)
     for post, kind, account, count, owner in rows:
-        kinds = reactions[post]
-        kinds[kind] = kinds.get(kind, 0) + count
-        # An account without a known person stands for itself; unnamed reactions are nobody's own.
-        if not writers[post] or (owner or account) != writers[post]:
-            reactors[post] += count
+        if account:
+            # An account without a known person stands for itself.
+            givers[post][kind].add(owner or account)
+        else:
+            unnamed[post][kind] += count
+    reactors: Counter[str] = Counter()
+    for post in givers.keys() | unnamed.keys():
+        kinds = givers[post].keys() | unnamed[post].keys()
+        reactions[post] = {kind: len(givers[post][kind]) + unnamed[post][kind] for kind in sorted(kinds)}
+        named = set[str]().union(*givers[post].values()) - {writers[post] or ""}
+        reactors[post] = len(named) + max(unnamed[post].values(), default=0)
     return reactions, reactors

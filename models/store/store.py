@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Self
 
@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
-from models.moments import moment, now
+from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
+from models.publish_context import PublishContext
 from models.records import Record
 from models.scope import Scope
-from models.store import annotations, links, people, publication, reading, scopes, signals, state, tokens
+from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
+from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.faults import translated
 from models.store.moment import Moment
@@ -29,7 +31,6 @@ from models.stored import (
     Outcome,
     PendingPost,
     Profile,
-    PublishContext,
     RankingFeatures,
     Signals,
     StoredPost,
@@ -45,23 +46,27 @@ class Store:
     A call that raises has changed nothing. Any raises `StoreUnavailable` when the database cannot be used.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, timezone: tzinfo) -> None:
+        self.timezone = timezone
         self._reader = reader(engine)
         self._writes = WriteQueue(writer(engine))
         self.publishers = Publishers(engine)
         self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
+        self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, timezone: tzinfo = COMPANY_TIMEZONE) -> Self:
         """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
+
+        In `timezone` the company's days begin: people come, go and change places by days.
 
         Raises:
             BadSetting: the address cannot be understood.
             StoreUnavailable: the database cannot be opened, or a newer version wrote it.
         """
-        return cls(open_engine(url))
+        return cls(open_engine(url), timezone)
 
     def close(self) -> None:
         """Do what is waiting to be written, then close all connections."""
@@ -76,28 +81,16 @@ class Store:
         People and places go before posts, and posts before signals; apart from that a batch is written as if
         one by one. Versions decide between posts; of all else without a time the record given last stands.
         """
-        return self._writes.run(lambda connection: write_records(connection, records))
+        return self._writes.run(partial(write_records, records=records, timezone=self.timezone))
 
     def submit(self, records: Sequence[Record], *, patient: bool = False) -> "Future[list[Outcome]]":
         """As `write`, without waiting: the outcomes come when they are durable.
 
         Raises `StoreBusy` where too much is waiting already, unless `patient`.
         """
-        return self._writes.submit(lambda connection: write_records(connection, records), patient=patient)
-
-    def link_account(self, account: str, person: str) -> None:
-        """Let an account belong to a person, whatever its source says: a merge that `unlink_account` undoes.
-
-        Profiles, experts and authors follow at once, and the person reads what the account is a member of.
-        Posts of the account whose company at posting was not known get the person's and are published again.
-
-        Raises `NotFound` where there is no such account or person.
-        """
-        self._writes.run(lambda connection: links.link(connection, account, person, now()))
-
-    def unlink_account(self, account: str) -> None:
-        """Let a linked account belong to whom its source says again; raises `NotFound` for another one."""
-        self._writes.run(lambda connection: links.unlink(connection, account))
+        return self._writes.submit(
+            lambda connection: write_records(connection, records, self.timezone), patient=patient
+        )
 
     # -- publication
 
@@ -174,7 +167,7 @@ class Store:
     def scope_of(self, person: str | None, at: datetime | None = None) -> Scope:
         """What a person may read at a time (now), without one what every employee may; raises `NotFound`."""
         with self._reading() as connection:
-            return scopes.scope_of(connection, person, moment(at))
+            return scopes.scope_of(connection, person, self._at(at))
 
     # -- reads under a scope
 
@@ -191,7 +184,7 @@ class Store:
     def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
         """The visible ones of the posts, by id."""
         with self._moment() as moment:
-            return moment.remembered(reading.posts, ids, scope, now())
+            return moment.remembered(reading.posts, ids, scope, self._at())
 
     def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
@@ -208,12 +201,12 @@ class Store:
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""
         with self._reading() as connection:
-            return reading.thread(connection, thread, scope, limit, now())
+            return reading.thread(connection, thread, scope, limit, self._at())
 
     def posts_by(self, person: str, scope: Scope, limit: int = 20) -> list[StoredPost]:
         """The last visible posts of a person, newest first, never anonymous ones."""
         with self._reading() as connection:
-            return reading.posts_by(connection, person, scope, limit, now())
+            return reading.posts_by(connection, person, scope, limit, self._at())
 
     def signals(self, ids: Collection[str], scope: Scope) -> dict[str, Signals]:
         """What people did with the visible ones of the posts."""
@@ -228,12 +221,12 @@ class Store:
     def profiles(self, persons: Collection[str], scope: Scope) -> dict[str, Profile]:
         """Who the persons are, by id, as the scope sees them; empty for an empty scope."""
         with self._moment() as moment:
-            return moment.remembered(people.profiles, persons, scope, now())
+            return moment.remembered(people.profiles, persons, scope, self._at())
 
-    def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-        """The names that people see; `BadInput` unless `field` is company, unit, channel or topic."""
-        with self._reading() as connection:
-            return people.names(connection, field, values, scope)
+    def names(self, wanted: Mapping[str, Collection[str]], scope: Scope) -> dict[str, dict[str, str]]:
+        """The names that people see, by field: company, unit, channel, person; `BadInput` for another one."""
+        with self._moment() as moment:
+            return moment.named(people.names, wanted, scope)
 
     # -- API tokens
 
@@ -260,7 +253,7 @@ class Store:
     def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
         """Who asks with a secret, and what they may at a time (now); raises `Unauthenticated`."""
         with self._reading() as connection:
-            return tokens.authenticate(connection, secret, moment(at))
+            return tokens.authenticate(connection, secret, self._at(at))
 
     def revoke_token(self, name: str) -> None:
         """End a token; raises `NotFound` where no token of that name is in force."""
@@ -281,6 +274,9 @@ class Store:
         """How much of everything there is."""
         with self._reading() as connection:
             return state.status(connection)
+
+    def _at(self, moment: datetime | None = None) -> LocalTime:
+        return on_clock(moment or now(), self.timezone)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

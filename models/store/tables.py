@@ -144,18 +144,6 @@ class PostRow(Table):
     )
 
 
-class RevisionRow(Table):
-    """An earlier text of a post, as it stood at our `revision`; removed when the post is deleted."""
-
-    __tablename__ = "revision"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str | None]
-    text: Mapped[str]
-    edited: Mapped[datetime | None]
-    source_revision: Mapped[int | None]
-
-
 class AttachmentRow(Table):
     """A file or picture of a post, in the source's order."""
 

@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from sqlalchemy import Connection, insert, select, update
 
 from models.errors import BadInput, NotFound, Unauthenticated
-from models.moments import now, utc
+from models.moments import BOUNDS, LATEST, LocalTime, clamped, now
 from models.scope import Scope
 from models.store.directory_tables import ApiTokenRow, PersonRow
 from models.store.scopes import scope_of
@@ -43,8 +43,11 @@ def create(
             f"There are no such permissions: {permissions!r}.",
             remedy=f"Use some of {', '.join(Permission)}.",
         )
-    if expires is not None and utc(expires) <= now():
-        raise BadInput("The token would have expired already.", remedy="Give a time to come.")
+    if expires is not None and not now() < clamped(expires) < LATEST:
+        raise BadInput(
+            f"The token would have expired already, or would outlive the calendar ({BOUNDS}).",
+            remedy="Give a time to come, not as far off.",
+        )
     if (
         person is not None
         and not connection.execute(select(PersonRow.id).where(PersonRow.id == person)).first()
@@ -70,7 +73,7 @@ def create(
     return secret
 
 
-def authenticate(connection: Connection, secret: str, at: datetime) -> Viewer:
+def authenticate(connection: Connection, secret: str, at: LocalTime) -> Viewer:
     """Who asks with a secret, and what they may read at a time.
 
     Raises:

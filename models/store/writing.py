@@ -5,6 +5,7 @@ Access follows from people and places, so within one batch their order among the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 
 from sqlalchemy import Connection, select
 
@@ -28,6 +29,7 @@ from models.records import (
 )
 from models.scope import EVERYONE
 from models.store.access import Access, place_of
+from models.store.denials import unmatched
 from models.store.directory_tables import (
     AccountRow,
     ChannelRow,
@@ -105,17 +107,18 @@ SIGNALS: dict[type[Record], tuple[type[Table], Merge]] = {
 }
 
 
-def write_records(connection: Connection, records: Sequence[Record]) -> list[Outcome]:
+def write_records(connection: Connection, records: Sequence[Record], timezone: tzinfo) -> list[Outcome]:
     """Write records within the transaction of `connection`; their outcomes in order."""
-    batch = _Batch(connection)
+    batch = _Batch(connection, timezone)
     for position, record in enumerate(records):
         batch.take(position, record)
     return batch.write(len(records))
 
 
 class _Batch:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, timezone: tzinfo) -> None:
         self._connection = connection
+        self._timezone = timezone
         self._kinds: dict[type[Record], dict[int, Record]] = {}
         self._posts: dict[int, Post | Deletion] = {}
         self._cleaned: set[int] = set()
@@ -143,7 +146,7 @@ class _Batch:
         revisions = RevisionSequence(self._connection)
         before = revisions.last
         changed = {kind: self._put(kind, *target) for kind, target in PLACES.items()}
-        access = Access(self._connection)
+        access = Access(self._connection, self._timezone)
         if self._posts:
             batch = PostBatch(self._connection, access, revisions)
             written = batch.write(list(self._posts.values()))
@@ -153,6 +156,7 @@ class _Batch:
         for kind, target in SIGNALS.items():
             self._put(kind, *target)
         revisions.keep()
+        self._say_what_closes_nothing()
         for position in self._cleaned:
             self._outcomes[position] = replace(self._outcomes[position], **UNSTORABLE)  # type: ignore[arg-type]
         return [self._outcomes[position] for position in range(count)]
@@ -165,6 +169,24 @@ class _Batch:
         outcomes = (Outcome(change=change) for change in changes)
         self._outcomes.update(zip(records, outcomes, strict=True))
         return changed
+
+    def _say_what_closes_nothing(self) -> None:
+        """A misspelt denial leaves open what it should close."""
+        denials = {
+            position: record
+            for position, record in self._kinds.get(Denial, {}).items()
+            if isinstance(record, Denial)
+        }
+        unknown = unmatched(self._connection, denials.values()) if denials else {}
+        for position, denial in denials.items():
+            if denial in unknown:
+                self._outcomes[position] = Outcome(
+                    change=self._outcomes[position].change,
+                    problem="denial_unmatched",
+                    detail=f"Nothing is closed yet: there is no {unknown[denial]}.",
+                    remedy="It is kept, and holds as soon as that comes; check the spelling.",
+                    note=True,
+                )
 
     def _concerned(
         self, changed: dict[type[Record], list[tuple[Values | None, Values]]], before: int

@@ -53,4 +53,5 @@ def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:
         case "unexpected_keyword_argument" | "extra_forbidden":
             return f"{field} is not a field of it"
         case _:
+            message = message.removeprefix("Value error, ")  # pydantic's name for what we raised
             return f"{field}: {message[0].lower()}{message[1:]}"

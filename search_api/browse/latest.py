@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from indexer.engine import Answer, Bucket, Filters
 from models.language.packing import tags
+from models.moments import FUTURE, clamped, day_begins, day_of, now
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS
@@ -51,14 +52,18 @@ class Latest:
 
 
 def latest(services: Services, scope: Scope) -> Latest:
-    """The latest questions without an answer, solutions and trends as far as the scope sees."""
+    """The latest questions without an answer, solutions and trends as far as the scope sees.
+
+    What is dated in the future is not the latest: nobody knows when it was written.
+    """
+    until = now() + FUTURE
     with services.store.one_moment():
         asked, opened, newest = listed(
             services,
             [
-                Listing(filters=Filters(kinds=frozenset({PostKind.QUESTION})), posts=ASKED),
-                Listing(filters=Filters(kinds=OPENING), posts=RECENT),
-                Listing(posts=NOW_POSTS),
+                Listing(filters=Filters(kinds=frozenset({PostKind.QUESTION}), until=until), posts=ASKED),
+                Listing(filters=Filters(kinds=OPENING, until=until), posts=RECENT),
+                Listing(filters=Filters(until=until), posts=NOW_POSTS),
             ],
             scope,
         )
@@ -77,7 +82,7 @@ def latest(services: Services, scope: Scope) -> Latest:
                 if one.question in rated and one.answer in rated
             ),
             recent=tuple(rated[id_] for id_ in recent if id_ in rated),
-            trending=tuple(_trending(services, newest, scope)),
+            trending=tuple(_trending(services, newest, scope, until)),
         )
 
 
@@ -89,13 +94,15 @@ def _rated(services: Services, ids: Collection[str], scope: Scope) -> dict[str, 
     }
 
 
-def _trending(services: Services, newest: Answer, scope: Scope) -> list[Topic]:
+def _trending(services: Services, newest: Answer, scope: Scope, until: datetime) -> list[Topic]:
     known = services.store.ranking_features({hit.post: hit.passage for hit in newest.match}, scope)
     if not known:
         return []
-    created = [ranking.created for ranking in known.values()]
-    since = min(max(created) - NOW_DAYS, min(created))
-    [counts] = listed(services, [Listing(filters=Filters(since=since), facets=("topic",))], scope)
+    created = [clamped(ranking.created) for ranking in known.values()]
+    timezone = services.store.timezone
+    since = day_begins(day_of(min(max(created) - NOW_DAYS, min(created)), timezone), timezone)
+    lately = Filters(since=since, until=until)
+    [counts] = listed(services, [Listing(filters=lately, facets=("topic",))], scope)
     present = counts.facets["topic"]
     carried = {id_: tags(ranking.topics) for id_, ranking in known.items()}
     named = {tag.key for found in carried.values() for tag in found if tag.kind in NAMED_KINDS}

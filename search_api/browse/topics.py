@@ -14,13 +14,14 @@ from indexer.engine import Answer, Bucket, Filters
 from models.errors import NotFound
 from models.language.annotation import Tag
 from models.language.packing import tags
-from models.moments import now
+from models.moments import FUTURE, now
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import RankingFeatures, Signals, StoredPost
 from search_api.experts.evidence import evidence_weight, is_remark
 from search_api.experts.finding import THREAD_SHARE, Expert, experts_of
 from search_api.query.analyzed import analyze
+from search_api.retrieval.facets import is_told
 from search_api.retrieval.listing import Listing, listed
 from search_api.retrieval.retrieve import THREAD_POSTS, WHOLE_THREADS, retrieve
 from search_api.services import Services
@@ -106,25 +107,50 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime) -> Topic
         raise NotFound.unseen("topic", key)
     name = _name(services, key, [topics[id_] for id_ in posts])
     best = _best(services, posts, weights, scope, at)
-    by_date = sorted(posts, key=lambda id_: (posts[id_].created, id_), reverse=True)
+    # What is dated in the future comes last: nobody knows when it was written.
+    latest = at + FUTURE
+    by_date = sorted(
+        posts, key=lambda id_: (posts[id_].created <= latest, posts[id_].created, id_), reverse=True
+    )
+    dates = [posts[id_].created for id_ in by_date]
+    dates = [created for created in dates if created <= latest] or dates
     written_up = next((id_ for id_, ranking in best.items() if ranking.kind in _WRITTEN_UP), None)
     answers = [id_ for id_, ranking in best.items() if ranking.replies_to][:ANSWERS]
     ranked = known | best
     shown = services.store.posts({*answers, *by_date[:RECENT], *([written_up] if written_up else [])}, scope)
     rated = {id_: RatedPost(post=post, signals=ranked[id_].signals) for id_, post in shown.items()}
+    channels, companies = _told(services, ("channel", "company"), newest, scope)
     return TopicOverview(
         topic=replace(name, posts=newest.count or len(posts)),
         also=_other_names(services, key, name),
-        since=posts[by_date[-1]].created,
-        until=posts[by_date[0]].created,
+        since=dates[-1],
+        until=dates[0],
         introduction=rated.get(written_up or ""),
         answers=tuple(rated[id_] for id_ in answers if id_ in rated),
         experts=tuple(experts_of(services, found, scope, limit=EXPERTS, at=at)),
         recent=tuple(rated[id_] for id_ in by_date[:RECENT] if id_ in rated),
         related=_related(services, key, newest, {id_: topics[id_] for id_ in posts}, scope),
-        channels=newest.facets["channel"],
-        companies=newest.facets["company"],
+        channels=channels,
+        companies=companies,
     )
+
+
+def _told(
+    services: Services, fields: Sequence[str], counted: Answer, scope: Scope
+) -> tuple[tuple[Bucket, ...], ...]:
+    """The counts by value of each field, as far as their reader may learn of the values."""
+    names = services.store.names(
+        {field: [bucket.value for bucket in counted.facets[field]] for field in fields}, scope
+    )
+    return tuple(
+        tuple(bucket for bucket in counted.facets[field] if is_told(field, bucket.value, names[field], scope))
+        for field in fields
+    )
+
+
+def topics_carried(services: Services, posts: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
+    """The weighted topics of those of the posts that are visible and have been read as they are now."""
+    return {id_: annotation.topics for id_, annotation in services.store.annotations(posts, scope).items()}
 
 
 def named_topics(

@@ -13,6 +13,7 @@ from pipelines.publisher_lock import SERVE
 from pipelines.sources import SOURCES
 from pipelines.verify import verify as compare
 from search_api.cli import printing
+from search_api.cli.account_commands import account_commands
 from search_api.cli.doctor import examine
 from search_api.cli.encoder_commands import encoder_commands
 from search_api.cli.eval_commands import eval_commands
@@ -36,6 +37,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(token_commands, name="token")
+cli.add_typer(account_commands, name="account")
 cli.add_typer(encoder_commands, name="encoder")
 cli.add_typer(eval_commands, name="eval")
 
@@ -172,7 +174,7 @@ def search(
     """Find the answer."""
     with open_dure(load_settings(home=home, engine=engine)) as dure:
         page = find_answers(dure.services, question, dure.store.scope_of(viewer), limit=limit)
-        printing.search_page(page, as_json=as_json)
+        printing.search_page(page, dure.store.timezone, as_json=as_json)
 
 
 @cli.command()
@@ -187,7 +189,7 @@ def experts(
     """Find who knows, with the posts that prove it."""
     with open_dure(load_settings(home=home, engine=engine)) as dure:
         found = find_experts(dure.services, question, dure.store.scope_of(viewer), limit=limit)
-        printing.experts(found, as_json=as_json)
+        printing.experts(found, dure.store.timezone, as_json=as_json)
 
 
 def _show_address(address: str) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from models.errors import BadSetting, DureError
 from models.language.annotator import PostText
+from models.moments import timezone_named
+from models.private_files import is_private, private_folder
 from models.store import Store
-from search_api.wiring.app import annotator_spec, open_engine
+from search_api.wiring.app import HOME_HOLDS, annotator_spec, open_engine
 from search_api.wiring.settings import Settings
 
 FREE_SPACE = 2 * 2**30
@@ -53,10 +55,11 @@ def _python() -> str:
 
 
 def _home(settings: Settings) -> str:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.home, ours=HOME_HOLDS)
     if not os.access(settings.home, os.W_OK):
         raise BadSetting(f"{settings.home} cannot be written.", remedy="Change its owner, or set DURE_HOME.")
-    return str(settings.home)
+    seen = str(settings.home)
+    return seen if is_private(settings.home) else f"{seen}, which others may enter: chmod 700 it if you can"
 
 
 def _disk(settings: Settings) -> str:
@@ -67,7 +70,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _store(settings: Settings) -> str:
-    store = Store.open(settings.store_url)
+    store = Store.open(settings.store_url, timezone_named(settings.timezone))
     try:
         status = store.status()
     finally:

@@ -76,19 +76,16 @@ def encoder(
 
 @eval_commands.command()
 def tags(
-    stackexchange: Annotated[
-        Path | None, typer.Option(help="A Stack Exchange dump: later tags are predicted from earlier ones.")
-    ] = None,
     ablation: Annotated[
         bool, typer.Option("--ablation", help="Also without each component of the tagging pipeline.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """How well posts are filed under topics: on the judged posts of the sample company, and on a dump."""
+    """How well posts are filed under topics: on the judged posts of the sample company."""
     settings = load_settings()
     with extra_needed("Measuring", "eval"):
         from search_api.cli import tag_report
-        from search_api.evaluation import stackexchange_tags, tagging
+        from search_api.evaluation import tagging
     sample = tagging.read_sample()
     posts = len(tagging.posts_of(sample))
     with posts_bar("tagging", posts) as advance:
@@ -97,13 +94,7 @@ def tags(
     for component in PIPELINE if ablation else ():
         with posts_bar(f"without {component}", posts) as advance:
             without[component] = tagging.measure(sample, settings, advance, without=component)
-    prediction = None
-    if stackexchange:
-        questions = stackexchange_tags.read_questions(stackexchange)
-        with posts_bar("predicting", len(questions)) as advance:
-            analyzer = load_analyzer(settings.analyzer)
-            prediction = stackexchange_tags.predict_tags(questions, analyzer, advance)
-    tag_report.tags(figures, without, prediction, as_json=as_json)
+    tag_report.tags(figures, without, as_json=as_json)
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import tzinfo
 
 from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from models.moments import day_of
 from models.stored import Author, Change, Signals, StoredPost, StoreStatus
 from pipelines.problems import ProblemReport
 from pipelines.verify import Comparison
@@ -23,25 +25,25 @@ out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
-def search_page(page: SearchPage, *, as_json: bool) -> None:
+def search_page(page: SearchPage, timezone: tzinfo, *, as_json: bool) -> None:
     """Hits with their snippets, or the API's answer."""
     if as_json:
         _json(SearchBody.model_validate(page))
         return
     for number, hit in enumerate(page.hits, 1):
-        out.print(f"[bold]{number}.[/] {_byline(hit.post, hit.signals)}")
+        out.print(f"[bold]{number}.[/] {_byline(hit.post, hit.signals, timezone)}")
         if hit.title:
             out.print(Text("   ").append(_marked(hit.title)))
         out.print(Text("   ").append(_marked(hit.snippet)))
         if hit.answer:
-            out.print(f"   [green]✓[/] {_byline(hit.answer.post, hit.answer.signals)}")
+            out.print(f"   [green]✓[/] {_byline(hit.answer.post, hit.answer.signals, timezone)}")
             out.print(Text("     ").append(_marked(hit.answer.snippet)))
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
         out.print(f"   [dim]{escape(hit.post.id)}{more}[/]")
     out.print(f"[dim]{page.posts:,} posts match.[/]" if page.posts or page.hits else "Nothing was found.")
 
 
-def experts(found: Iterable[Expert], *, as_json: bool) -> None:
+def experts(found: Iterable[Expert], timezone: tzinfo, *, as_json: bool) -> None:
     """People with their evidence, or the API's answer."""
     found = list(found)
     if as_json:
@@ -54,7 +56,8 @@ def experts(found: Iterable[Expert], *, as_json: bool) -> None:
         for evidence in expert.evidence:
             why = ", ".join(evidence.why)
             out.print(Text("   ").append(_marked(evidence.snippet)))
-            out.print(f"   [dim]{escape(evidence.post.id)} · {evidence.post.created:%Y-%m-%d} · {why}[/]")
+            day = day_of(evidence.post.created, timezone)
+            out.print(f"   [dim]{escape(evidence.post.id)} · {day} · {why}[/]")
     if not found:
         out.print("Nobody has shown that they know this.")
 
@@ -102,10 +105,11 @@ def ingested(changes: Mapping[Change, int], report: ProblemReport) -> None:
         err.print(text, markup=False)
 
 
-def _byline(post: StoredPost, signals: Signals) -> str:
+def _byline(post: StoredPost, signals: Signals, timezone: tzinfo) -> str:
     author = _name(post.author) if post.author else "anonymous" if post.anonymous else "unknown"
     marks = " ✓ accepted" * signals.accepted + " ✓ verified" * signals.verified
-    return escape(f"{author} · {post.channel_name} · {post.created:%Y-%m-%d} · {post.kind}{marks}")
+    day = day_of(post.created, timezone)
+    return escape(f"{author} · {post.channel_name} · {day} · {post.kind}{marks}")
 
 
 def _name(author: Author) -> str:

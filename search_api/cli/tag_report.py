@@ -7,26 +7,17 @@ from rich.table import Table
 
 from search_api.cli.printing import out
 from search_api.evaluation.proportions import Score
-from search_api.evaluation.stackexchange_tags import PREDICTED, Prediction
 from search_api.evaluation.tagging import TaggingFigures
 
 DIGITS = 4
 
 
-def tags(
-    figures: TaggingFigures,
-    without: Mapping[str, TaggingFigures],
-    prediction: Prediction | None,
-    *,
-    as_json: bool,
-) -> None:
-    """The scores on the sample, what each component taken out changes, and the predicted tags of a dump."""
+def tags(figures: TaggingFigures, without: Mapping[str, TaggingFigures], *, as_json: bool) -> None:
+    """The scores on the sample, and what each component taken out changes."""
     if as_json:
         data: dict[str, Any] = {"sample": _sample(figures)}
         if without:
             data["without"] = {component: _summary(found) for component, found in without.items()}
-        if prediction:
-            data["stackexchange"] = _stackexchange(prediction)
         out.print_json(data=data)
         return
     table = Table(
@@ -34,14 +25,7 @@ def tags(
     )
     for split, found in figures.by_split.items():
         table.add_row(f"sample, {split}", *_cells(found))
-    if prediction:
-        table.add_row(f"dump, {PREDICTED} predicted", *_cells(prediction.predicted))
-        table.add_row(f"dump, {PREDICTED} most common", *_cells(prediction.majority))
     out.print(table)
-    if prediction:
-        at_five = (prediction.predicted_at_five, prediction.majority_at_five)
-        told = ", ".join(f"{precision:.3f} and {recall:.3f}" for precision, recall in at_five)
-        out.print(f"Precision and recall at {PREDICTED}, predicted and most common: {told}")
     table = Table("", "micro-F1", "marked", "guessed", box=None, pad_edge=False)
     for name, measured in {
         "all components": figures,
@@ -73,18 +57,6 @@ def _summary(figures: TaggingFigures) -> dict[str, float]:
         "micro_f1": round(figures.by_split["all"].micro_f1, DIGITS),
         "marked": round(figures.marked, DIGITS),
         "guessed": round(figures.guessed, DIGITS),
-    }
-
-
-def _stackexchange(prediction: Prediction) -> dict[str, Any]:
-    def told(found: Score, at_five: tuple[float, float]) -> dict[str, Any]:
-        precision, recall = (round(value, DIGITS) for value in at_five)
-        return {**_json(found), f"precision@{PREDICTED}": precision, f"recall@{PREDICTED}": recall}
-
-    return {
-        **told(prediction.predicted, prediction.predicted_at_five),
-        "majority": told(prediction.majority, prediction.majority_at_five),
-        "learnt": prediction.learnt,
     }
 
 

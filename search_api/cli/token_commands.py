@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from models.moments import now
+from models.moments import MOST_DAYS, now
 from models.stored import TokenRole
 from search_api.cli.options import Engine, Home
 from search_api.cli.printing import out
@@ -21,7 +21,7 @@ def create(
     name: Annotated[str, typer.Argument(help="A name to know it by.")],
     viewer: Annotated[str | None, typer.Option("--as", help="The person it acts for.")] = None,
     role: Annotated[TokenRole, typer.Option(help="What it may do.")] = TokenRole.EMPLOYEE,
-    days: Annotated[int, typer.Option(min=1, help="Days until it expires.")] = 90,
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days until it expires.")] = 90,
     home: Home = None,
     engine: Engine = None,
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
+from models.moments import days_since
 from models.records import PostKind
 from models.stored import RankingFeatures, Signals
 from search_api.ranking.ordering import popularity
@@ -46,7 +47,6 @@ RECENT_DAYS = 90
 NOTED_REACTORS = 3
 LAUGHTER = frozenset({"haha", "joy", "laughing", "rofl", "lol", "grin", "😂", "🤣", "😄", "😆"})
 """Reactions to a joke, as networks call them."""
-DAY = 86_400.0
 
 
 class Reason(StrEnum):
@@ -65,7 +65,7 @@ def evidence_weight(score: float, post: RankingFeatures, opener: str | None, at:
     signals = post.signals
     accepted = ACCEPTED_FACTOR if signals.accepted else 1.0
     verified = VERIFIED_FACTOR if signals.verified else 1.0
-    recency = LASTING_SHARE + (1 - LASTING_SHARE) * math.exp(-_age(post, at) / RECENCY_DAYS)
+    recency = LASTING_SHARE + (1 - LASTING_SHARE) * math.exp(-days_since(post.created, at) / RECENCY_DAYS)
     part = _part(post, opener)
     return score * part * accepted * verified * (1 + REACTIONS_SHARE * popularity(signals)) * recency
 
@@ -83,7 +83,7 @@ def reasons(post: RankingFeatures, at: datetime) -> tuple[Reason, ...]:
         Reason.ANSWERED: post.replies_to and not post.signals.accepted,
         Reason.DOCUMENTED: post.kind in (PostKind.DOCUMENT, PostKind.BLOG),
         Reason.REACTIONS: post.signals.reactors >= NOTED_REACTORS,
-        Reason.RECENT: _age(post, at) <= RECENT_DAYS,
+        Reason.RECENT: days_since(post.created, at) <= RECENT_DAYS,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 
@@ -112,8 +112,3 @@ def _part(post: RankingFeatures, opener: str | None) -> float:
     if post.author == opener and not post.signals.accepted:
         return OWN_THREAD_WEIGHT
     return REPLYING_WEIGHTS.get(kind, OTHER_REPLY_WEIGHT)
-
-
-def _age(post: RankingFeatures, at: datetime) -> float:
-    """Days; a date in the future is today."""
-    return max(0.0, (at - post.created).total_seconds() / DAY)

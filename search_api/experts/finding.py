@@ -86,6 +86,11 @@ class ChosenExpert(NamedTuple):
     person: Profile | None
     proofs: tuple[Proof, ...]
 
+    @property
+    def posts(self) -> list[str]:
+        """The posts to show."""
+        return [proof.post for proof in self.proofs]
+
 
 def find_experts(
     services: Services, text: str, scope: Scope, *, limit: int = 10, at: datetime | None = None
@@ -127,7 +132,7 @@ def shown(
     services: Services, people: Sequence[ChosenExpert], found: Retrieved, scope: Scope, at: datetime
 ) -> list[Expert]:
     """The experts with their evidence as it is shown, as far as it is still there."""
-    posts = services.store.posts({proof.post for one in people for proof in one.proofs}, scope)
+    posts = services.store.posts({post for one in people for post in one.posts}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
     forms = asked_forms(found.query.subject.values())
 

@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.records import Moment
 from models.stored import Change
 from search_api.identity.viewers import Participant, Reader, Served
 from search_api.participation import deeds
-from search_api.participation.deeds import Draft, ReactionKind
+from search_api.participation.deeds import Draft
+from search_api.participation.reaction_kinds import ReactionKind
 from search_api.participation.waiting import waits_apart
 from search_api.schemas.participation import ChangeBody, MeBody, PlaceBody, WrittenBody
 
@@ -33,6 +35,14 @@ class AcceptanceBody(_Deed):
     question: str = Field(examples=["slack:C01:1700000000.000100"])
     answer: str = Field(examples=["slack:C01:1700000001.000200"])
     accepted: bool = True
+
+
+class VerificationBody(_Deed):
+    """That a curator vouches for a post, until a time or for good; `verified` false takes it back."""
+
+    post: str = Field(examples=["slack:C01:1700000001.000200"])
+    verified: bool = True
+    until: Moment | None = None
 
 
 class FollowBody(_Deed):
@@ -78,6 +88,16 @@ def accept(acceptance: AcceptanceBody, viewer: Participant, services: Served) ->
     """Accept an answer to one's own question, in place of another if there was one, or take it back."""
     change = deeds.accept(
         services, viewer, acceptance.question, acceptance.answer, accepted=acceptance.accepted
+    )
+    return ChangeBody(change=change)
+
+
+@router.put("/verifications")
+@waits_apart
+def verify(verification: VerificationBody, viewer: Participant, services: Served) -> ChangeBody:
+    """Vouch for a post, or take back whatever verifies it: for curators."""
+    change = deeds.verify(
+        services, viewer, verification.post, verified=verification.verified, until=verification.until
     )
     return ChangeBody(change=change)
 

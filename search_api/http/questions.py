@@ -22,7 +22,7 @@ def search(asked: Annotated[SearchParameters, Query()], viewer: Reader, services
         services,
         asked.q,
         viewer.scope,
-        filters=asked.filters(),
+        filters=asked.filters(services.store.timezone),
         facets=tuple(asked.facet),
         limit=asked.limit,
         cursor=asked.cursor,

@@ -138,7 +138,7 @@ def _line(number: int, items: Iterable[Located | Problem], outcomes: Iterator[Ou
                     kind=outcome.problem,
                     message=outcome.detail or outcome.problem.replace("_", " "),
                     remedy=outcome.remedy or "",
-                    note=False,
+                    note=outcome.note,
                 )
             )
     return LineBody(line=number, change=change, problems=problems).model_dump_json() + "\n"

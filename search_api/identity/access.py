@@ -14,6 +14,7 @@ PERMISSIONS: Mapping[TokenRole, frozenset[Permission]] = {
     TokenRole.EMPLOYEE: frozenset({Permission.READ, Permission.PARTICIPATE}),
     TokenRole.CURATOR: frozenset({Permission.READ, Permission.PARTICIPATE}),
     TokenRole.AUDITOR: frozenset({Permission.READ}),
+    TokenRole.CONNECTOR: frozenset({Permission.WRITE, Permission.IMPORT}),
     TokenRole.ADMIN: frozenset(Permission),
 }
 """What a new token of each role allows."""

@@ -16,7 +16,6 @@ from models.errors import Forbidden
 TOKEN_COOKIE = "dure_token"
 DEMO_COOKIE = "dure_viewer"
 DEMO_PARAMETER = "as"
-CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 
 

@@ -1,7 +1,8 @@
 """The templates, and what they need to show text: marked stretches, dates, links, faces."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, tzinfo
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
@@ -9,6 +10,7 @@ from zlib import crc32
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.moments import day_of, on_clock
 from models.stored import StoredPost
 from search_api.pages.prose import prose
 from search_api.search.snippets import Snippet, snippet
@@ -16,8 +18,6 @@ from search_api.search.snippets import Snippet, snippet
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-KOREAN_TIME = timezone(timedelta(hours=9))
-"""The readers' clock. Korea has no summer time."""
 HUES = 8
 """Colours of faces in the style sheet."""
 
@@ -42,21 +42,14 @@ def heading(post: StoredPost) -> str:
     return post.title or excerpt(post)
 
 
-def day(moment: datetime | date) -> str:
-    """The date on the readers' clock."""
-    return (_korean(moment) if isinstance(moment, datetime) else moment).strftime("%Y-%m-%d")
+def day(moment: datetime | date, timezone: tzinfo) -> str:
+    """The date where the company is."""
+    return (day_of(moment, timezone) if isinstance(moment, datetime) else moment).isoformat()
 
 
-def minute(moment: datetime) -> str:
-    """Date and time on the readers' clock."""
-    return _korean(moment).strftime("%Y-%m-%d %H:%M")
-
-
-def _korean(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(KOREAN_TIME)
-    except OverflowError:  # the last hours of the year 9999
-        return moment
+def minute(moment: datetime, timezone: tzinfo) -> str:
+    """Date and time where the company is."""
+    return on_clock(moment, timezone).strftime("%Y-%m-%d %H:%M")
 
 
 def thread_link(post: str) -> str:
@@ -97,8 +90,9 @@ def hue(name: str) -> int:
     return crc32(name.encode("utf-8", "replace")) % HUES
 
 
-def environment() -> Environment:
-    """The templates, escaping everything, failing loudly on a misspelt name."""
+@cache
+def environment(timezone: tzinfo) -> Environment:
+    """The templates, escaping everything, failing loudly on a misspelt name; days are the zone's."""
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -107,11 +101,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     filters = (
-        stretches, excerpt, heading, day, minute, thread_link, person_link, topic_link, anchor, web_link,
+        stretches, excerpt, heading, thread_link, person_link, topic_link, anchor, web_link,
         initial, hue, prose,
     )  # fmt: skip
     for shown in filters:
         templates.filters[shown.__name__] = shown
+    for dated in (day, minute):
+        templates.filters[dated.__name__] = partial(dated, timezone=timezone)
     # Each form has a key of its own, so that what is sent twice is one post.
     templates.globals["fresh_key"] = uuid4
     return templates

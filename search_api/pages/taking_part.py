@@ -14,11 +14,12 @@ from search_api.browse.threads import thread_of
 from search_api.identity.sessions import require_meant
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Words
-from search_api.pages.frame import PageRoute, fragment, language_of, names, render
+from search_api.pages.frame import PageRoute, fragment, language_of, render
 from search_api.pages.reading import own_of
 from search_api.pages.rendering import person_link, thread_link
 from search_api.participation import deeds
-from search_api.participation.deeds import LONGEST_TEXT, Draft, ReactionKind
+from search_api.participation.deeds import LONGEST_TEXT, Draft
+from search_api.participation.reaction_kinds import ReactionKind
 from search_api.participation.waiting import waits_apart
 from search_api.services import Services
 
@@ -62,6 +63,13 @@ class AcceptanceForm(_Form):
     question: str
     answer: str
     accepted: bool
+
+
+class VerificationForm(_Form):
+    """A post vouched for, or no longer."""
+
+    post: str
+    verified: bool
 
 
 class FollowForm(_Form):
@@ -144,6 +152,17 @@ def accept(
     return RedirectResponse(thread_link(form.answer), SEE_OTHER)
 
 
+@router.post("/verify")
+@waits_apart
+def verify(
+    form: Annotated[VerificationForm, Form()], request: Request, viewer: Reader, services: Served
+) -> Response:
+    """Vouch for a post, or take that back, and show it."""
+    require_meant(request, viewer.person, form.csrf)
+    deeds.verify(services, viewer, form.post, verified=form.verified)
+    return RedirectResponse(thread_link(form.post), SEE_OTHER)
+
+
 @router.post("/follow")
 @waits_apart
 def follow(
@@ -167,7 +186,7 @@ def _composer(
     if form.channel not in {place.id for place in places}:
         form = form.model_copy(update={"channel": ""})
     companies = {place.company for place in places if place.company}
-    company_names = names(services, "company", companies, viewer.scope)
+    company_names = services.store.names({"company": companies}, viewer.scope)["company"]
     return render(
         request,
         "compose.html",

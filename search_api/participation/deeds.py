@@ -6,17 +6,19 @@ that they are a member of. What is written lies in our own network, under an acc
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 
-from pydantic import UUID4, ConfigDict, Field, StringConstraints, with_config
+from pydantic import UUID4, ConfigDict, Field, with_config
 
 from models.errors import BadInput, Forbidden, KeyTaken, NotFound
 from models.moments import now
-from models.records import Acceptance, Account, Follow, Id, Post, PostKind, Reaction, Record
+from models.records import Acceptance, Account, Follow, Id, Post, PostKind, Reaction, Record, Verification
 from models.store.participation import NATIVE, native_account
 from models.stored import NO_SIGNALS, Change, Permission, Place, StoredPost, TokenRole, Viewer
 from search_api.identity.access import allow
+from search_api.participation.reaction_kinds import MOST_KINDS, is_known
 from search_api.services import Services
 
 OPENING_KINDS = (PostKind.QUESTION, PostKind.POST, PostKind.IDEA, PostKind.BLOG)
@@ -26,7 +28,8 @@ SOLVABLE_KINDS = frozenset({PostKind.QUESTION, PostKind.POST, PostKind.IDEA})
 LONGEST_TEXT = 100_000
 """Characters: what is longer is a document, which an import brings in."""
 
-ReactionKind = Annotated[str, StringConstraints(pattern=r"^\S{1,40}$")]
+KEY_USED = "This key has written another post."
+NEW_KEY = "Send a new draft with a new key."
 
 
 @with_config(ConfigDict(extra="forbid", str_strip_whitespace=True))
@@ -70,10 +73,14 @@ def write_post(services: Services, viewer: Viewer, draft: Draft) -> tuple[Change
     # Of a random key nobody else can tell whose it was, also not of an anonymous post.
     id_ = f"{NATIVE}:{sha256(f'{draft.key} {person}'.encode()).hexdigest()[:24]}"
     if known := services.store.posts([id_], viewer.scope).get(id_):
-        wanted = (channel, kind, draft.title, draft.text, draft.anonymous)
-        if (known.channel, known.kind, known.title, known.text, known.anonymous) != wanted:
-            raise KeyTaken("This key has written another post.", remedy="Send a new draft with a new key.")
+        wanted = (channel, kind, parent and parent.id, draft.title, draft.text, draft.anonymous)
+        there = (known.channel, known.kind, known.parent, known.title, known.text, known.anonymous)
+        if there != wanted:
+            raise KeyTaken(KEY_USED, remedy=NEW_KEY)
         return Change.UNCHANGED, known
+    if services.store.participation.is_written(id_):
+        # Deleted, or in a place from which its author was excluded: it can neither be moved nor rewritten.
+        raise KeyTaken(KEY_USED, remedy=NEW_KEY)
     account = services.store.participation.account(person)
     record = Post(
         id=id_,
@@ -99,6 +106,7 @@ def react(services: Services, viewer: Viewer, post: str, kind: str, *, given: bo
 
     Raises:
         NotFound: there is no such post, or none that the viewer sees.
+        BadInput: the kind is neither an emoji nor there already, or the viewer has given very many.
         Forbidden: the channel is archived, or the viewer's token does not allow it.
     """
     person = _person(viewer)
@@ -111,6 +119,11 @@ def react(services: Services, viewer: Viewer, post: str, kind: str, *, given: bo
         at = now()
         taken = [Reaction(post=post, kind=kind, account=by, count=0, created=at) for by in accounts]
         return _write(services, taken)
+    there = services.store.signals([post], viewer.scope).get(post, NO_SIGNALS).reactions
+    if not is_known(kind) and kind not in there:
+        raise BadInput("There is no such reaction.", remedy="React with an emoji, or the name of one.")
+    if len({own_kind for _, own_kind, _ in own}) >= MOST_KINDS:
+        raise BadInput("You have reacted very often to this post.", remedy="Take some back first.")
     account, makes = _account(services, person)
     return _write(services, [*makes, Reaction(post=post, kind=kind, account=account, created=now())])
 
@@ -137,6 +150,41 @@ def accept(services: Services, viewer: Viewer, question: str, answer: str, *, ac
     account, makes = (None, []) if asked.anonymous else _account(services, person)
     record = Acceptance(question=question, answer=answer, account=account, accepted=accepted, created=now())
     return _write(services, [*makes, record])
+
+
+def verify(
+    services: Services, viewer: Viewer, post: str, *, verified: bool, until: datetime | None = None
+) -> Change:
+    """Vouch for a post, until a time or for good, or take back whatever verifies it. It is for curators.
+
+    An archived channel is no hindrance: what is wrong there must be withdrawn, too.
+
+    Raises:
+        NotFound: there is no such post, or none that the viewer sees.
+        BadInput: the time has passed.
+        Forbidden: the viewer is no curator.
+    """
+    person = _person(viewer)
+    _visible(services, viewer, post)
+    if not may_verify(viewer):
+        raise Forbidden("Only curators verify posts.", remedy="Thank for it by a reaction instead.")
+    at = now()
+    if until is not None and until <= at:
+        raise BadInput("It would be verified no longer.", remedy="Give a time to come, or none.")
+    present = services.store.participation.verifications(post, at)
+    if verified:
+        wanted = {person: until}
+        if present.get(person, at) == until:
+            return Change.UNCHANGED
+    else:
+        wanted = dict(present)
+        if not present:
+            return Change.UNCHANGED
+    records = [
+        Verification(post=post, person=by, verified=verified, until=ends, created=at)
+        for by, ends in wanted.items()
+    ]
+    return _write(services, records)
 
 
 def follow(services: Services, viewer: Viewer, followed: str, *, following: bool) -> Change:
@@ -188,6 +236,11 @@ def may_accept(services: Services, viewer: Viewer, question: str) -> bool:
     return asker or viewer.role is TokenRole.CURATOR
 
 
+def may_verify(viewer: Viewer) -> bool:
+    """Whether the viewer vouches for posts."""
+    return may_participate(viewer) and viewer.role is TokenRole.CURATOR
+
+
 def is_solvable(post: StoredPost) -> bool:
     """Whether an answer to it can be accepted: it opened its thread, and asks something."""
     return post.parent is None and post.id == post.thread and post.kind in SOLVABLE_KINDS
@@ -208,6 +261,8 @@ def _visible(services: Services, viewer: Viewer, post: str) -> StoredPost:
 
 
 def _open_place(services: Services, viewer: Viewer, channel: str) -> Place:
+    if not channel:
+        raise Forbidden("You may read this, but not its channel.", remedy="Only its readers act there.")
     place = services.store.participation.place(channel, viewer.scope)
     if place is None:
         raise NotFound.unseen("channel", channel)

@@ -13,6 +13,7 @@ from models.scope import Scope
 from models.stored import Conversations
 from search_api.query.analyzed import AnalyzedQuery
 from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.facets import may_narrow
 from search_api.retrieval.features import candidates_of
 from search_api.services import Services
 
@@ -66,7 +67,10 @@ def retrieve(
 
     `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors; `evidence`
     are those for experts, whom the question's filters do not narrow.
+
+    Raises `Forbidden` where the scope may not narrow by a filter.
     """
+    may_narrow(query.filters, scope)
     asked = _questions(query, facets, count, narrowed, answers, evidence, matches, neighbours)
     found = dict(zip(asked, services.engine.ask_all(list(asked.values()), scope), strict=True))
     nothing = Answer()

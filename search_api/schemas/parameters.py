@@ -1,12 +1,13 @@
 """What may be asked in an address: a question, its filters, the page wanted."""
 
-from datetime import datetime
+import re
+from datetime import UTC, date, datetime, tzinfo
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from indexer.engine import Filters
-from models.moments import utc
+from models.moments import begins
 from models.records import PostKind
 from search_api.search.page import MAX_LIMIT, QUICK_FACETS
 
@@ -18,7 +19,25 @@ Ask = Annotated[
 ]
 Values = Annotated[list[str], Field(default_factory=list, description="Any of these; repeat the parameter.")]
 Facet = Literal["company", "unit", "channel", "network", "kind", "language", "topic"]
-Moment = Annotated[datetime, AfterValidator(utc)]
+WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+EDGE = (
+    "YYYY-MM-DD, which is its first moment in the company's time zone, or a time, in UTC without an offset."
+)
+
+
+def _edge(given: object) -> object:
+    """A day as a date; anything else is read as a time."""
+    if isinstance(given, str) and WHOLE_DAY.fullmatch(given):
+        return date.fromisoformat(given)
+    return given
+
+
+def _bounded(given: date | datetime) -> date | datetime:
+    begins(given, UTC)
+    return given
+
+
+Edge = Annotated[datetime | date, BeforeValidator(_edge), AfterValidator(_bounded)]
 
 
 class _Parameters(BaseModel):
@@ -46,13 +65,11 @@ class SearchParameters(_Parameters):
         list[Facet],
         Field(default_factory=lambda: list(QUICK_FACETS), description="Fields to count by value; repeat it."),
     ]
-    since: Moment | None = Field(
-        None, description="Created then or later; a date means its first moment, UTC."
-    )
-    until: Moment | None = Field(None, description="Created before then.")
+    since: Edge | None = Field(None, description=f"Created then or later: {EDGE}")
+    until: Edge | None = Field(None, description=f"Created before then: {EDGE}")
 
-    def filters(self) -> Filters:
-        """The filters as an engine takes them."""
+    def filters(self, timezone: tzinfo) -> Filters:
+        """The filters as an engine takes them; days are those of a time zone."""
         return Filters(
             companies=frozenset(self.company),
             units=frozenset(self.unit),
@@ -61,8 +78,8 @@ class SearchParameters(_Parameters):
             kinds=frozenset(self.kind),
             languages=frozenset(self.language),
             topics=frozenset(self.topic),
-            since=self.since,
-            until=self.until,
+            since=begins(self.since, timezone) if self.since else None,
+            until=begins(self.until, timezone) if self.until else None,
         )
 
 

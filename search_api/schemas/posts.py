@@ -63,6 +63,7 @@ class PostBody(Body):
     author: AuthorBody | None
     tags: list[str]
     links: list[str]
+    mentions: list[AuthorBody]
     attachments: list[AttachmentBody]
     url: str | None
 

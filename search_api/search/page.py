@@ -1,6 +1,6 @@
 """Search: a page of answers, one hit a thread, with snippets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.engine import FACETS, Bucket, Filters
@@ -9,6 +9,7 @@ from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.query.analyzed import EVERYTHING, AnalyzedQuery, analyze
 from search_api.ranking.ordering import by_thread
 from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.facets import is_told
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.search.cursors import binding, issue, redeem
 from search_api.search.snippets import Snippet, marked_title, snippet
@@ -17,7 +18,7 @@ from search_api.services import Services
 MAX_LIMIT = 50
 QUICK_FACETS = tuple(field for field in FACETS if field != "topic")
 """Counted unless told otherwise. Topics have so many values that counting them takes longer than the rest."""
-NAMED_FACETS = frozenset({"company", "unit", "channel", "topic"})
+NAMED_FACETS = frozenset({"company", "unit", "channel"})
 """Facets whose values are ids; those of the others speak for themselves."""
 
 
@@ -87,15 +88,24 @@ def find_answers(
 
 
 def page_of(
-    services: Services, found: Retrieved, scope: Scope, *, limit: int = 10, cursor: str | None = None
+    services: Services,
+    found: Retrieved,
+    scope: Scope,
+    *,
+    limit: int = 10,
+    cursor: str | None = None,
+    also: Collection[str] = (),
 ) -> SearchPage:
-    """The page of what was retrieved; raises `BadInput` for a bad cursor."""
+    """The page of what was retrieved; raises `BadInput` for a bad cursor.
+
+    `also` are further posts that are about to be shown beside it: what is read together costs less.
+    """
     bound = _bound(services, found.query, scope)
     offset = redeem(cursor, bound) if cursor else 0
     threads = by_thread(found.candidates)
     more = offset + limit < len(threads)
     return SearchPage(
-        hits=_hits(services, threads[offset : offset + limit], found, scope),
+        hits=_hits(services, threads[offset : offset + limit], found, scope, also),
         posts=found.count,
         facets=_named(services, found.facets, scope),
         cursor=issue(offset + limit, bound) if more else None,
@@ -107,13 +117,17 @@ def _bound(services: Services, query: AnalyzedQuery, scope: Scope) -> bytes:
 
 
 def _hits(
-    services: Services, threads: Sequence[list[Candidate]], found: Retrieved, scope: Scope
+    services: Services,
+    threads: Sequence[list[Candidate]],
+    found: Retrieved,
+    scope: Scope,
+    also: Collection[str],
 ) -> tuple[SearchHit, ...]:
     answers = {
         thread[0].post: accepted for thread in threads if (accepted := _accepted(thread, found)) is not None
     }
     shown = [thread[0].post for thread in threads]
-    posts = services.store.posts({*shown, *(post for post, _, _ in answers.values())}, scope)
+    posts = services.store.posts({*shown, *(post for post, _, _ in answers.values()), *also}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
     forms = found.query.forms
 
@@ -156,11 +170,14 @@ def _accepted(thread: Sequence[Candidate], found: Retrieved) -> tuple[str, int, 
 def _named(
     services: Services, facets: Mapping[str, Sequence[Bucket]], scope: Scope
 ) -> dict[str, tuple[FacetValue, ...]]:
-    named: dict[str, tuple[FacetValue, ...]] = {}
-    for field, buckets in facets.items():
-        values = [bucket.value for bucket in buckets]
-        names = services.store.names(field, values, scope) if values and field in NAMED_FACETS else {}
-        named[field] = tuple(
-            FacetValue(value=value, name=names.get(value, value), posts=posts) for value, posts in buckets
+    values = {field: [bucket.value for bucket in buckets] for field, buckets in facets.items()}
+    names = services.store.names({field: values[field] for field in NAMED_FACETS & values.keys()}, scope)
+    nothing: dict[str, str] = {}
+    return {
+        field: tuple(
+            FacetValue(value=value, name=names.get(field, nothing).get(value, value), posts=posts)
+            for value, posts in buckets
+            if is_told(field, value, names.get(field, nothing), scope)
         )
-    return named
+        for field, buckets in facets.items()
+    }

@@ -9,6 +9,8 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine
 from models.language.adapted import AdaptedEncoders
 from models.language.annotator import Annotator, AnnotatorSpec
+from models.moments import timezone_named
+from models.private_files import private_folder
 from models.store import Store
 from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
@@ -17,6 +19,9 @@ from pipelines.publish import Publisher
 from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
 from search_api.wiring.settings import EngineName, Settings
+
+HOME_HOLDS = ("dure.db", "index", "cache", "encoders", "demo", "publisher", ".")
+"""How the names of what lies in a home begin: a folder with anything else in it is not ours to close."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +66,8 @@ class Dure:
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
     """The store alone: for commands that only write records."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    store = Store.open(settings.store_url)
+    private_folder(settings.home, ours=HOME_HOLDS)
+    store = Store.open(settings.store_url, timezone_named(settings.timezone))
     try:
         yield store
     finally:
@@ -89,7 +94,7 @@ def open_dure(
         if publishing:
             # An embedded index is nobody else's: two of them would take the posts from each other.
             opened.enter_context(store.publishers.admitted(alone=settings.engine is EngineName.EMBEDDED))
-        settings.cache_folder.mkdir(exist_ok=True)
+        private_folder(settings.cache_folder)
         spec, annotator = built or _annotator(settings)
         engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
         if old := _encoder_until_rebuilt(settings, annotator, engine):

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     port: int = Field(
         8600, ge=0, le=65535, description="Port that the server listens on; 0 picks a free one."
     )
+    timezone: str = Field(
+        "Asia/Seoul", description="Where the company's days begin and end: an IANA time zone."
+    )
     demo: bool = Field(
         False, description="No tokens: any viewer may be chosen. Refused on anything but loopback."
     )

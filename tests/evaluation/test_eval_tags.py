@@ -2,14 +2,11 @@
 
 import json
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 import pytest
 from typer.testing import CliRunner
 
-from models.errors import BadInput
 from models.language import patterns
 from models.language.components import PIPELINE
 from models.language.vocabulary import Vocabulary
@@ -27,12 +24,6 @@ FLOORS = {
 }
 SHARES = {"marked": 1.0, "guessed": 0.6036}
 """What was measured. Whoever betters a figure raises its floor."""
-
-SUBJECTS = {
-    "펌프": "오링이 굳어서 펌프 접합면에서 물이 샙니다",
-    "출장": "출장 숙박 영수증은 정산 화면에 올립니다",
-    "배포": "배포 파이프라인이 태그를 기다리다 멈춥니다",
-}
 
 
 def evaluated(*arguments: str) -> str:
@@ -104,33 +95,6 @@ def test_scores_are_averages_over_all_topics() -> None:
     assert (found.precision, found.recall, found.posts) == (2 / 3, 2 / 3, 3)
     assert found.micro_f1 == pytest.approx(2 / 3)
     assert found.low <= found.micro_f1 <= found.high
-
-
-def test_the_tags_of_a_dump_are_predicted_from_its_earlier_questions(tmp_path: Path) -> None:
-    names = list(SUBJECTS)
-    rows = []
-    for number in range(20):
-        name = names[number * number % 3]
-        body = quoteattr(f"<p>{SUBJECTS[name]} ({number})</p>")
-        rows.append(
-            f'<row Id="{number}" PostTypeId="1" CreationDate="2024-03-{number + 1:02}T09:00:00.000"'
-            f' Title="{name}" Body={body} Tags="&lt;{name}&gt;&lt;other-{number}&gt;"/>'
-        )
-    (tmp_path / "Posts.xml").write_text(f"<posts>{''.join(rows)}</posts>", encoding="utf-8")
-    found = json.loads(evaluated("--stackexchange", str(tmp_path), "--json"))["stackexchange"]
-    assert found["learnt"] == 14
-    assert found["posts"] == 6
-    assert found["recall@5"] == 0.5, "of two tags one is of the subject, the other of no other question"
-    assert found["precision@5"] == 0.2
-    assert found["majority"]["posts"] == 6
-    assert found["majority"]["recall@5"] <= found["recall@5"]
-
-
-def test_a_dump_without_tags_is_refused(tmp_path: Path) -> None:
-    row = '<row Id="1" PostTypeId="1" CreationDate="2024-03-04T09:00:00.123" Title="복구" Body="x"/>'
-    (tmp_path / "Posts.xml").write_text(f"<posts>{row}</posts>", encoding="utf-8")
-    with pytest.raises(BadInput, match="no questions with tags"):
-        evaluated("--stackexchange", str(tmp_path))
 
 
 def test_the_table_for_people_names_what_is_measured() -> None:

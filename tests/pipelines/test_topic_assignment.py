@@ -88,3 +88,21 @@ def test_a_channel_for_the_subject_makes_the_difference(parts: Parts) -> None:
         for id_, topics in parts.store.browsing.topics(["sns:1", "sns:2"], EVERYONE).items()
     }
     assert weights["sns:2"] > weights["sns:1"]
+
+
+def test_a_hidden_channel_says_nothing_of_a_post_that_others_may_read(parts: Parts) -> None:
+    text = "오늘 오전에 협력사 두 곳과 이야기했는데 이번 달 납품분은 압축공기 쪽이 늦어진다고 합니다"
+    about = {"name": "압축공기", "description": "압축공기와 컴프레서 이야기", "private": True}
+    parts.write(
+        Channel(id="sns:air", network="sns", **about),  # type: ignore[arg-type]
+        post(1, text),
+        post(2, text, channel="sns:air", audience=("everyone", "channel:sns:air")),
+        post(3, text, channel="sns:air"),
+    )
+    parts.publisher.publish()
+    insider = Scope(frozenset({"everyone", "channel:sns:air"}))
+    weights = {
+        id_: max((tag.weight for tag in topics if tag.key == "압축공기"), default=0.0)
+        for id_, topics in parts.store.browsing.topics(["sns:1", "sns:2", "sns:3"], insider).items()
+    }
+    assert weights["sns:1"] == weights["sns:2"] < weights["sns:3"]

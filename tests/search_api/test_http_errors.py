@@ -168,4 +168,4 @@ def test_a_moment_that_no_calendar_in_utc_has_is_a_bad_parameter(
 ) -> None:
     response = client.get(f"/search?q=연차&since={moment}", headers=minji)
     assert response.status_code == 400
-    assert "out of range" in response.json()["error"]["message"]
+    assert "out of range: dates are from 1900-01-01 to 2999-12-31" in response.json()["error"]["message"]

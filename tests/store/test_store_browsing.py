@@ -127,7 +127,7 @@ def test_a_person_owns_what_any_account_of_theirs_wrote_also_before_it_was_known
     store.write([Account(id="dure:p1", network="dure", handle="duri", person="p1")])
     assert store.participation.account("p1") == "dure:p1"
     # Linked to somebody else, an account and its posts are theirs.
-    store.link_account("dure:p1", "p2")
+    store.account_links.link("dure:p1", "p2")
     assert store.participation.account("p1") is None
     assert store.participation.owned("p1", ["1", "2", "3", "4"]) == {"1", "3"}
     assert store.participation.owned("p2", ["1", "2", "3", "4"]) == {"2", "4"}

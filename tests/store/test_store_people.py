@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
 
 from models.errors import BadInput, NotFound
 from models.moments import now
@@ -25,7 +24,6 @@ from models.records import (
 )
 from models.scope import Scope
 from models.store import Store
-from models.store.directory_tables import TopicRow
 from models.stored import Change
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
@@ -130,25 +128,25 @@ def test_a_follower_counts_once_and_never_themselves(store: Store) -> None:
 
 def test_merging_accounts_moves_posts_at_read_and_can_be_undone(store: Store) -> None:
     store.write([post("s:1", "s:u3"), post("s:2", "s:u1")])
-    store.link_account("s:u3", "p1")
+    store.account_links.link("s:u3", "p1")
     assert store.profiles(["p1"], EVERYONE)["p1"].posts == 2
     assert [one.id for one in store.posts_by("p1", EVERYONE)] == ["s:1", "s:2"]
     author = store.posts(["s:1"], EVERYONE)["s:1"].author
     assert author is not None
     assert (author.person, author.name) == ("p1", "두리")
-    store.link_account("t:u1", "p2")
+    store.account_links.link("t:u1", "p2")
     assert store.profiles(["p1"], EVERYONE)["p1"].accounts == ("s:u1", "s:u3")
-    store.unlink_account("s:u3")
-    store.unlink_account("t:u1")
+    store.account_links.unlink("s:u3")
+    store.account_links.unlink("t:u1")
     assert [one.id for one in store.posts_by("p1", EVERYONE)] == ["s:2"]
     assert store.profiles(["p1"], EVERYONE)["p1"].accounts == ("s:u1", "t:u1")
 
 
 def test_a_linked_account_opens_its_channels_to_the_person_until_it_is_unlinked(store: Store) -> None:
     store.write([Membership(channel="s:비밀", account="s:u3")])
-    store.link_account("s:u3", "p1")
+    store.account_links.link("s:u3", "p1")
     assert "channel:s:비밀" in store.scope_of("p1").tokens
-    store.unlink_account("s:u3")
+    store.account_links.unlink("s:u3")
     assert "channel:s:비밀" not in store.scope_of("p1").tokens
 
 
@@ -160,33 +158,33 @@ def test_posts_without_a_company_take_that_of_the_linked_person_and_give_it_back
     store.write([Company(id="B", name="나래물산"), Employment(person="p2", company="B")])
     store.write([post("s:1", "s:u3"), post("s:2", "s:u1"), post("s:3", "s:u3", anonymous=True)])
     store.acknowledge_through(store.last_revision())
-    store.link_account("s:u3", "p1")
+    store.account_links.link("s:u3", "p1")
     assert [(one.id, one.company) for one in store.pending(0, 10)] == [("s:1", "A")]
-    store.link_account("s:u3", "p2")
+    store.account_links.link("s:u3", "p2")
     assert companies(store) == {"s:1": "B", "s:2": "A", "s:3": None}
-    store.link_account("s:u1", "p2")
+    store.account_links.link("s:u1", "p2")
     assert companies(store)["s:2"] == "A"
-    store.unlink_account("s:u3")
-    store.unlink_account("s:u1")
+    store.account_links.unlink("s:u3")
+    store.account_links.unlink("s:u1")
     assert companies(store) == {"s:1": None, "s:2": "A", "s:3": None}
     assert [one.id for one in store.pending(0, 10)] == ["s:1"]
 
 
 def test_the_same_link_twice_changes_nothing(store: Store) -> None:
     store.write([post("s:1", "s:u3")])
-    store.link_account("s:u3", "p1")
+    store.account_links.link("s:u3", "p1")
     revision = store.last_revision()
-    store.link_account("s:u3", "p1")
+    store.account_links.link("s:u3", "p1")
     assert store.last_revision() == revision
 
 
 def test_links_of_what_is_not_known_are_refused(store: Store) -> None:
     with pytest.raises(NotFound, match="account"):
-        store.link_account("s:u404", "p1")
+        store.account_links.link("s:u404", "p1")
     with pytest.raises(NotFound, match="person"):
-        store.link_account("s:u3", "p404")
+        store.account_links.link("s:u3", "p404")
     with pytest.raises(NotFound, match="not linked"):
-        store.unlink_account("s:u3")
+        store.account_links.unlink("s:u3")
 
 
 def test_a_source_that_does_not_know_the_person_forgets_none(store: Store) -> None:
@@ -206,22 +204,14 @@ def test_posts_by_a_person_are_the_newest_first(store: Store) -> None:
 
 
 def test_facet_values_have_names_and_hidden_channels_do_not(store: Store) -> None:
-    with store._writes.transaction() as connection:
-        topic = {"status": "active", "merged_into": None}
-        rows = [
-            {"id": "t1", "name_ko": "검색", "name_en": "search", **topic},
-            {"id": "t2", "name_ko": None, "name_en": "ranking", **topic},
-        ]
-        connection.execute(insert(TopicRow), rows)
-    assert store.names("company", ["A", "없음"], EVERYONE) == {"A": "가온전자"}
-    assert store.names("unit", ["A1"], EVERYONE) == {"A1": "검색팀"}
-    assert store.names("topic", ["t1", "t2"], EVERYONE) == {"t1": "검색", "t2": "ranking"}
-    assert store.names("channel", ["s:일반", "s:비밀"], EVERYONE) == {"s:일반": "일반"}
-    assert store.names("channel", ["s:비밀"], INSIDER) == {"s:비밀": "비밀"}
+    assert store.names({"company": ["A", "없음"]}, EVERYONE)["company"] == {"A": "가온전자"}
+    assert store.names({"unit": ["A1"]}, EVERYONE)["unit"] == {"A1": "검색팀"}
+    assert store.names({"channel": ["s:일반", "s:비밀"]}, EVERYONE)["channel"] == {"s:일반": "일반"}
+    assert store.names({"channel": ["s:비밀"]}, INSIDER)["channel"] == {"s:비밀": "비밀"}
     closed = Scope(INSIDER.tokens, frozenset({"channel:s:비밀"}))
-    assert store.names("channel", ["s:비밀"], closed) == {}
+    assert store.names({"channel": ["s:비밀"]}, closed)["channel"] == {}
     with pytest.raises(BadInput):
-        store.names("planet", ["지구"], EVERYONE)
+        store.names({"planet": ["지구"]}, EVERYONE)["planet"]
 
 
 # -- signals
@@ -339,3 +329,17 @@ def test_signals_may_come_before_their_post(store: Store) -> None:
     store.write([post("s:1")])
     signals = store.signals(["s:1"], EVERYONE)["s:1"]
     assert (signals.reactors, signals.views) == (1, 3)
+
+
+def test_a_post_tells_whom_it_mentions_as_they_are_now(store: Store) -> None:
+    mentioned = ("s:u2", "s:404", "s:u1")
+    store.write(
+        [post("s:1", mentions=mentioned, links=("https://b.example", "https://a.example")), post("s:2")]
+    )
+    found = store.posts(["s:1", "s:2"], EVERYONE)
+    assert tuple(author.account for author in found["s:1"].mentions) == mentioned
+    assert {author.account: author.person for author in found["s:1"].mentions}["s:u1"] == "p1"
+    assert found["s:1"].links == ("https://b.example", "https://a.example")
+    assert found["s:2"].mentions == ()
+    store.write([post("s:1", text="고침", mentions=("s:u2",), edited=NOON)])
+    assert [author.account for author in store.posts(["s:1"], EVERYONE)["s:1"].mentions] == ["s:u2"]

@@ -4,9 +4,12 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
+from models.language.annotation import Annotation, AnnotationRevision, Passage
+from models.language.packing import pack
 from models.records import (
     Account,
     Attachment,
@@ -29,9 +32,10 @@ from models.store.tables import (
     LinkRow,
     MentionRow,
     PostRow,
-    RevisionRow,
 )
 from models.stored import Change
+
+METADATA = PostRow.metadata
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 EVERYONE = Scope(frozenset({"everyone"}))
@@ -51,6 +55,15 @@ def post(id: str = "s:1", text: str = "배포는 언제 하나요?", **given: ob
 @pytest.fixture(autouse=True)
 def known_places(store: Store) -> None:
     store.write([CHANNEL, ACCOUNT])
+
+
+def keep(store: Store, id_: str, form: str) -> None:
+    """Keep an annotation of a post, as publishing does."""
+    [revision] = [one.revision for one in store.pending(0, 99) if one.id == id_]
+    passage = Passage(start=0, end=2, forms=(form,), spans=np.array([[0, 2]], np.uint32))
+    made = AnnotationRevision(analyzer="a", dictionary="d", tagger="t", embedder=None)
+    annotation = Annotation(passages=(passage,), tags=(), topics=(), language="ko", revision=made)
+    store.keep_annotations({id_: (revision, pack(annotation))})
 
 
 def text_of(store: Store, post_id: str = "s:1") -> str | None:
@@ -147,12 +160,13 @@ def test_duplicates_within_a_batch_behave_as_if_written_one_after_another(store:
     assert text_of(store) == "넷째"
 
 
-def test_earlier_texts_are_kept_as_revisions(store: Store) -> None:
-    store.write([post(text="하나", source_revision=1)])
-    store.write([post(text="둘", source_revision=2), post(text="셋", source_revision=3)])
+def test_what_an_edit_takes_out_is_kept_nowhere(store: Store) -> None:
+    store.write([post(text="비밀번호는 나비야", source_revision=1)])
+    keep(store, "s:1", "나비야")
+    store.write([post(text="비밀번호는 지웠습니다", source_revision=2)])
     with store._reading() as connection:
-        texts = connection.execute(select(RevisionRow.text).order_by(RevisionRow.revision)).scalars().all()
-    assert texts == ["하나", "둘"]
+        for table in METADATA.sorted_tables:
+            assert "나비야" not in str(connection.execute(select(table)).all()), table.name
 
 
 def test_every_change_takes_the_next_revision_in_the_order_of_writing(store: Store) -> None:
@@ -172,7 +186,7 @@ def test_deleting_removes_everything_that_was_written(store: Store) -> None:
     store.write([Deletion(post="s:1")])
     assert store.posts(["s:1"], EVERYONE) == {}
     with store._reading() as connection:
-        for row in (RevisionRow, AnnotationRow, AttachmentRow, LinkRow, MentionRow):
+        for row in (AnnotationRow, AttachmentRow, LinkRow, MentionRow):
             assert connection.execute(select(row)).all() == []
         kept = connection.execute(select(PostRow)).mappings().one()
         assert "비밀" not in str(dict(kept))

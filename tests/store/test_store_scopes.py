@@ -19,6 +19,7 @@ from models.records import (
 from models.scope import Scope
 from models.store import Store
 from models.store.intervals import holding
+from models.stored import Change
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 EVERYONE = Scope(frozenset({"everyone"}))
@@ -378,9 +379,70 @@ def test_whoever_lacks_the_token_reads_nothing_by_any_way(store: Store, scope: S
 
 def test_an_empty_scope_knows_no_names_and_no_people(store: Store) -> None:
     assert store.profiles(["p1"], Scope()) == {}
-    assert store.names("company", ["A"], Scope()) == {}
+    assert store.names({"company": ["A"]}, Scope())["company"] == {}
 
 
 def test_without_a_person_a_scope_is_what_every_employee_may_read(store: Store) -> None:
     store.write([Denial(container="channel:s:일반"), Denial(container="channel:s:가온", person="p1")])
     assert store.scope_of(None) == Scope(frozenset({"everyone"}), frozenset({"channel:s:일반"}))
+
+
+# -- denials of threads: the root may come late, move, or be named by a reply
+
+
+def denied_to_all(store: Store, *ids: str) -> set[str]:
+    """Those of the posts that nobody reads, whoever they are."""
+    scope = store.scope_of("p1")
+    return set(ids) - set(store.posts(ids, scope))
+
+
+@pytest.mark.parametrize("named", ["s:1", "s:2", "s:3"])
+def test_a_denial_of_a_thread_holds_whichever_of_its_posts_it_names(store: Store, named: str) -> None:
+    store.write([post("s:1"), post("s:2", parent="s:1"), post("s:3", parent="s:2"), post("s:4")])
+    store.write([Denial(container=f"thread:{named}")])
+    assert denied_to_all(store, "s:1", "s:2", "s:3", "s:4") == {"s:1", "s:2", "s:3"}
+
+
+def test_a_denial_of_a_thread_holds_before_and_after_its_root_arrives(store: Store) -> None:
+    store.write([Denial(container="thread:s:1"), post("s:2", parent="s:1"), post("s:3", parent="s:2")])
+    assert denied_to_all(store, "s:2", "s:3") == {"s:2", "s:3"}
+    store.write([post("s:1", parent="s:0")])
+    assert denied_to_all(store, "s:1", "s:2", "s:3") == {"s:1", "s:2", "s:3"}
+    store.write([post("s:0"), post("s:9")])
+    assert denied_to_all(store, "s:0", "s:1", "s:2", "s:3", "s:9") == {"s:0", "s:1", "s:2", "s:3"}
+
+
+def test_a_denial_of_a_thread_goes_with_its_root_when_that_moves_below_another_post(store: Store) -> None:
+    store.write([post("s:1"), post("s:2", parent="s:1"), post("s:5"), Denial(container="thread:s:1")])
+    assert denied_to_all(store, "s:1", "s:2", "s:5") == {"s:1", "s:2"}
+    store.write([post("s:1", parent="s:5", edited=NOON)])
+    assert denied_to_all(store, "s:1", "s:2") == {"s:1", "s:2"}
+    assert {"thread:s:1", "thread:s:5"} <= store.scope_of("p1").denied
+    store.write([post("s:1", edited=NOON + timedelta(hours=1))])
+    assert denied_to_all(store, "s:1", "s:2", "s:5") == {"s:1", "s:2"}
+
+
+@pytest.mark.parametrize(
+    ("denial", "missing"),
+    [
+        (Denial(container="thread:s:404"), "post 's:404'"),
+        (Denial(container="channel:s:없음"), "channel 's:없음'"),
+        (Denial(container="company:Z"), "company 'Z'"),
+        (Denial(container="channel:s:일반", person="p404"), "person 'p404'"),
+    ],
+)
+def test_a_denial_that_closes_nothing_yet_is_said_and_kept(
+    store: Store, denial: Denial, missing: str
+) -> None:
+    (outcome,) = store.write([denial])
+    assert (outcome.change, outcome.problem, outcome.note) == (Change.CREATED, "denial_unmatched", True)
+    assert missing in str(outcome.detail)
+    assert outcome.remedy
+    store.write([Company(id="Z", name="하랑"), Person(id="p404", name="늦게")])
+    store.write([post("s:404"), Channel(id="s:없음", network="s", name="이제 있음")])
+    assert [one.problem for one in store.write([denial])] == [None]
+
+
+def test_a_denial_is_matched_by_what_comes_with_it(store: Store) -> None:
+    records = [Denial(container="thread:s:1"), Denial(container="thread:s:0"), post("s:1", parent="s:0")]
+    assert [one.problem for one in store.write(records)] == [None, None, None]

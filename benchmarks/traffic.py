@@ -83,7 +83,8 @@ class Traffic:
     def __init__(
         self, address: str, tokens: tuple[str, str], loaded: Sequence[Review], measured: Measured
     ) -> None:
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+        # A connection that is idle for 5 s the server closes, perhaps just when it is used again.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=4)
         self._reader, self._connector = (
             httpx.AsyncClient(
                 base_url=address,

@@ -2,28 +2,21 @@
 
 Every record is frozen, slotted and keyword-only, and carries its own `type`, so that a JSON line, an HTTP
 body and a Python object are the same thing. Ids are strings chosen by the source and unique within the group:
-`network:native-id` by custom. Times are aware and in UTC, within the bounds of `models.moments`. Records may
-arrive twice, late and in any order.
+`network:native-id` by custom. Times are aware and in UTC. Records may arrive twice, late and in any order;
+`as_of`, the time at which a source found it so, orders what has none of its own.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
-from models.moments import bounded, clamped, clamped_day
+from models.dates import Day, Edge, Moment
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
-ReactionName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]
-"""An emoji or the short name of one: shown to all who read the post, it must be no text of its own."""
-Moment = Annotated[datetime, AfterValidator(bounded)]
-"""When something was written or done; refused where no such date can be."""
-Edge = Annotated[datetime, AfterValidator(clamped)]
-"""A beginning, an end or a deletion: to refuse one would leave open what it closes."""
-Day = Annotated[date, AfterValidator(clamped_day)]
+ReactionName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]  # no text of its own
 Token = Annotated[str, Field(max_length=220, pattern=r"^(everyone|(company|channel|person):\S+)$")]
 
 _strict = with_config(ConfigDict(extra="forbid"))
@@ -92,6 +85,7 @@ class Person:
     leader: bool = False
     guest: bool = False
     left: bool = False
+    as_of: Moment | None = None
     type: Literal["person"] = "person"
 
 
@@ -112,14 +106,16 @@ class Employment:
 @_strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One network's user. Its person is resolved at read, so that accounts can be merged and parted again."""
+    """One network's user. Its person is resolved at read; any other goes before one only `presumed`."""
 
     id: Id
     network: Id
     handle: Name
     name: Name | None = None
     person: Id | None = None
+    presumed: bool = False
     bot: bool = False
+    as_of: Moment | None = None
     type: Literal["account"] = "account"
 
 
@@ -140,6 +136,7 @@ class Channel:
     private: bool = False
     archived: bool = False
     description: str | None = None
+    as_of: Moment | None = None
     type: Literal["channel"] = "channel"
 
 
@@ -152,6 +149,7 @@ class Membership:
     account: Id
     since: Edge | None = None
     until: Edge | None = None
+    as_of: Moment | None = None
     type: Literal["membership"] = "membership"
 
 
@@ -219,6 +217,7 @@ class Post:
     audience: tuple[Token, ...] | None = None
     anonymous: bool = False
     url: str | None = None
+    as_of: Moment | None = None
     type: Literal["post"] = "post"
 
 

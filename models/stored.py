@@ -37,6 +37,14 @@ class Outcome:
     note: bool = False
 
 
+class Missing(NamedTuple):
+    """Of what a snapshot covers: how much is in the store, has gone from there, is known from later."""
+
+    held: int
+    gone: int
+    newer: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingPost:
     """A post whose content or access the index does not hold yet, with all that indexing it needs.

@@ -34,6 +34,7 @@ PAGES = {
     "thread-long": "/thread/" + quote("kms:5001", safe=""),
     "person": "/person/" + quote("p:kim.jaemin", safe=""),
     "topic": "/topic/vpn",
+    "channel": "/channel/" + quote("sns:ch-it", safe=""),
     "compose": "/compose?title=VPN+끊김",
     "error": "/thread/none",
     "login": "/login",

@@ -193,6 +193,16 @@ def test_the_arrows_between_rooms_run_one_way() -> None:
     assert not wrong
 
 
+def test_the_architecture_tells_of_the_rooms_in_their_order() -> None:
+    floor = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = text[text.index("| room |") :].partition("\n\n")[0]
+    told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)/`", row.split("|")[1])]
+
+    assert set(told) == floor.keys()
+    assert [floor[name] for name in told] == sorted(map(floor.get, told), reverse=True)
+
+
 def test_every_room_has_its_place_and_nothing_else_lies_beside_them() -> None:
     beside = {entry.name for entry in (ROOT / "search_api").iterdir() if entry.name != "__pycache__"}
     assert beside == {*(room for rooms in ROOMS for room in rooms), "services.py", "__init__.py"}

@@ -18,9 +18,10 @@ _CODES = (
     r"[a-z]{25,}|\d{25,}",  # mecab takes longer runs apart, letter by letter
 )
 _GROUPED = re.compile(r"[\d,]+(?:\.\d+)?")
-_SHORTENED = re.compile(r"([a-z]+)['’]([a-z]+)")
+_SHORTENED = re.compile(r"(?<![a-z])([a-z]++)['’]([a-z]++)")
 _PIECE = re.compile(r"[a-z0-9]+")
 _RUN = re.compile(r"[a-z]+|\d+")
+_LETTER = re.compile("[a-z]")
 
 MOST_RUNS = 8
 """Runs of letters and digits in one code. With more it is a hash or a UUID, whose runs tell nothing: its
@@ -38,7 +39,7 @@ def code_terms(code: str) -> tuple[Term, ...]:
 
     A single letter is no part. A code without parts is a word.
     """
-    tag = "SL" if re.search("[a-z]", code) else "SN"
+    tag = "SL" if _LETTER.search(code) else "SN"
     if shortened := _SHORTENED.fullmatch(code):
         word, ending = shortened.groups()
         # don't, isn't: do, is.

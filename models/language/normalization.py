@@ -20,12 +20,13 @@ _INVISIBLE = (
     "\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\U000e0100-\\U000e01ef"
 )
 _ODD = re.compile(f"[{_BLANKS}{_INVISIBLE}\\u0130\\ud800-\\udfff\\uff01-\\uffef]")
+_BLANK = re.compile(f"[{_BLANKS}]")
 _ZERO_WIDTH = re.compile(f"[{_INVISIBLE}]")
 
 
 def _same_length() -> dict[int, str]:
     """Every character that another one replaces: widths folded, blanks, and what analysers cannot take."""
-    table = {code: " " for code in range(0x10000) if re.match(f"[{_BLANKS}]", chr(code))}
+    table = {code: " " for code in range(0x10000) if _BLANK.match(chr(code))}
     for code in range(0xFF01, 0xFFF0):
         kind, _, target = unicodedata.decomposition(chr(code)).partition(" ")
         if kind in ("<wide>", "<narrow>"):

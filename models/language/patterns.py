@@ -13,8 +13,10 @@ from models.language.analyzer import Token
 from models.language.vocabulary import key_of
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'|)\]]*", re.IGNORECASE)
+# From where a word begins, in lengths that mail allows: or every letter of a long word would begin anew.
 _MENTION = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})"
+    r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+"
+    r"|(?<![\w@])@(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,38}|[가-힣]{2,10})"
 )
 _HASHTAG = re.compile(r"(?<![\w#&/])#(?=[\w-]*[^\W\d_])([\w-]{1,50})")
 _ERROR_CODE = re.compile(

@@ -22,6 +22,7 @@ FIELDS = {"name", "also", "cues", "broader", "passing", "kind"}
 """The fields of a vocabulary file."""
 
 _PIECES = re.compile(r"[가-힣]+|[^\W\d_가-힣]+|\d+|\S")
+_LATIN_END = re.compile("[A-Za-z]$")
 _JOINERS = re.compile(r"[\s_\-]+")
 _REMEDY = 'Write one object a line: {"name": "연차", "also": ["annual leave"], "kind": "topic"}.'
 
@@ -97,7 +98,7 @@ def cuts(name: str) -> set[tuple[str, ...]]:
     meet, or not at all; English in the plural as well.
     """
     found: set[tuple[str, ...]] = set()
-    for text in (name, f"{name}s") if re.search("[A-Za-z]$", name) else (name,):
+    for text in (name, f"{name}s") if _LATIN_END.search(name) else (name,):
         pieces = _PIECES.findall(text)
         shortest = 1 if sum(map(len, pieces)) <= MOST_SYLLABLES else 2
         ways = product(*(list(_cuts_of_piece(piece, shortest)) for piece in pieces))

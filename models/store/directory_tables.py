@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Integer, text
+from sqlalchemy import ForeignKey, Index, Integer, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.tables import Table
@@ -42,6 +42,7 @@ class PersonRow(Table):
     leader: Mapped[bool]
     guest: Mapped[bool]
     left: Mapped[bool]
+    as_of: Mapped[datetime | None]
 
 
 class EmploymentRow(Table):
@@ -65,7 +66,9 @@ class AccountRow(Table):
     handle: Mapped[str]
     name: Mapped[str | None]
     person: Mapped[str | None] = mapped_column(index=True)
+    presumed: Mapped[bool] = mapped_column(server_default=false())
     bot: Mapped[bool]
+    as_of: Mapped[datetime | None]
 
 
 class AccountLinkRow(Table):
@@ -93,6 +96,7 @@ class ChannelRow(Table):
     archived: Mapped[bool]
     description: Mapped[str | None]
     narrowed: Mapped[int | None]
+    as_of: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_channel_narrowed", "narrowed", sqlite_where=NARROWED, postgresql_where=NARROWED),
     )
@@ -106,6 +110,7 @@ class MembershipRow(Table):
     channel: Mapped[str] = mapped_column(primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(primary_key=True)
     until: Mapped[datetime | None]
+    as_of: Mapped[datetime | None]
 
 
 class DenialRow(Table):
@@ -150,6 +155,15 @@ class ApiTokenRow(Table):
             postgresql_where=IN_FORCE,
         ),
     )
+
+
+class SessionRow(Table):
+    """A browser that has signed in by a token: only the hash of its secret."""
+
+    __tablename__ = "session"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(ForeignKey(ApiTokenRow.hash))
+    expires: Mapped[datetime]
 
 
 class StateRow(Table):

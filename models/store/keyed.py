@@ -57,10 +57,18 @@ def put(
             changes.append(Change.UNCHANGED)
         else:
             after[identity] = new
-            changes.append(Change.CREATED if old is None else Change.UPDATED)
+            changes.append(_change(old, new))
     changed = [(before.get(key), values) for key, values in after.items() if before.get(key) != values]
     upsert(connection, row, [values for _, values in changed])
     return changes, changed
+
+
+def _change(old: Values | None, new: Values) -> Change:
+    """Found to be so once more is nothing new."""
+    if old is None:
+        return Change.CREATED
+    again = "as_of" in old and {**old, "as_of": None} == {**new, "as_of": None}
+    return Change.UNCHANGED if again else Change.UPDATED
 
 
 def _load(

@@ -24,8 +24,8 @@ CACHE = 4_096
 with the file mapped, a search takes as long (.98 to 1.0), and memory grows with connections or posts."""
 CONNECTIONS = 8
 """Kept open by a process; more are opened while more threads ask at once."""
-AT_MOST = 40
-"""As many as the threads of a server that read or write, and some."""
+AT_MOST = 24
+"""As many as the threads of one process that read or write."""
 WRITES = "dure_writes"
 """The execution option of a connection that is going to write."""
 ADDRESSES = "Give sqlite:///path/to/dure.db or postgresql+psycopg://user:password@host/database."

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, event
 
 DRIVER = "postgresql+psycopg"
-CONNECTIONS = 10
+CONNECTIONS = 5
 """Connections kept open by a process; a server's PostgreSQL has 100 for all of its clients by default."""
-AT_MOST = 40
-"""As many as a threaded server has threads by custom."""
+AT_MOST = 24
+"""As many as the threads of one process that read or write."""
 WRITERS_TURN, PUBLISHING, REBUILDING = (0x64757265_00000000 + number for number in (1, 2, 3))
 """Advisory locks, of numbers that no other program will think of: the first is a writer's to its commit, the
 others are a publisher's for as long as its session lives."""

@@ -20,6 +20,7 @@ from models.store.post_values import (
     tombstone_values,
 )
 from models.store.publication import put_again
+from models.store.snapshots import Completeness
 from models.store.statements import RevisionSequence, among, insert_new, table_of, upsert
 from models.store.tables import (
     AnnotationRow,
@@ -64,8 +65,11 @@ FUTURE_DATE = (
 class PostBatch:
     """The posts and deletions of one transaction, applied one by one in memory, then written in bulk."""
 
-    def __init__(self, connection: Connection, access: Access, revisions: RevisionSequence) -> None:
+    def __init__(
+        self, connection: Connection, access: Access, revisions: RevisionSequence, known: Completeness
+    ) -> None:
         self._connection = connection
+        self._known = known
         self._access = access
         self._revisions = revisions
         self._posts: dict[str, PostValues] = {}
@@ -124,7 +128,10 @@ class PostBatch:
             if not outlives(post.edited, post.source_revision, *deletion, latest):
                 self._learn_place(old, post)
                 return DELETED_BEFORE
-        elif old is not None:
+        elif old is None:
+            if self._known.lacks(post):
+                return DELETED_BEFORE
+        else:
             if is_older(post, old, latest):
                 return OLDER
             if record == old["record_digest"]:

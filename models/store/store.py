@@ -14,8 +14,8 @@ from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
 from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
 from models.publish_context import PublishContext
-from models.records import Record
 from models.scope import Scope
+from models.snapshot import Line
 from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
 from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
@@ -24,6 +24,8 @@ from models.store.moment import Moment
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
+from models.store.sessions import Sessions
+from models.store.snapshots import Snapshots
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
@@ -55,6 +57,8 @@ class Store:
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
+        self.sessions = Sessions(self._reading, self._writes, timezone)
+        self.snapshots = Snapshots(self._reading)
 
     @classmethod
     def open(cls, url: str, timezone: tzinfo = COMPANY_TIMEZONE) -> Self:
@@ -75,7 +79,7 @@ class Store:
 
     # -- writing
 
-    def write(self, records: Sequence[Record]) -> list[Outcome]:
+    def write(self, records: Sequence[Line]) -> list[Outcome]:
         """Write records of any kinds, in any order, again and again; the outcome of each, in order.
 
         People and places go before posts, and posts before signals; apart from that a batch is written as if
@@ -83,7 +87,7 @@ class Store:
         """
         return self._writes.run(partial(write_records, records=records, timezone=self.timezone))
 
-    def submit(self, records: Sequence[Record], *, patient: bool = False) -> "Future[list[Outcome]]":
+    def submit(self, records: Sequence[Line], *, patient: bool = False) -> "Future[list[Outcome]]":
         """As `write`, without waiting: the outcomes come when they are durable.
 
         Raises `StoreBusy` where too much is waiting already, unless `patient`.

@@ -124,7 +124,7 @@ class PostRow(Table):
     title: Mapped[str | None]
     text: Mapped[str]
     __table_args__ = (
-        Index("ix_post_channel", "channel"),
+        Index("ix_post_channel", "channel", "created"),
         Index("ix_post_account_created", "account", "created"),
         Index("ix_post_thread_created", "thread", "created"),
         Index(

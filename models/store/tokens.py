@@ -60,7 +60,7 @@ def create(
         )
     secret = PREFIX + token_urlsafe(ENTROPY)
     values = {
-        "hash": _hash(secret),
+        "hash": hash_of(secret),
         "name": name,
         "role": TokenRole(role).value,
         "person": person,
@@ -79,7 +79,12 @@ def authenticate(connection: Connection, secret: str, at: LocalTime) -> Viewer:
     Raises:
         Unauthenticated: the token is unknown, revoked or expired: the answer does not say which.
     """
-    row = connection.execute(select(ApiTokenRow).where(ApiTokenRow.hash == _hash(secret))).mappings().first()
+    return holder(connection, hash_of(secret), at)
+
+
+def holder(connection: Connection, token: str, at: LocalTime) -> Viewer:
+    """As `authenticate`, by the hash of a token."""
+    row = connection.execute(select(ApiTokenRow).where(ApiTokenRow.hash == token)).mappings().first()
     expired = row is not None and row["expires"] is not None and row["expires"] <= at
     if row is None or row["revoked"] is not None or expired:
         raise Unauthenticated("The token is not valid.", remedy="Ask an administrator for a new one.")
@@ -103,5 +108,6 @@ def revoke(connection: Connection, name: str) -> None:
         raise NotFound(f"There is no token {name!r} in force.", remedy="Look at the names of the tokens.")
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """What is kept of a secret."""
     return sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -27,7 +27,8 @@ from models.records import (
     Verification,
     Views,
 )
-from models.scope import EVERYONE
+from models.snapshot import Line, Snapshot
+from models.store import precedence
 from models.store.access import Access, place_of
 from models.store.denials import unmatched
 from models.store.directory_tables import (
@@ -44,6 +45,7 @@ from models.store.directory_tables import (
 from models.store.employments import accounts_of
 from models.store.keyed import Merge, Values, put
 from models.store.posts import PostBatch
+from models.store.snapshots import Completeness, closing
 from models.store.statements import RevisionSequence, among
 from models.store.storable import storable
 from models.store.tables import AcceptanceRow, PostRow, ReactionRow, Table, VerificationRow, ViewsRow
@@ -56,20 +58,16 @@ UNSTORABLE = {
 }
 
 
+KNOWN_LATER = Outcome(
+    change=Change.OLDER,
+    problem="older_record",
+    detail="What is known is of a later moment, or of the same one and stricter.",
+    remedy="Nothing to do: what is known stays.",
+)
+
+
 def _newest(old: Values | None, new: Values) -> Values:
     return new
-
-
-def _account(old: Values | None, new: Values) -> Values:
-    # A source that does not know the person takes nothing away from one that does.
-    return new if old is None or new["person"] else {**new, "person": old["person"]}
-
-
-def _channel(old: Values | None, new: Values) -> Values:
-    before, after = (set(place_of(new["id"], values).tokens) for values in (old, new))
-    if EVERYONE in after:  # whoever lacks that reads by membership alone, which no change of place takes away
-        return {**new, "narrowed": None}
-    return {**new, "narrowed": 1 if before - after else old and old["narrowed"]}
 
 
 def _latest(old: Values | None, new: Values) -> Values | None:
@@ -91,11 +89,11 @@ def _largest(old: Values | None, new: Values) -> Values | None:
 PLACES: dict[type[Record], tuple[type[Table], Merge]] = {
     Company: (CompanyRow, _newest),
     Unit: (UnitRow, _newest),
-    Person: (PersonRow, _newest),
+    Person: (PersonRow, precedence.person),
     Employment: (EmploymentRow, _newest),
-    Account: (AccountRow, _account),
-    Channel: (ChannelRow, _channel),
-    Membership: (MembershipRow, _newest),
+    Account: (AccountRow, precedence.account),
+    Channel: (ChannelRow, precedence.channel),
+    Membership: (MembershipRow, precedence.membership),
     Denial: (DenialRow, _newest),
     Follow: (FollowRow, _newest),
 }
@@ -107,8 +105,8 @@ SIGNALS: dict[type[Record], tuple[type[Table], Merge]] = {
 }
 
 
-def write_records(connection: Connection, records: Sequence[Record], timezone: tzinfo) -> list[Outcome]:
-    """Write records within the transaction of `connection`; their outcomes in order."""
+def write_records(connection: Connection, records: Sequence[Line], timezone: tzinfo) -> list[Outcome]:
+    """Write records, and what snapshots close, within the transaction of `connection`; outcomes in order."""
     batch = _Batch(connection, timezone)
     for position, record in enumerate(records):
         batch.take(position, record)
@@ -121,10 +119,11 @@ class _Batch:
         self._timezone = timezone
         self._kinds: dict[type[Record], dict[int, Record]] = {}
         self._posts: dict[int, Post | Deletion] = {}
+        self._snapshots: dict[int, Snapshot] = {}
         self._cleaned: set[int] = set()
         self._outcomes: dict[int, Outcome] = {}
 
-    def take(self, position: int, record: Record) -> None:
+    def take(self, position: int, record: Line) -> None:
         try:
             kept = storable(record)
         except OverflowError as error:
@@ -137,7 +136,9 @@ class _Batch:
             return
         if kept is not record:
             self._cleaned.add(position)
-        if isinstance(kept, Post | Deletion):
+        if isinstance(kept, Snapshot):
+            self._snapshots[position] = kept
+        elif isinstance(kept, Post | Deletion):
             self._posts[position] = kept
         else:
             self._kinds.setdefault(type(kept), {})[position] = kept
@@ -145,10 +146,11 @@ class _Batch:
     def write(self, count: int) -> list[Outcome]:
         revisions = RevisionSequence(self._connection)
         before = revisions.last
-        changed = {kind: self._put(kind, *target) for kind, target in PLACES.items()}
+        known = self._close(count)
+        changed = {kind: self._put(kind, row, known.judging(merge)) for kind, (row, merge) in PLACES.items()}
         access = Access(self._connection, self._timezone)
         if self._posts:
-            batch = PostBatch(self._connection, access, revisions)
+            batch = PostBatch(self._connection, access, revisions, known)
             written = batch.write(list(self._posts.values()))
             self._outcomes.update(zip(self._posts, written, strict=True))
         if any(changed.values()):
@@ -161,12 +163,28 @@ class _Batch:
             self._outcomes[position] = replace(self._outcomes[position], **UNSTORABLE)  # type: ignore[arg-type]
         return [self._outcomes[position] for position in range(count)]
 
+    def _close(self, count: int) -> Completeness:
+        """Add what snapshots close, as records behind the given ones; what is complete by then."""
+        given = [record for records in self._kinds.values() for record in records.values()]
+        known = Completeness.around(
+            self._connection, [*given, *self._posts.values()], self._snapshots.values()
+        )
+        for position, snapshot in self._snapshots.items():
+            records = closing(self._connection, snapshot).records if snapshot.certain else ()
+            self._outcomes[position] = Outcome(change=Change.UPDATED if records else Change.UNCHANGED)
+            for number, record in enumerate(records, count):
+                self.take(number, record)
+            count += len(records)
+            if snapshot.certain:
+                known.keep(snapshot)
+        return known
+
     def _put(self, kind: type[Record], row: type[Table], merge: Merge) -> list[tuple[Values | None, Values]]:
         records = self._kinds.get(kind)
         if not records:
             return []
         changes, changed = put(self._connection, row, list(records.values()), merge)
-        outcomes = (Outcome(change=change) for change in changes)
+        outcomes = (KNOWN_LATER if change is Change.OLDER else Outcome(change=change) for change in changes)
         self._outcomes.update(zip(records, outcomes, strict=True))
         return changed
 

@@ -101,8 +101,11 @@ class Archive:
         """Count a file as done with that is not going to be read."""
         self._progress(self._members[name].size_on_disk)
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """The content of a file; raises `UnreadableSource` at the point where it is damaged."""
+    def chunks(self, name: str, *, ahead: bool = False) -> Iterator[bytes]:
+        """The content of a file, once more where it is read `ahead` of its turn.
+
+        Raises `UnreadableSource` at the point where it is damaged.
+        """
         member = self._members[name]
         read = reported = 0
         try:
@@ -110,7 +113,7 @@ class Archive:
                 while chunk := stream.read(CHUNK):
                     read += len(chunk)
                     on_disk = member.size_on_disk * read // member.size if member.size else 0
-                    self._progress(on_disk - reported)
+                    self._progress(0 if ahead else on_disk - reported)
                     reported = on_disk
                     yield chunk
         except DAMAGE as error:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.records import as_record
+from models.snapshot import line_adapter
 from pipelines.problems import Problem
 from pipelines.sources.source import Located
 
@@ -15,7 +15,7 @@ FAULTS_TOLD = 3
 def located(values: dict[str, Any], file: str, line: int | None) -> Located | Problem:
     """The record that a mapping describes, or what is wrong with it."""
     try:
-        return Located(as_record(values), file, line)
+        return Located(line_adapter.validate_python(values), file, line)
     except ValidationError as error:
         return invalid_record(error, file, line)
 

@@ -1,4 +1,4 @@
-"""Dure's own format: one record of `models.records` as a JSON object on each line (docs/sources.md)."""
+"""Dure's own format: a record or a snapshot as a JSON object on each line (docs/sources.md)."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 from pydantic import ValidationError
 
 from models.errors import UnreadableSource
-from models.records import record_adapter
+from models.snapshot import line_adapter
 from pipelines.problems import Problem
 from pipelines.sources.archive import DAMAGE, damaged
 from pipelines.sources.checks import invalid_record
@@ -61,7 +61,7 @@ def read_lines(lines: Iterable[bytes | None], name: str) -> Iterator[Located | P
     Blank lines are skipped; None stands for a line that was too long to hold. Lines that are not UTF-8 are
     read as CP949 and reported once, at the end.
     """
-    validate = record_adapter.validate_json
+    validate = line_adapter.validate_json
     recoded: list[int] = []
     for number, line in enumerate(lines, 1):
         if line is None:
@@ -110,7 +110,7 @@ def _second_reading(
         return
     value, sound = parsed
     try:
-        record = record_adapter.validate_json(json.dumps(sound))
+        record = line_adapter.validate_json(json.dumps(sound))
     except ValidationError as deeper:
         yield invalid_record(deeper, file, number)
         return

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from models.records import Record
+from models.snapshot import Line
 from pipelines.problems import Problem
 
 Progress = Callable[[int], None]
@@ -12,9 +12,9 @@ Progress = Callable[[int], None]
 
 
 class Located(NamedTuple):
-    """A record and where it stood; `line` counts from 1."""
+    """A record or snapshot and where it stood; `line` counts from 1."""
 
-    record: Record
+    record: Line
     file: str
     line: int | None
 
@@ -22,8 +22,9 @@ class Located(NamedTuple):
 class Source(Protocol):
     """Reads a file, archive or folder, piece by piece: memory does not grow with the input.
 
-    Good records go on when others are bad. Raises `UnreadableSource` (at the first step) only when
-    nothing can be read at all. Options of its own are further keyword arguments, with a default.
+    Good records go on when others are bad; a snapshot is given only of what was read whole. Raises
+    `UnreadableSource` (at the first step) only when nothing can be read at all. Options of its own are
+    further keyword arguments, with a default.
     """
 
     def __call__(self, path: Path, *, progress: Progress = ...) -> Iterator[Located | Problem]:

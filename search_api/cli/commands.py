@@ -89,19 +89,28 @@ def ingest(
     include_private: Annotated[
         bool, typer.Option("--include-private", help="slack: also private channels and direct messages.")
     ] = False,
+    accept_removals: Annotated[
+        bool,
+        typer.Option("--accept-removals", help="Close and delete even if far more is missing than usual."),
+    ] = False,
 ) -> None:
-    """Read an export into the store and publish it. May run again on the same or an overlapping export."""
+    """Read an export into the store and publish it. May run again on the same or an overlapping export.
+
+    What an export no longer holds is closed or deleted, unless that is far more than goes in a day.
+    """
     settings = load_settings(home=home, engine=engine)
     report = ProblemReport(strict=strict)
     options: dict[str, object] = {"include_private": True} if include_private else {}
     try:
         with open_dure(settings, publishing="ingest") as dure:
-            ingest_source(dure.store, source, path, report, options, publishing=dure)
+            ingest_source(
+                dure.store, source, path, report, options, publishing=dure, accept_removals=accept_removals
+            )
     except PublisherRunning as running:
         if running.command != SERVE:
             raise
         with open_store(settings) as store:
-            ingest_source(store, source, path, report, options)
+            ingest_source(store, source, path, report, options, accept_removals=accept_removals)
         err.print("The running server publishes what was written.")
 
 

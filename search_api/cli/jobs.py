@@ -33,11 +33,13 @@ def ingest_source(
     options: dict[str, object],
     *,
     publishing: Dure | None = None,
+    accept_removals: bool = False,
 ) -> None:
     """Write what the source yields; with `publishing`, index it as it comes. Tells problems at the end."""
     check_options(source, options)
     with stoppable(), bytes_bar("reading", source_size(path)) as advance:
-        run = Ingest(store, SOURCES[source](path, progress=advance, **options), report)
+        items = SOURCES[source](path, progress=advance, **options)
+        run = Ingest(store, items, report, accept_removals=accept_removals)
         try:
             if publishing:
                 publishing.publisher.publish(arriving=run)

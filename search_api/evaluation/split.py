@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+_NUMBER = re.compile(r"(?<!\d)\d++$")
+
 Split = Literal["dev", "test"]
 SPLITS: tuple[Split, ...] = ("dev", "test")
 """`dev` may be tuned on and looked into; `test` only tells."""
@@ -13,7 +15,7 @@ def split_of(question: str) -> Split:
 
     The questions of each kind, in each company, are numbered in a row: both halves hold as many.
     """
-    number = re.search(r"\d+$", question)
+    number = _NUMBER.search(question)
     if number is None:
         raise ValueError(f"the id {question} ends with no number")
     return SPLITS[int(number[0]) % 2]

@@ -1,8 +1,9 @@
-"""One JSON shape for every error: `{"error": {"code", "message", "remedy", "details"?}}`."""
+"""Every error in one shape, `{"error": {"code", "message", "remedy", "details"?}}`, or as a page."""
 
+import logging
 from collections.abc import Mapping
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -10,10 +11,12 @@ from starlette.exceptions import HTTPException
 from models.errors import (
     BadInput,
     DureError,
+    NotFound,
     StoreBusy,
     Unauthenticated,
 )
 from search_api.http.headers import SECURITY_HEADERS
+from search_api.pages.frame import failure_page
 from search_api.schemas.errors import ErrorBody, ErrorContent, ErrorDetail, status_of
 
 HTTP_ERRORS = {
@@ -34,6 +37,14 @@ HTTP_ERRORS = {
 """Code, message and remedy of what is refused before any route of ours sees it."""
 
 
+PAGES = {404: NotFound.code, 413: "too_large"}
+"""What the catalogue calls these; of others its words for a bad request hold."""
+UNAVAILABLE = "This cannot be answered right now.", "Try again in a moment; the server's log says why."
+"""All that is told of a fault on our side: its own words hold paths and addresses of the inside."""
+
+log = logging.getLogger(__name__)
+
+
 def install(app: FastAPI) -> None:
     """Give every error of an application the one shape."""
     app.add_exception_handler(DureError, _expected)
@@ -47,7 +58,11 @@ def _expected(request: Request, error: Exception) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
     if isinstance(error, StoreBusy):
         headers = {"Retry-After": str(error.retry_seconds)}
-    return _response(status_of(error), error.code, error.message, error.remedy, headers=headers)
+    status = status_of(error)
+    if status >= 500 and not isinstance(error, StoreBusy):
+        log.error("%s: %s %s", error.code, error.message, error.remedy)
+        return _response(status, error.code, *UNAVAILABLE)
+    return _response(status, error.code, error.message, error.remedy, headers=headers)
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -60,14 +75,22 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     return _response(400, BadInput.code, first, "GET /openapi.json says what is expected.", details)
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if wants_page(request):
+        page = failure_page(request, error.status_code, PAGES.get(error.status_code, BadInput.code))
+        page.headers.update(error.headers or {})
+        return page
     code, message, remedy = HTTP_ERRORS[error.status_code if error.status_code in HTTP_ERRORS else 400]
     return _response(error.status_code, code, message, remedy, headers=error.headers or {})
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
+def _unexpected(request: Request, error: Exception) -> Response:
     # What went wrong is in the server's log; a stranger learns nothing from it.
+    if wants_page(request):
+        page = failure_page(request, 500, "internal")
+        page.headers.update(SECURITY_HEADERS)
+        return page
     return _response(
         500,
         "internal",
@@ -75,6 +98,13 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
         "Try again; if it stays, the server's log says why.",
         headers=SECURITY_HEADERS,
     )
+
+
+def wants_page(request: Request) -> bool:
+    """Whether HTML is named in Accept, as every browser does for a page, and before JSON."""
+    accepted = request.headers.get("accept", "").lower()
+    html, json = accepted.find("text/html"), accepted.find("application/json")
+    return html >= 0 and (json < 0 or html < json)
 
 
 def _response(

@@ -1,27 +1,42 @@
 """The size of request bodies is limited while they arrive, whatever their headers claim."""
 
+from collections.abc import Mapping
+
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_BYTES = 16 << 20
-"""A 300-page document is about one megabyte of text."""
+MAX_BYTES = 64 << 10
+"""Of a form or a small deed: a few ids."""
+MAX_TEXT_BYTES = 2 << 20
+"""Of what a person writes: 100,000 characters, each as long as JSON or a form can make it."""
+MAX_POST_BYTES = 8 << 20
+"""Of a post by a connector: a 300-page document is about one megabyte of text, escaped six times as long."""
 MAX_IMPORT_BYTES = 4 << 30
 """An import is kept on disk and read line by line; what is larger is a job for `dure ingest`."""
 
+LIMITS: Mapping[str, int] = {
+    "/compose": MAX_TEXT_BYTES,
+    "/me/posts": MAX_TEXT_BYTES,
+    "/posts": MAX_POST_BYTES,
+    "/import": MAX_IMPORT_BYTES,
+}
+
 
 class BodyLimit:
-    """ASGI middleware: reading more of a body than is allowed raises 413."""
+    """ASGI middleware: reading more of a body than is allowed raises 413, and so does a claim of more."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting the bytes of its body."""
-        limit = MAX_IMPORT_BYTES if scope.get("path") == "/import" else MAX_BYTES
-        received = 0
+        limit = LIMITS.get(scope.get("path", ""), MAX_BYTES)
+        claimed, received = _claimed(scope), 0
 
         async def receive_counted() -> Message:
             nonlocal received
+            if claimed > limit:
+                raise HTTPException(413)
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
@@ -29,3 +44,9 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_counted, send)
+
+
+def _claimed(scope: Scope) -> int:
+    """What the request says of the length of its body, if it does."""
+    lengths = [value for name, value in scope.get("headers", ()) if name == b"content-length"]
+    return max((int(value) for value in lengths if value.isdigit()), default=0)

@@ -1,11 +1,12 @@
-"""Routes of overviews: a topic, and what there is when nothing was asked."""
+"""Routes of overviews: a topic, a channel, and what there is when nothing was asked."""
 
 from fastapi import APIRouter
 
+from search_api.browse.channels import channel_overview
 from search_api.browse.latest import latest
 from search_api.browse.topics import topic_overview
 from search_api.identity.viewers import Reader, Served
-from search_api.schemas.overviews import LatestBody, TopicOverviewBody
+from search_api.schemas.overviews import ChannelOverviewBody, LatestBody, TopicOverviewBody
 
 router = APIRouter(tags=["overviews"])
 
@@ -14,6 +15,12 @@ router = APIRouter(tags=["overviews"])
 def topic(key: str, viewer: Reader, services: Served) -> TopicOverviewBody:
     """A topic: what it is, its best answers, who knows it, what is new, and what is close to it."""
     return TopicOverviewBody.model_validate(topic_overview(services, key, viewer.scope))
+
+
+@router.get("/channels/{id:path}")
+def channel(id: str, viewer: Reader, services: Served) -> ChannelOverviewBody:  # noqa: A002
+    """A channel: what it is for, what is talked about in it, and what was posted last."""
+    return ChannelOverviewBody.model_validate(channel_overview(services, id, viewer.scope))
 
 
 @router.get("/latest")

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.records import Moment
+from models.dates import Moment
 from models.stored import Change
+from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Participant, Reader, Served
 from search_api.participation import deeds
 from search_api.participation.deeds import Draft
@@ -14,7 +15,7 @@ from search_api.participation.reaction_kinds import ReactionKind
 from search_api.participation.waiting import waits_apart
 from search_api.schemas.participation import ChangeBody, MeBody, PlaceBody, WrittenBody
 
-router = APIRouter(prefix="/me", tags=["taking part"])
+router = APIRouter(prefix="/me", tags=["taking part"], route_class=GuardedRoute)
 
 
 class _Deed(BaseModel):

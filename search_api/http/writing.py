@@ -3,7 +3,7 @@
 import tempfile
 from asyncio import wrap_future
 from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import IO, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,17 +14,21 @@ from starlette.exceptions import HTTPException
 from models.errors import BadInput, DureError
 from models.records import Post
 from models.stored import Change, Outcome
+from pipelines.batching import batches, characters_of
 from pipelines.problems import Problem
+from pipelines.removals import guarded
 from pipelines.sources.encoding import utf8
 from pipelines.sources.jsonl import read_lines
 from pipelines.sources.pieces import pieces
 from pipelines.sources.source import Located
+from search_api.http.errors import UNAVAILABLE
+from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Importer, Served, Writer
-from search_api.schemas.errors import ErrorBody, ErrorContent
+from search_api.schemas.errors import ErrorBody, ErrorContent, status_of
 from search_api.schemas.imports import LineBody, LineProblemBody, OutcomeBody
 from search_api.services import Services
 
-router = APIRouter(tags=["writing"])
+router = APIRouter(tags=["writing"], route_class=GuardedRoute)
 
 NDJSON = "application/x-ndjson"
 BATCH = 500
@@ -88,21 +92,26 @@ async def _body(request: Request, services: Served) -> IO[bytes]:
     },
 )
 async def import_records(
-    viewer: Importer, services: Served, body: Annotated[IO[bytes], Depends(_body)]
+    viewer: Importer,
+    services: Served,
+    body: Annotated[IO[bytes], Depends(_body)],
+    accept_removals: bool = False,
 ) -> StreamingResponse:
     """Write any records, in any order, any number of times; good lines are kept when others are bad.
 
     The answer has one line of JSON for each line of the request that is not blank. Should the store fail
-    halfway, the last line is an error in the usual shape; what was answered before it is written.
+    halfway, the last line is an error in the usual shape; what was answered before it is written. A snapshot
+    by which far more would go than goes in a day is refused, unless `accept_removals`.
     """
-    return StreamingResponse(_imported(services, body), media_type=NDJSON)
+    return StreamingResponse(_imported(services, body, accept_removals), media_type=NDJSON)
 
 
-async def _imported(services: Services, body: IO[bytes]) -> AsyncIterator[str]:
+async def _imported(services: Services, body: IO[bytes], accept_removals: bool) -> AsyncIterator[str]:
     try:
         with body:
-            batches = _batches(read_lines(pieces(utf8(_chunks(body)), b"\n"), "body"))
-            async for batch in iterate_in_threadpool(batches):
+            read = read_lines(pieces(utf8(_chunks(body)), b"\n"), "body")
+            judged = guarded(services.store, read, accepted=accept_removals)
+            async for batch in iterate_in_threadpool(_batches(judged)):
                 records = [item.record for _, items in batch for item in items if isinstance(item, Located)]
                 # One batch of each import waits at a time: however long it takes, the queue is not theirs.
                 written = await wrap_future(services.store.submit(records, patient=True))
@@ -110,15 +119,19 @@ async def _imported(services: Services, body: IO[bytes]) -> AsyncIterator[str]:
                 services.wake()
                 yield "".join(_line(number, items, outcomes) for number, items in batch)
     except DureError as error:
-        content = ErrorContent(code=error.code, message=error.message, remedy=error.remedy)
+        message, remedy = UNAVAILABLE if status_of(error) >= 500 else (error.message, error.remedy)
+        content = ErrorContent(code=error.code, message=message, remedy=remedy)
         yield ErrorBody(error=content).model_dump_json(exclude_none=True) + "\n"
 
 
 def _batches(items: Iterable[Located | Problem]) -> Iterator[list[tuple[int, list[Located | Problem]]]]:
     """What was read, line by line, in batches of lines."""
     lines = ((number or 0, list(group)) for number, group in groupby(items, key=lambda item: item.line))
-    while batch := list(islice(lines, BATCH)):
-        yield batch
+    return batches(lines, BATCH, lambda line: sum(map(_characters, line[1])))
+
+
+def _characters(item: Located | Problem) -> int:
+    return characters_of(item.record) if isinstance(item, Located) else 0
 
 
 def _line(number: int, items: Iterable[Located | Problem], outcomes: Iterator[Outcome]) -> str:

@@ -29,6 +29,11 @@ def token_viewer(services: Services, secret: str | None) -> Viewer:
     return services.store.authenticate(secret)
 
 
+def session_viewer(services: Services, secret: str | None) -> Viewer:
+    """The viewer whom a browser's session stands for; raises `Unauthenticated`."""
+    return services.store.sessions.resume(secret) if secret else token_viewer(services, None)
+
+
 def demo_viewer(services: Services, person: str | None) -> Viewer:
     """The person as whom a demo visitor looks; without one, the first that the demo offers.
 

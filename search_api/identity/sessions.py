@@ -7,39 +7,42 @@ a deed by cookie, or by the demo's choice of a viewer, needs a word that only pa
 import hmac
 import secrets
 from hashlib import sha256
+from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Request, Response
 
 from models.errors import Forbidden
 
-TOKEN_COOKIE = "dure_token"
+SESSION_COOKIE = "dure_session"
 DEMO_COOKIE = "dure_viewer"
 DEMO_PARAMETER = "as"
 CSRF_HEADER = "X-CSRF-Token"
+SAME_SITE: Literal["lax"] = "lax"
+"""A link in a mail or in Slack leads to its page; what another site posts comes without the cookie."""
 
 
 class SessionKey:
     """The demo's secret: its cookie is a name that anybody can guess. It lives as long as the server."""
 
     def __init__(self) -> None:
-        self.bytes = secrets.token_bytes(32)
+        self.secret = secrets.token_urlsafe(32)
 
 
 def signed_in(request: Request) -> str | None:
-    """The token that the browser keeps, if it signed in."""
-    return request.cookies.get(TOKEN_COOKIE) or None
+    """The secret of the browser's session, if it signed in."""
+    return request.cookies.get(SESSION_COOKIE) or None
 
 
 def sign_in(request: Request, response: Response, secret: str) -> None:
-    """Let the browser keep a token until it is closed: no script reads it, no other site sends it."""
+    """Let the browser keep a session until it is closed: no script reads it, no other site posts with it."""
     secure = request.url.scheme == "https"
-    response.set_cookie(TOKEN_COOKIE, secret, httponly=True, samesite="strict", secure=secure)
+    response.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite=SAME_SITE, secure=secure)
 
 
 def sign_out(response: Response) -> None:
-    """Let the browser forget the token."""
-    response.delete_cookie(TOKEN_COOKIE, httponly=True, samesite="strict")
+    """Let the browser forget its session."""
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite=SAME_SITE)
 
 
 def chosen_person(request: Request) -> str | None:
@@ -53,15 +56,15 @@ def chosen_person(request: Request) -> str | None:
 
 def choose_person(response: Response, person: str) -> None:
     """Let the browser keep the demo's choice."""
-    response.set_cookie(DEMO_COOKIE, quote(person, safe=""), httponly=True, samesite="strict")
+    response.set_cookie(DEMO_COOKIE, quote(person, safe=""), httponly=True, samesite=SAME_SITE)
 
 
 def csrf_token(request: Request, person: str | None) -> str:
     """The word for the forms of a page shown to this browser and person."""
     secret = signed_in(request)
     # What only this browser keeps is a key that every process knows without keeping anything.
-    key = secret.encode() if secret else request.app.state.session_key.bytes
-    return hmac.new(key, f"form {person or ''}".encode(), sha256).hexdigest()
+    key: str = secret or request.app.state.session_key.secret
+    return hmac.new(key.encode(), f"form {person or ''}".encode(), sha256).hexdigest()
 
 
 def require_meant(request: Request, person: str | None, presented: str | None) -> None:

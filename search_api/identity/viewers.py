@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from models.errors import Forbidden
 from models.stored import Permission, Viewer
-from search_api.identity.access import allow, demo_viewer, token_viewer
+from search_api.identity.access import allow, demo_viewer, session_viewer, token_viewer
 from search_api.identity.sessions import CSRF_HEADER, chosen_person, require_meant, signed_in
 from search_api.services import Services
 
@@ -32,6 +33,9 @@ def _viewer(
     services: Annotated[Services, Depends(_served)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Viewer:
+    known: Viewer | None = getattr(request.state, "viewer", None)
+    if known is not None:
+        return known
     if services.demo and credentials is None:
         if not is_this_machine(request):
             raise Forbidden(
@@ -39,7 +43,15 @@ def _viewer(
                 remedy="Open it at http://127.0.0.1, or create tokens.",
             )
         return demo_viewer(services, chosen_person(request))
-    return token_viewer(services, credentials.credentials if credentials else signed_in(request))
+    if credentials is not None:
+        return token_viewer(services, credentials.credentials)
+    return session_viewer(services, signed_in(request))
+
+
+async def admit(request: Request) -> None:
+    """Know who asks before anything that they send is read; raises `Unauthenticated` or `Forbidden`."""
+    credentials = await bearer(request)
+    request.state.viewer = await run_in_threadpool(_viewer, request, services_of(request), credentials)
 
 
 def viewer_with(permission: Permission) -> Callable[..., Awaitable[Viewer]]:

@@ -25,6 +25,7 @@ from search_api.query.analyzed import AnalyzedQuery, analyze
 from search_api.retrieval.listing import suggested
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.schemas.parameters import SearchParameters
+from search_api.search.cursors import marked
 from search_api.search.page import NAMED_FACETS, SearchPage, find_answers, page_of
 from search_api.services import Services
 
@@ -82,6 +83,7 @@ def search_page(
         count=True,
         narrowed=[filters for _, _, filters in periods],
         evidence=True,
+        deeper=marked(asked.cursor),
     )
     at = now()
     people = chosen(services, found, viewer.scope, limit=PEOPLE_BESIDE, at=at)
@@ -165,7 +167,7 @@ def _home(request: Request, viewer: Viewer, services: Services) -> HTMLResponse:
 def _searched(
     services: Services, found: Retrieved, asked: PageParameters, viewer: Viewer, *, also: Collection[str]
 ) -> tuple[SearchPage, bool]:
-    """The page asked for, or (True) the first one, where the index has moved on since the page before."""
+    """The page asked for, or (True) the first one, where the cursor is of another question or reader."""
     try:
         return page_of(services, found, viewer.scope, cursor=asked.cursor, also=also), False
     except BadInput:

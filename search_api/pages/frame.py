@@ -1,5 +1,6 @@
 """What every page stands in: language, viewer, the demo's choice of viewers, and failures as pages."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar, cast
@@ -7,13 +8,14 @@ from typing import Any, NamedTuple, TypeVar, cast
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
 from jinja2 import Template
 
 from models.errors import BadInput, DureError, Unauthenticated
 from models.stored import Profile, Viewer
+from search_api.identity.guarding import GuardedRoute
 from search_api.identity.sessions import (
     DEMO_PARAMETER,
+    SAME_SITE,
     choose_person,
     chosen_person,
     csrf_token,
@@ -22,6 +24,7 @@ from search_api.identity.sessions import (
 from search_api.identity.viewers import is_this_machine, services_of
 from search_api.pages.addresses import Address
 from search_api.pages.catalogue import LANGUAGES, OTHER, Language, Words, preferred
+from search_api.pages.controls import harmless
 from search_api.pages.rendering import environment
 from search_api.participation.deeds import may_participate
 from search_api.schemas.errors import status_of
@@ -30,6 +33,8 @@ from search_api.services import Services
 LANGUAGE_COOKIE = "dure_language"
 LANGUAGE_PARAMETER = "lang"
 LANGUAGE_SECONDS = 365 * 24 * 3600
+
+log = logging.getLogger(__name__)
 
 Page = TypeVar("Page", bound=Callable[..., HTMLResponse])
 
@@ -41,7 +46,7 @@ class Me(NamedTuple):
     name: str
 
 
-class PageRoute(APIRoute):
+class PageRoute(GuardedRoute):
     """A route whose expected failures are pages, too."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -59,7 +64,7 @@ class PageRoute(APIRoute):
                 response = error_page(request, error)
             if (asked := request.query_params.get(LANGUAGE_PARAMETER)) in LANGUAGES:
                 response.set_cookie(
-                    LANGUAGE_COOKIE, asked, max_age=LANGUAGE_SECONDS, httponly=True, samesite="strict"
+                    LANGUAGE_COOKIE, asked, max_age=LANGUAGE_SECONDS, httponly=True, samesite=SAME_SITE
                 )
             return response
 
@@ -99,18 +104,27 @@ def fragment(request: Request, template: str, *, viewer: Viewer, **shown: Any) -
     html = _template(request, template).render(
         t=words, language=words.language, csrf=csrf_token(request, viewer.person), participates=True, **shown
     )
-    return HTMLResponse(html)
+    return HTMLResponse(harmless(html))
 
 
 def error_page(request: Request, error: DureError) -> HTMLResponse:
-    """A failure, in the reader's language, with what else is known of it."""
+    """An expected failure, in the reader's language, with what else is known of it."""
     status = status_of(error)
-    kind = "unavailable" if status >= 500 else error.code
+    if status >= 500:
+        log.error("%s: %s %s", error.code, error.message, error.remedy)
+        return failure_page(request, status, "unavailable")
+    # What only English says is for who reads English.
+    detail = f"{error.message} {error.remedy}" if language_of(request) == "en" else ""
+    return failure_page(request, status, error.code, detail)
+
+
+def failure_page(request: Request, status: int, kind: str, detail: str = "") -> HTMLResponse:
+    """A failure of a kind that the catalogue knows; of others it says what it says of a bad request."""
     name = f"error_{kind}" if f"error_{kind}" in Words("ko") else "error_bad_input"
     # Where the store may be what fails, nothing more is asked of it.
     chosen = chosen_person(request)
     offered = [] if status >= 500 else _offered(request, services_of(request), chosen)
-    html = _bare(request, "error.html", chosen=chosen, viewers=offered, name=name, error=error)
+    html = _bare(request, "error.html", chosen=chosen, viewers=offered, name=name, detail=detail)
     return HTMLResponse(html, status_code=status)
 
 
@@ -163,7 +177,7 @@ def _bare(request: Request, template: str, **shown: Any) -> str:
 
 def _html(request: Request, template: str, **shown: Any) -> str:
     language = language_of(request)
-    return _template(request, template).render(
+    html = _template(request, template).render(
         t=Words(language),
         language=language,
         other=OTHER[language],
@@ -174,6 +188,7 @@ def _html(request: Request, template: str, **shown: Any) -> str:
         can_sign_out=signed_in(request) is not None,
         **shown,
     )
+    return harmless(html)
 
 
 def _template(request: Request, name: str) -> Template:

@@ -19,11 +19,14 @@ from search_api.pages.web_addresses import LABELLED, address_at, misleads
 
 DEEPEST = 10
 """Levels of quotes within each other (a list takes two): more leave no room for words, and stay as typed."""
+LONGEST_ITEM = 200
+"""Lines of a first item behind which a second one is looked for."""
 
 _LANGUAGE = re.compile(r"[\w+#.-]{0,20}")
+_SECOND = re.compile(r"2[.)][ \t]")
 _MARKER = re.compile(r"[-+*]|1[.)]")
 _QUOTED = re.compile(r">+(?:[ \t]|$)")
-_CODE = re.compile(r"(`+)([^`\n]+)(`+)")
+_CODE = re.compile(r"(?<!`)(`++)([^`\n]++)(`++)")
 _WORD = re.compile(r"[0-9A-Za-z]")
 
 
@@ -58,10 +61,19 @@ def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    # Numbers from 1 on: `2026. 11. 29.` and `3. 1. 기념식` begin no list.
-    if state.level >= DEEPEST or not _MARKER.match(_line(state, start)):
+    # Numbers from 1 on: `2026. 11. 29.`, `3. 1. 기념식` and a heading that bears a number begin no list.
+    marker = _MARKER.match(_line(state, start))
+    if state.level >= DEEPEST or not marker or (marker[0][0] == "1" and not _goes_on(state, start, end)):
         return False
     return list_block(state, start, end, silent)
+
+
+def _goes_on(state: StateBlock, start: int, end: int) -> bool:
+    """Whether the line after a first item, and after what is indented below it, is a second item."""
+    for number in range(start + 1, min(end, start + LONGEST_ITEM)):
+        if not state.isEmpty(number) and state.sCount[number] <= state.sCount[start]:
+            return _SECOND.match(_line(state, number)) is not None
+    return False
 
 
 def _outside(state: StateBlock, start: int, end: int, silent: bool) -> bool:

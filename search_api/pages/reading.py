@@ -1,4 +1,4 @@
-"""The pages of things by their id: a thread, a person, a topic."""
+"""The pages of things by their id: a thread, a person, a topic, a channel."""
 
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from models.language.annotation import Tag
 from models.moments import now
 from models.scope import Scope
 from models.stored import StoredPost, Viewer
+from search_api.browse.channels import channel_overview
 from search_api.browse.people import knowledge_of
 from search_api.browse.threads import Member, as_tree, thread_of
 from search_api.browse.topics import NAMED_KINDS, Topic, named_topics, topic_overview
@@ -105,6 +106,16 @@ def topic_page(key: str, request: Request, viewer: Reader, services: Served) -> 
         "company_names": names["company"],
     }
     return render(request, "topic.html", services=services, viewer=viewer, **shown)
+
+
+@router.get("/channel/{id:path}", response_class=HTMLResponse)
+def channel_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
+    """A channel: what it is for, what is talked about in it, and what was posted last."""
+    found = channel_overview(services, id, viewer.scope)
+    shown: dict[str, Any] = {
+        "overview": found,
+    }
+    return render(request, "channel.html", services=services, viewer=viewer, **shown)
 
 
 def own_of(services: Services, viewer: Viewer, members: list[Member], *, archived: bool) -> Own:

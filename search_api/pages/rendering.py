@@ -67,6 +67,11 @@ def topic_link(key: str) -> str:
     return f"/topic/{quote(key, safe='')}"
 
 
+def channel_link(channel: str) -> str:
+    """The page of a channel."""
+    return f"/channel/{quote(channel, safe='')}"
+
+
 def anchor(post: str) -> str:
     """The name of a post within its page: never one of the page's own."""
     return f"post-{post}"
@@ -101,8 +106,8 @@ def environment(timezone: tzinfo) -> Environment:
         lstrip_blocks=True,
     )
     filters = (
-        stretches, excerpt, heading, thread_link, person_link, topic_link, anchor, web_link,
-        initial, hue, prose,
+        stretches, excerpt, heading, thread_link, person_link, topic_link, channel_link, anchor,
+        web_link, initial, hue, prose,
     )  # fmt: skip
     for shown in filters:
         templates.filters[shown.__name__] = shown

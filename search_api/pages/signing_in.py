@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from models.errors import Unauthenticated
 from search_api.identity import sessions
-from search_api.identity.access import token_viewer
 from search_api.identity.viewers import Served
 from search_api.pages.frame import PageRoute, sign_in_page
 from search_api.pages.taking_part import SEE_OTHER
@@ -28,23 +27,25 @@ def login(
     token: Annotated[str, Form()] = "",
     wanted: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Let the browser keep the token if it is good, and go on to the page that was wanted."""
+    """Let the browser keep a session if the token is good, and go on to the page that was wanted."""
     sessions.require_own_page(request)
     try:
-        token_viewer(services, token.strip())
+        session = services.store.sessions.begin(token.strip())
     except Unauthenticated:
         return sign_in_page(request, status=401, refused=True)
     # Only to a page of ours: `//elsewhere` and `/\\elsewhere` lead to other sites.
     here = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     response = RedirectResponse(wanted if here else "/", SEE_OTHER)
-    sessions.sign_in(request, response, token.strip())
+    sessions.sign_in(request, response, session)
     return response
 
 
 @router.post("/logout")
-def logout(request: Request) -> Response:
-    """Let the browser forget its token."""
+def logout(request: Request, services: Served) -> Response:
+    """End the browser's session."""
     sessions.require_own_page(request)
+    if secret := sessions.signed_in(request):
+        services.store.sessions.end(secret)
     response = RedirectResponse("/login", SEE_OTHER)
     sessions.sign_out(response)
     return response

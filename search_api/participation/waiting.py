@@ -9,7 +9,7 @@ from anyio.lowlevel import RunVar
 
 from models.errors import StoreBusy
 
-THREADS = 8
+THREADS = 4
 """Deeds at once: they wait for the same queue, so that more would not be done sooner."""
 WAITING = 100
 """Deeds that may wait for such a thread; some seconds of people clicking."""

@@ -9,7 +9,7 @@ from search_api.retrieval.candidate import Candidate
 
 # What people did with a post decides between texts that answer about equally well: a fused score is 1 or more
 # for the best match, and all of these together reach .17, so that a clearly better text always leads.
-ACCEPTED_BONUS = 0.10  # the asker says that it solved the question; .06 answers one judged question less
+ACCEPTED_BONUS = 0.10  # the asker says that it solved the question; .06 puts one answer of `dev` less first
 VERIFIED_BONUS = 0.04  # a curator vouches for it
 REACTIONS_BONUS = 0.03  # popular is not right: the least, and damped
 MANY_REACTORS = 30  # the whole bonus; more readers do not make a text truer

@@ -20,7 +20,7 @@ _HOW_MANY = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\d{1,4}\s?[년월일](?!간)|\d{4}[-./]\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\s?시(?!간)|\d+세기"
+    r"\d{1,4}\s?[년월일](?!간)|\d{4}[-./]\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\s?시(?!간)|\d{1,2}세기"
     r"|[월화수목금토일]요일"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ that their rankings agree. It is linear over the question's terms, which `search
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -140,4 +141,9 @@ def _in_a_row(first: str, second: str, terms: str) -> int:
 def _count_alone(character: str, text: str) -> int:
     """How often a single character is a term of the bigrams' field: where no letter or digit is beside it."""
     # The character first, then what is before it: so it is sought at the speed of a plain search.
-    return len(re.findall(rf"{character}(?<![^\W_]{character})(?![^\W_])", text)) if character in text else 0
+    return len(_alone(character).findall(text)) if character in text else 0
+
+
+@cache
+def _alone(character: str) -> re.Pattern[str]:
+    return re.compile(rf"{character}(?<![^\W_]{character})(?![^\W_])")

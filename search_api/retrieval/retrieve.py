@@ -62,15 +62,17 @@ def retrieve(
     evidence: bool = False,
     matches: int = MATCHES,
     neighbours: int = NEIGHBOURS,
+    deeper: int = 0,
 ) -> Retrieved:
     """Ask the engine once, and let the store confirm what it proposes.
 
-    `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors; `evidence`
-    are those for experts, whom the question's filters do not narrow.
+    `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and so many
+    more as were shown before; `evidence` are those for experts, whom the question's filters do not narrow.
 
     Raises `Forbidden` where the scope may not narrow by a filter.
     """
     may_narrow(query.filters, scope)
+    matches, neighbours = matches + deeper, neighbours + deeper
     asked = _questions(query, facets, count, narrowed, answers, evidence, matches, neighbours)
     found = dict(zip(asked, services.engine.ask_all(list(asked.values()), scope), strict=True))
     nothing = Answer()

@@ -12,6 +12,7 @@ from models.errors import (
     Forbidden,
     NotFound,
     StaleIndex,
+    StoreBusy,
     StoreUnavailable,
     Unauthenticated,
 )
@@ -23,6 +24,7 @@ STATUSES: Mapping[type[DureError], int] = {
     NotFound: 404,
     EngineUnavailable: 503,
     StaleIndex: 503,
+    StoreBusy: 503,
     StoreUnavailable: 503,
 }
 """The status of each expected failure, and of its kinds; any other is ours: 500."""

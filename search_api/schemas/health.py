@@ -8,11 +8,16 @@ from search_api.schemas.body import Body
 
 
 class HealthBody(Body):
-    """Whether questions can be answered, and how much waits to be published."""
+    """That questions can be answered; strangers are told no more."""
 
     status: Literal["ok"]
+    demo: bool
+
+
+class HealthDetailsBody(HealthBody):
+    """What answers them, and how much waits to be published."""
+
     engine: str = Field(examples=["embedded"])
     generation: str
     pending: int
     vector_lane: str = Field(examples=["No vector lane: no encoder is set."])
-    demo: bool

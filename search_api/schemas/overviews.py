@@ -6,6 +6,7 @@ from pydantic import Field
 
 from search_api.schemas.body import Body
 from search_api.schemas.experts import ExpertBody, PersonBody
+from search_api.schemas.participation import PlaceBody
 from search_api.schemas.posts import PostBody, RatedPostBody
 
 
@@ -39,6 +40,16 @@ class TopicOverviewBody(Body):
     related: list[TopicBody]
     channels: list[CountBody]
     companies: list[CountBody]
+
+
+class ChannelOverviewBody(Body):
+    """All that the viewer may know of a channel; `posts` counts those that they may see."""
+
+    channel: PlaceBody
+    company: str | None = Field(description="The name of the company whose channel it is.")
+    posts: int
+    topics: list[TopicBody]
+    recent: list[RatedPostBody]
 
 
 class SolvedBody(Body):

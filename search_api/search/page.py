@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from indexer.engine import FACETS, Bucket, Filters
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Signals, StoredPost
-from search_api.query.analyzed import EVERYTHING, AnalyzedQuery, analyze
+from search_api.query.analyzed import EVERYTHING, analyze
 from search_api.ranking.ordering import by_thread
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import is_told
 from search_api.retrieval.retrieve import Retrieved, retrieve
-from search_api.search.cursors import binding, issue, redeem
+from search_api.search.cursors import MOST_MARKS, binding, issue, mark, marked, redeem
 from search_api.search.snippets import Snippet, marked_title, snippet
 from search_api.services import Services
 
@@ -83,7 +83,7 @@ def find_answers(
     """One page of `limit` threads; raises `BadInput` for an empty question or a bad cursor."""
     query = analyze(services.annotator, text, filters=filters)
     with services.store.one_moment():
-        found = retrieve(services, query, scope, facets=facets, count=True)
+        found = retrieve(services, query, scope, facets=facets, count=True, deeper=marked(cursor))
         return page_of(services, found, scope, limit=limit, cursor=cursor)
 
 
@@ -100,20 +100,23 @@ def page_of(
 
     `also` are further posts that are about to be shown beside it: what is read together costs less.
     """
-    bound = _bound(services, found.query, scope)
-    offset = redeem(cursor, bound) if cursor else 0
-    threads = by_thread(found.candidates)
-    more = offset + limit < len(threads)
+    bound = binding(found.query.text, found.query.filters, scope)
+    shown = redeem(cursor, bound) if cursor else frozenset()
+    waiting = [thread for thread in by_thread(found.candidates) if shown.isdisjoint(_marks(thread))]
+    page = waiting[:limit]
+    shown = shown.union(*(_marks(thread[:1]) for thread in page))
+    more = len(waiting) > limit and len(shown) < MOST_MARKS
     return SearchPage(
-        hits=_hits(services, threads[offset : offset + limit], found, scope, also),
+        hits=_hits(services, page, found, scope, also),
         posts=found.count,
         facets=_named(services, found.facets, scope),
-        cursor=issue(offset + limit, bound) if more else None,
+        cursor=issue(shown, bound) if more else None,
     )
 
 
-def _bound(services: Services, query: AnalyzedQuery, scope: Scope) -> bytes:
-    return binding(query.text, query.filters, scope, services.engine.generation)
+def _marks(thread: Sequence[Candidate]) -> set[bytes]:
+    """The thread and its posts: one that came to stand in another thread has been shown all the same."""
+    return {mark(thread[0].ranking.thread), *(mark(candidate.post) for candidate in thread)}
 
 
 def _hits(

@@ -131,10 +131,10 @@ def test_a_second_publisher_is_told_who_publishes(server: Server) -> None:
 
 
 def test_the_server_rebuilds_when_another_process_asks_for_it(server: Server) -> None:
-    before = server.client.get("/health").json()["generation"]
+    before = server.client.get("/health/details").json()["generation"]
     done = server.command("rebuild")
     assert done.returncode == 0, done.stderr
-    assert server.client.get("/health").json()["generation"].split(":")[0] != before.split(":")[0]
+    assert server.client.get("/health/details").json()["generation"].split(":")[0] != before.split(":")[0]
     assert server.found("카페 개점") == ["sns:1"]
 
 

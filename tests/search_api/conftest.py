@@ -1,8 +1,9 @@
 """A real store, a real embedded index, the real annotator and a client, in a temporary home."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from fastapi.testclient import TestClient
 from search_examples import Group, directory
 
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import Fingerprint
+from indexer.engine import Engine, Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.language.encoders import SHIPPED
 from models.store import Store
@@ -40,12 +41,35 @@ def bilingual_group(tmp_path: Path) -> Iterator[Group]:
         yield opened
 
 
+@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+def either_group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
+    """The same on each engine in turn."""
+    if request.param == "opensearch":
+        # Imported here: the embedded engine is tested also where no client of OpenSearch is.
+        from opensearch_fixture import open_opensearch_engine
+
+        opened_by = partial(open_opensearch_engine, request)
+    else:
+        opened_by = None
+    with _opened(tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
+        yield opened
+
+
 @contextmanager
-def _opened(home: Path, spec: AnnotatorSpec, annotator: Annotator) -> Iterator[Group]:
+def _opened(
+    home: Path,
+    spec: AnnotatorSpec,
+    annotator: Annotator,
+    open_engine: Callable[[Fingerprint], Engine] | None = None,
+) -> Iterator[Group]:
     store = Store.open(f"sqlite:///{home / 'dure.db'}")
     revision, dimensions = annotator.revision, annotator.dimensions
     fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
-    engine = EmbeddedEngine.open(home / "index", fingerprint, writable=True)
+    engine = (
+        open_engine(fingerprint)
+        if open_engine
+        else EmbeddedEngine.open(home / "index", fingerprint, writable=True)
+    )
     services = Services(store=store, engine=engine, annotator=annotator)
     opened = Group(store, engine, services, Publisher(store, engine, annotator, spec))
     opened.write(*directory())

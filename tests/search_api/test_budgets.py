@@ -132,12 +132,12 @@ def test_a_search_costs_the_same_for_few_hits_and_for_many(
     [
         "/experts?q=인증서",
         "/who?q=인증서",
-        "/person/p:minji",
         "/people/p:minji",
-        "/thread/sns:q1",
         "/posts/sns:q1",
-    ]
-    + ["/topic/쿠버네티스", "/topics/쿠버네티스", "/latest", "/"],
+        "/channel/sns:plaza",
+        "/latest",
+        "/",
+    ],
 )
 def test_a_page_takes_few_statements_however_much_is_on_it(
     busy: Group, reader: TestClient, monkeypatch: pytest.MonkeyPatch, address: str

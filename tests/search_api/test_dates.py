@@ -70,9 +70,8 @@ def test_what_is_dated_in_the_future_is_not_the_latest(group: Group) -> None:
 
 def test_what_is_dated_in_the_future_is_no_recent_evidence(group: Group) -> None:
     group.publish(dated("1", "점검 일정", NEAR), dated("2", "점검 일정", now()))
-    posts = group.store.posts(["sns:1", "sns:2"], group.scope("minji"))
-    signals = group.store.signals(["sns:1", "sns:2"], group.scope("minji"))
-    recent = [Reason.RECENT in reasons(posts[id_], signals[id_], now()) for id_ in ("sns:1", "sns:2")]
+    known = group.store.ranking_features({"sns:1": 0, "sns:2": 0}, group.scope("minji"))
+    recent = [Reason.RECENT in reasons(known[id_], now()) for id_ in ("sns:1", "sns:2")]
     assert recent == [False, True]
 
 

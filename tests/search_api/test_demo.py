@@ -29,7 +29,7 @@ def test_the_cookie_is_for_the_server_and_this_site_alone(demo: TestClient) -> N
     cookie = demo.get("/?as=p:junho").headers["set-cookie"]
     assert cookie.startswith("dure_viewer=")
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
 
 
 def test_an_unknown_person_is_not_found(demo: TestClient) -> None:

@@ -220,11 +220,16 @@ def test_a_long_import_is_answered_line_by_line(client: TestClient, admin: Heade
     assert imported(client, admin, *lines)[0]["change"] == "unchanged"
 
 
-def test_health_says_what_waits(client: TestClient, group: Group) -> None:
+def test_health_says_what_waits_to_who_may_know(
+    client: TestClient, group: Group, admin: Headers, minji: Headers
+) -> None:
     group.write(post("1", "글"))
-    body = get(client, "/health", {})
+    assert get(client, "/health", {}) == {"status": "ok", "demo": False}
+    body = get(client, "/health/details", admin)
     assert (body["status"], body["engine"], body["pending"]) == ("ok", "embedded", 1)
     assert "posts" not in body
+    assert client.get("/health/details").status_code == 401
+    assert client.get("/health/details", headers=minji).status_code == 403
     assert "vector lane" in body["vector_lane"]
     assert body["demo"] is False
 
@@ -234,7 +239,7 @@ def test_the_openapi_document_shows_every_route_its_errors_and_examples(client: 
     paths = {(method, path) for path, methods in document["paths"].items() for method in methods}
     assert paths == {
         ("get", "/search"), ("get", "/experts"), ("get", "/suggest"), ("get", "/posts/{id}"), ("get", "/people/{id}"),
-        ("get", "/health"), ("post", "/posts"), ("post", "/import"), ("get", "/topics/{key}"), ("get", "/latest"),
+        ("get", "/health"), ("get", "/health/details"), ("post", "/posts"), ("post", "/import"), ("get", "/topics/{key}"), ("get", "/latest"), ("get", "/channels/{id}"),
         ("get", "/me"), ("post", "/me/posts"), ("put", "/me/reactions"), ("put", "/me/acceptances"),
         ("put", "/me/follows"), ("put", "/me/verifications"),
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Every error of every route has the one shape."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from httpx import Response
 from search_examples import Group, post
 
 from search_api.http.app import create_app
-from search_api.http.limits import MAX_BYTES
+from search_api.http.limits import MAX_BYTES, MAX_POST_BYTES, MAX_TEXT_BYTES
 
 ROUTES = [
     ("GET", "/search?q=연차"),
@@ -19,6 +20,7 @@ ROUTES = [
     ("GET", "/posts/sns:1"),
     ("GET", "/people/p:minji"),
     ("GET", "/topics/연차"),
+    ("GET", "/channels/sns:plaza"),
     ("GET", "/latest"),
     ("GET", "/me"),
     ("POST", "/me/posts"),
@@ -119,10 +121,54 @@ def test_a_bad_post_is_refused(client: TestClient, admin: dict[str, str], body: 
     assert (response.status_code, error(response)["code"]) == (400, "bad_input")
 
 
-def test_a_body_that_is_too_large_is_refused(client: TestClient, admin: dict[str, str]) -> None:
-    body = b'{"text": "' + b"a" * MAX_BYTES + b'"}'
-    response = client.post("/posts", content=body, headers=admin | {"content-type": "application/json"})
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize(
+    ("method", "path", "limit"),
+    [
+        ("POST", "/posts", MAX_POST_BYTES), ("POST", "/me/posts", MAX_TEXT_BYTES), ("PUT", "/me/reactions", MAX_BYTES),
+        ("PUT", "/me/follows", MAX_BYTES), ("POST", "/compose", MAX_TEXT_BYTES), ("POST", "/login", MAX_BYTES),
+    ],
+)  # fmt: skip
+def test_a_body_that_is_too_large_is_refused(
+    client: TestClient, admin: dict[str, str], method: str, path: str, limit: int, whole: bool
+) -> None:
+    body = b'{"text": "' + b"a" * limit + b'"}'
+    form = "application/x-www-form-urlencoded" if path in ("/compose", "/login") else "application/json"
+    pieces = iter([body[:1000], body[1000:]])  # without a length
+    response = client.request(
+        method, path, content=body if whole else pieces, headers=admin | {"content-type": form}
+    )
     assert (response.status_code, error(response)["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer dure_none"}, {"cookie": "dure_session=x"}])
+@pytest.mark.parametrize(
+    ("method", "path", "form"),
+    [
+        ("POST", "/posts", "application/json"), ("POST", "/me/posts", "application/json"),
+        ("PUT", "/me/reactions", "application/json"), ("PUT", "/me/acceptances", "application/json"),
+        ("PUT", "/me/follows", "application/json"), ("POST", "/import", "application/x-ndjson"),
+        ("POST", "/compose", "application/x-www-form-urlencoded"), ("POST", "/react", "multipart/form-data; boundary=x"),
+        ("POST", "/accept", "application/x-www-form-urlencoded"), ("POST", "/follow", "application/x-www-form-urlencoded"),
+    ],
+)  # fmt: skip
+def test_nothing_is_read_of_what_a_stranger_sends(
+    client: TestClient, method: str, path: str, form: str, headers: dict[str, str]
+) -> None:
+    def sent() -> Iterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    response = client.request(method, path, content=sent(), headers=headers | {"content-type": form})
+    assert response.status_code == 401
+
+
+def test_what_is_nested_without_end_is_a_bad_body(client: TestClient, minji: dict[str, str]) -> None:
+    for body in (b"[" * 500_000, b'{"a":' * 300_000):
+        response = client.post(
+            "/me/posts", content=body, headers=minji | {"content-type": "application/json"}
+        )
+        assert (response.status_code, error(response)["code"]) == (400, "bad_input")
 
 
 def test_an_import_of_another_type_is_refused(client: TestClient, admin: dict[str, str]) -> None:
@@ -138,8 +184,13 @@ def test_an_index_out_of_reach_is_503(group: Group, minji: dict[str, str], tmp_p
     group.engine.close()
     with TestClient(create_app(group.services), raise_server_exceptions=False) as client:
         response = client.get("/health")
-    assert response.status_code == 503
+        page = client.get("/?q=연차", headers=minji | {"accept": "text/html"})
+    assert response.status_code == page.status_code == 503
     assert error(response)["code"] == "engine_unavailable"
+    # Where the index lies is for the log.
+    for inside in (str(tmp_path), "meta.json", "rebuild"):
+        assert inside not in response.text
+        assert inside not in page.text
 
 
 def test_a_fault_of_ours_tells_nothing_of_the_inside(group: Group, minji: dict[str, str]) -> None:

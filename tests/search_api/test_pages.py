@@ -2,6 +2,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -121,14 +122,25 @@ def test_times_narrow_with_their_counts(demo: TestClient, group: Group) -> None:
     assert "sns%3A20#" not in week
 
 
-def test_an_outdated_cursor_starts_again_and_says_so(demo: TestClient, group: Group) -> None:
+def test_pages_go_on_while_others_post(demo: TestClient, group: Group) -> None:
+    group.publish(*(post(str(number), f"보안 교육 {number}차") for number in range(12)))
+    page = demo.get("/?q=보안").text
+    link = next(link for link in re.findall(r'href="(\?[^"]+)"', page) if "cursor=" in link)
+    group.publish(post("new", "보안 보안 보안"))
+    again = demo.get("/" + link.replace("&amp;", "&")).text
+    assert "처음부터 다시" not in again
+    hit = re.compile(r'<h2[^>]*><a href="(/thread/[^"]+)"')
+    assert hit.findall(again)
+    assert not set(hit.findall(page)) & set(hit.findall(again))
+
+
+def test_a_cursor_of_another_question_starts_again_and_says_so(demo: TestClient, group: Group) -> None:
     group.publish(*(post(str(number), f"보안 교육 {number}차") for number in range(12)))
     page = demo.get("/?q=보안").text
     link = next(link for link in re.findall(r'href="(\?[^"]+)"', page) if "cursor=" in link).replace(
         "&amp;", "&"
     )
-    group.publish(post("new", "주차장 안내"))
-    again = demo.get("/" + link)
+    again = demo.get("/" + link.replace(quote("보안"), quote("교육")))
     assert again.status_code == 200
     assert "처음부터 다시" in again.text
 

@@ -1,6 +1,9 @@
 """What people wrote, as HTML that is safe and reads as it was meant."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +91,13 @@ def test_lists_quotes_and_emphasis() -> None:
     )
 
 
+def test_headings_that_bear_numbers_are_no_list() -> None:
+    assert html("1. 목적\n\n다음을 정한다.\n\n2. 목표\n네 시간.") == (
+        "<p>1. 목적</p><p>다음을 정한다.</p><p>2. 목표\n네 시간.</p>"
+    )
+    assert html("1. 하나뿐") == "<p>1. 하나뿐</p>"
+
+
 def test_particles_may_follow_emphasis() -> None:
     assert html("**권한**을 주세요") == "<p><strong>권한</strong>을 주세요</p>"
     assert html('**"권한"**을 주세요') == '<p><strong>"권한"</strong>을 주세요</p>'
@@ -167,3 +177,27 @@ def test_what_is_too_deep_stays_as_typed_and_nothing_is_lost(sign: str) -> None:
 def test_of_a_long_document_everything_is_shown() -> None:
     page = html("가나다 " * (LONGEST_READ // 4) + "<b>**끝**")
     assert page.endswith("<p>&lt;b&gt;**끝**</p>")
+
+
+NASTY = [
+    "https://a" + "." * 30_000, "https://a" + "." * 100_000, "[" * 100_000, "[a](" * 25_000, "*a " * 33_000, "**a" * 33_000,
+    "`" * 100_000, "`a``" * 25_000, "> " * 50_000, "- " * 50_000, "- a\n" * 25_000, "> a\n" * 25_000, "a\n\n" * 33_000,
+    "https://." * 11_000, "https://가" * 11_000, "://" * 33_000, "https://(" * 11_000, "<" * 100_000, "\n" * 100_000,
+    "_" * 100_000, "[a](https://" * 8_000, "> - " * 25_000, "*a**b***" * 12_000, "```\n" * 25_000, "](" * 50_000,
+]  # fmt: skip
+SECONDS = 60
+"""Of the processor, for all of them: a bound, no measurement. One that is read again at every character takes more."""
+
+
+def test_no_text_takes_longer_than_its_length_asks_for() -> None:
+    program = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, -1))\n"
+        "from test_prose import NASTY, prose\n"
+        "for text in NASTY: print(ascii(text[:20]), flush=True); prose(text)"
+    )
+    here = Path(__file__)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=here.parent,
+        env={"PYTHONPATH": f"{here.parents[2]}:{here.parent}"},
+    )  # fmt: skip
+    assert run.returncode == 0, f"{run.stdout.splitlines()[-1:]} {run.stderr[-500:]}"

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from search_examples import NOW, Group, answered, gone, post
 
@@ -9,7 +11,7 @@ from search_api.query.analyzed import analyze
 from search_api.ranking.fusion import fused
 from search_api.ranking.ordering import ordered
 from search_api.retrieval.candidate import Candidate
-from search_api.retrieval.retrieve import retrieve
+from search_api.retrieval.retrieve import MATCHES, retrieve
 from search_api.search.page import find_answers
 
 
@@ -161,7 +163,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(group: Group) -> None
     assert sorted(seen) == [f"sns:{number}" for number in range(7)]
 
 
-def test_a_cursor_holds_for_its_question_its_reader_and_its_generation_only(group: Group) -> None:
+def test_a_cursor_holds_for_its_question_and_its_reader_only(group: Group) -> None:
     group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(5)))
     cursor = group.search("회의실 예약", limit=2).cursor
     assert cursor is not None
@@ -171,10 +173,75 @@ def test_a_cursor_holds_for_its_question_its_reader_and_its_generation_only(grou
         group.search("회의실 예약", "sora", limit=2, cursor=cursor)
     with pytest.raises(BadInput):
         group.search("회의실 예약", limit=2, cursor=cursor, filters=Filters(networks=frozenset({"sns"})))
-    group.publish(post("new", "주차장 안내"))
-    with pytest.raises(BadInput) as outdated:
-        group.search("회의실 예약", limit=2, cursor=cursor)
-    assert outdated.value.remedy
+
+
+def pages(group: Group, between: Callable[[int], None], limit: int = 3) -> list[list[str]]:
+    """All pages of a question, with something that happens after each."""
+    found: list[list[str]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = group.search("회의실 예약", limit=limit, cursor=cursor or None)
+        found.append([hit.post.id for hit in page.hits])
+        cursor = page.cursor
+        between(len(found))
+    return found
+
+
+def test_pages_go_on_while_posts_come_go_and_are_edited(either_group: Group) -> None:
+    group = either_group
+    group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(12)))
+    [first, *_] = pages(group, lambda _: None, limit=12)
+
+    def happens(page: int) -> None:
+        if page == 1:
+            # Better than anything, so that all that was shown would move to the next page.
+            group.publish(*(post(f"new{number}", "회의실 예약 회의실 예약") for number in range(5)))
+        if page == 2:
+            group.publish(gone(first[10][4:]), gone(first[0][4:]))
+        if page == 3:
+            group.publish(post(first[11][4:], "주차장 안내", source_revision=2),
+                          post(first[1][4:], "회의실 예약 회의실", source_revision=2))  # fmt: skip
+
+    seen = [id_ for page in pages(group, happens) for id_ in page]
+    assert len(seen) == len(set(seen))
+    assert set(first[:10]) <= set(seen)
+    assert first[10] not in seen
+
+
+def test_what_was_shown_is_not_shown_again_in_another_thread(either_group: Group) -> None:
+    group = either_group
+    group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(6)),
+                  post("reply", "회의실 예약 회의실 예약", parent="sns:root"))  # fmt: skip
+
+    def happens(page: int) -> None:
+        if page == 1:
+            group.publish(post("root", "총무 공지"))
+
+    seen = [id_ for page in pages(group, happens) for id_ in page]
+    assert seen.count("sns:reply") == 1
+    assert len(seen) == len(set(seen)) == 7
+
+
+def test_more_new_posts_than_a_page_holds_push_nothing_out(either_group: Group) -> None:
+    group = either_group
+    group.publish(*(post(f"old{number}", f"회의실 예약 안내 {number}층") for number in range(MATCHES)))
+
+    def happens(page: int) -> None:
+        if page == 1:
+            group.publish(*(post(f"new{number}", "회의실 예약 회의실 예약") for number in range(10)))
+
+    seen = [id_ for page in pages(group, happens, limit=10) for id_ in page]
+    assert len(seen) == len(set(seen))
+    assert {f"sns:old{number}" for number in range(MATCHES)} <= set(seen)
+
+
+def test_pages_end_and_a_cursor_never_outgrows_an_address(group: Group) -> None:
+    group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(260)))
+    cursor, turned = group.search("회의실 예약", limit=10).cursor, 1
+    while cursor is not None:
+        assert len(cursor) < 2_000
+        cursor, turned = group.search("회의실 예약", limit=10, cursor=cursor).cursor, turned + 1
+    assert turned > 10
 
 
 @pytest.mark.parametrize("cursor", ["", "zz", "한글", "AAAA", "A" * 500, "=", "\ud800"])

@@ -45,8 +45,9 @@ def test_a_token_signs_in_and_leads_to_the_page_that_was_wanted(client: TestClie
     response = client.post("/login", data={"token": f" {secret} ", "wanted": "/?q=a"}, headers=OWN)
     assert response.headers["location"] == "/?q=a"
     cookie = response.headers["set-cookie"]
-    assert cookie.startswith(f"dure_token={secret};")
-    for attribute in ("HttpOnly", "SameSite=strict", "Path=/"):
+    assert cookie.startswith("dure_session=")
+    assert secret not in cookie
+    for attribute in ("HttpOnly", "SameSite=lax", "Path=/"):
         assert attribute in cookie
     assert "Max-Age" not in cookie
     assert "expires" not in cookie.lower()
@@ -85,7 +86,30 @@ def test_a_wrong_token_does_not_sign_in(client: TestClient, group: Group, secret
 def test_signing_out_ends_it(browser: TestClient) -> None:
     assert "로그아웃" in browser.get("/").text
     assert browser.post("/logout", headers={"origin": "http://evil.example"}).status_code == 403
+    kept = browser.cookies["dure_session"]
     browser.post("/logout", headers=OWN)
+    assert browser.get("/").status_code == 401
+    # Also for who has kept a copy of the cookie.
+    browser.cookies.set("dure_session", kept)
+    assert browser.get("/").status_code == 401
+
+
+def test_a_session_is_no_token_and_a_token_no_session(
+    client: TestClient, browser: TestClient, secret: str
+) -> None:
+    session = browser.cookies["dure_session"]
+    assert client.get("/search?q=연차", headers={"authorization": f"Bearer {session}"}).status_code == 401
+    client.cookies.set("dure_session", secret)
+    assert client.get("/").status_code == 401
+
+
+def test_every_process_and_every_start_knows_a_session(group: Group, browser: TestClient) -> None:
+    word = csrf(browser)
+    with TestClient(create_app(group.services), follow_redirects=False) as other:
+        other.cookies.set("dure_session", browser.cookies["dure_session"])
+        good = FORMS["/follow"] | {"csrf": word}
+        assert other.post("/follow", data=good, headers=OWN).status_code == 303
+        other.post("/logout", headers=OWN)
     assert browser.get("/").status_code == 401
 
 

@@ -113,8 +113,8 @@ def test_an_import_brings_no_sentence_as_a_reaction(client: TestClient, admin: H
 # -- hidden channels
 
 
-def test_facets_and_deeds_tell_nothing_of_a_channel_that_only_the_posts_audience_opens(
-    group: Group,
+def test_facets_pages_and_deeds_tell_nothing_of_a_channel_that_only_the_posts_audience_opens(
+    group: Group, demo: TestClient
 ) -> None:
     group.publish(
         Channel(id="sns:secret", network="sns", name="하랑물산 인수", private=True),
@@ -129,6 +129,9 @@ def test_facets_and_deeds_tell_nothing_of_a_channel_that_only_the_posts_audience
         react(group.services, viewer(group, "minji"), "sns:1", "like", given=True)
     assert "secret" not in str(refused.value)
     assert "sns:secret" not in str(thread_of(group.services, "sns:1", group.scope("minji")))
+    shown = demo.get("/thread/sns:1", params={"as": "p:minji"}).text
+    assert "회식 안내" in shown
+    assert "/channel/" not in shown
 
 
 # -- guests

@@ -2,12 +2,15 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from models.records import Post, Record
+from models.snapshot import Snapshot
 from pipelines.problems import Problem
 from pipelines.sources import slack
+from pipelines.sources.source import Located
 
 T = TypeVar("T")
 Files = dict[str, Any]
@@ -66,11 +69,17 @@ def as_zip(files: Files, path: Path) -> Path:
 
 
 def read(path: Path, **options: Any) -> tuple[list[Record], list[Problem]]:
+    """Records, without the time of the export, and problems."""
     items = list(slack.read(path, **options))
+    lines = [item.record for item in items if isinstance(item, Located)]
     return (
-        [item.record for item in items if not isinstance(item, Problem)],
+        [timeless(line) for line in lines if not isinstance(line, Snapshot)],
         [item for item in items if isinstance(item, Problem)],
     )
+
+
+def timeless(record: Record) -> Record:
+    return replace(record, as_of=None) if hasattr(record, "as_of") else record
 
 
 def of(kind: type[T], records: list[Record]) -> list[T]:

@@ -260,6 +260,7 @@ def test_odd_messages_cost_only_themselves(tmp_path: Path) -> None:
         "invalid_record",
         "unusable_character",
         "invalid_record",
+        "incomplete",
     ]
 
 

@@ -96,7 +96,7 @@ def test_a_name_of_two_channels_is_told(tmp_path: Path) -> None:
     files["channels.json"] = [{"id": "C0", "name": "사내-it", "is_archived": True}, *CHANNELS]
     records, problems = read(as_folder(files, tmp_path))
     assert [post.channel for post in of(Post, records)] == ["slack:C1"]
-    assert [problem.kind for problem in problems if problem.note] == ["shared_name", "private"]
+    assert [problem.kind for problem in problems if problem.note] == ["shared_name", "private", "incomplete"]
 
 
 def test_canvases_and_other_files_are_counted_and_told(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import get_args
 import pytest
 
 from models.records import Attachment, Record
+from models.snapshot import Snapshot
+from pipelines.removals import WHAT
 from pipelines.sources import SOURCES
 from pipelines.sources.jsonl import read_lines
 from pipelines.sources.source import Located
@@ -15,7 +17,7 @@ from pipelines.sources.source import Located
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs/sources.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^##)", DOCS, re.DOTALL | re.MULTILINE))
-RECORDS = {record.__dataclass_fields__["type"].default: record for record in get_args(Record)}
+RECORDS = {line.__dataclass_fields__["type"].default: line for line in (*get_args(Record), Snapshot)}
 
 
 def test_every_record_type_has_a_section_and_no_section_is_about_another() -> None:
@@ -45,8 +47,9 @@ def test_every_example_line_is_read_as_its_record(name: str) -> None:
 
 
 def test_every_kind_of_problem_that_a_source_reports_is_explained() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipelines/sources").rglob("*.py"))
-    kinds = set(re.findall(r'kind="(\w+)"', code)) | set(re.findall(r'_problem\(\s*"(\w+)"', code))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipelines").rglob("*.py"))
+    kinds = set(re.findall(r'kind="(\w+)"', code)) | {kind for kind, _, _ in WHAT.values()}
+    kinds |= set(re.findall(r'_problem\(\s*"(\w+)"', code))
     assert kinds == kinds_explained(DOCS.split("## What is reported")[1].split("The store adds")[0])
 
 

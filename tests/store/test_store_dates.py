@@ -94,7 +94,7 @@ def test_the_latest_of_a_person_are_not_those_that_have_not_come_yet(store: Stor
 def test_dates_from_before_the_bounds_were_kept_are_moved_to_them(store: Store, store_url: str) -> None:
     store.write([Channel(id="s:일반", network="s", name="일반"), post(), post("s:2")])
     with store._writes.transaction() as connection:
-        command.downgrade(migration_config(connection), "0003")
+        command.downgrade(migration_config(connection), "0005")
         connection.execute(text("UPDATE post SET created = -62135596800000000 WHERE id = 's:1'"))
         connection.execute(text("UPDATE post SET created = 253402300799000000 WHERE id = 's:2'"))
     opened = Store.open(store_url)

@@ -35,7 +35,7 @@ def group(store: Store) -> None:
     store.write(
         [
             Company(id="A", name="가온전자"),
-            Unit(id="A1", company="A", name="인수팀"),
+            Unit(id="A1", company="A", name="전략팀"),
             Person(id="p1", name="두리", title="팀장", leader=True),
             Person(id="p2", name="세아", title="비서실장"),
             Person(id="guest", name="손님", guest=True),

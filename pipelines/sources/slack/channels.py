@@ -1,12 +1,15 @@
 """The conversations of a Slack export, and which of them may be taken in."""
 
+import sys
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipelines.problems import Problem
 from pipelines.sources.checks import located
 from pipelines.sources.json_array import Element
+from pipelines.sources.slack.coverage import Coverage
 from pipelines.sources.slack.fields import LONGEST_NAME, name, string, strings
 from pipelines.sources.slack.layout import CHANNELS, DIRECT_MESSAGES, GROUP_MESSAGES
 from pipelines.sources.slack.people import People
@@ -24,10 +27,21 @@ class Conversation(NamedTuple):
 class Channels:
     """Knows the conversations read so far by the names that their folders may have."""
 
-    def __init__(self, network: str, people: People, *, include_private: bool) -> None:
+    def __init__(
+        self,
+        network: str,
+        people: People,
+        coverage: Coverage,
+        as_of: datetime | None,
+        *,
+        include_private: bool,
+    ) -> None:
         self._network = network
         self._people = people
+        self._coverage = coverage
+        self._as_of = as_of
         self._include_private = include_private
+        self._listed: dict[str, None] = {}
         self._private: set[str] = set()
         self._named: dict[tuple[str, str], list[Conversation]] = {}
         self._formerly: dict[tuple[str, str], list[Conversation]] = {}
@@ -37,6 +51,16 @@ class Channels:
     def kept_out(self) -> int:
         """How many private conversations were kept out."""
         return 0 if self._include_private else len(self._private)
+
+    @property
+    def open(self) -> list[str]:
+        """Those that anybody may read."""
+        return [channel for channel in self._listed if channel not in self._private]
+
+    @property
+    def taken_in(self) -> list[str]:
+        """Those whose messages are taken in."""
+        return list(self._listed) if self._include_private else self.open
 
     def is_kept_out(self, conversation: Conversation) -> bool:
         """Whether a conversation's messages may not be taken in."""
@@ -62,6 +86,7 @@ class Channels:
             channel.get(flag) for flag in ("is_im", "is_mpim")
         )
         private = direct or listed_in != CHANNELS or bool(channel.get("is_private")) or id_ in self._private
+        self._listed[id_] = None
         if private:
             self._private.add(id_)
             self.public_names.pop(id_, None)
@@ -71,6 +96,9 @@ class Channels:
             self._remember(self._named, part, folder, conversation)
         for folder in strings(channel, "previous_names"):
             self._remember(self._formerly, part, folder, conversation)
+        if not (direct and self.is_kept_out(conversation)):
+            # Of a channel that was open once, also who is in it now: nobody else reads what is here of it.
+            self._coverage.of_members(id_, _members(channel))
         if self.is_kept_out(conversation):
             return
         if not private:
@@ -84,6 +112,7 @@ class Channels:
                 "kind": "direct" if direct else "group",
                 "private": private,
                 "archived": conversation.archived,
+                "as_of": self._as_of,
                 "description": string(channel.get("purpose"), "value")
                 or string(channel.get("topic"), "value")
                 or None,
@@ -98,6 +127,7 @@ class Channels:
                     "type": "membership",
                     "channel": f"{self._network}:{id_}",
                     "account": f"{self._network}:{member}",
+                    "as_of": self._as_of,
                 },
                 file,
                 line,
@@ -120,6 +150,15 @@ class Channels:
             return name(channel, "name")
         members = (self._people.handles.get(member, member) for member in strings(channel, "members"))
         return ", ".join(members)[:LONGEST_NAME] or name(channel, "name")
+
+
+def _members(channel: dict[str, Any]) -> list[str] | None:
+    """All members of a channel; None where the list is not there, or is not all."""
+    members = channel.get("members")
+    count = channel.get("num_members")
+    if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
+        return None
+    return None if isinstance(count, int) and count > len(members) else [sys.intern(each) for each in members]
 
 
 def _folded(folder: str) -> str:

@@ -8,6 +8,7 @@ from pipelines.problems import Problem
 from pipelines.sources.archive import Archive
 from pipelines.sources.json_array import Element, elements
 from pipelines.sources.slack.channels import Channels
+from pipelines.sources.slack.coverage import Coverage
 from pipelines.sources.slack.fields import string
 from pipelines.sources.slack.layout import (
     CHANNELS,
@@ -15,12 +16,13 @@ from pipelines.sources.slack.layout import (
     LISTS,
     OTHER_LISTS,
     USERS,
-    Folder,
     Layout,
 )
 from pipelines.sources.slack.markup import Markup
 from pipelines.sources.slack.messages import Messages
 from pipelines.sources.slack.people import People
+from pipelines.sources.slack.survey import made_at
+from pipelines.sources.slack.talk import Talk
 from pipelines.sources.source import Located, Progress, unwatched
 
 
@@ -33,21 +35,26 @@ def read(
     """
     with Archive(path, progress, landmarks=LISTS, what="a Slack export") as archive:
         layout = Layout(archive)
-        people = People(network)
-        channels = Channels(network, people, include_private=include_private)
+        as_of = made_at(archive, layout)
+        coverage = Coverage(network, as_of)
+        people = People(network, as_of)
+        channels = Channels(network, people, coverage, as_of, include_private=include_private)
         for _, file in layout.lists(*USERS):
             for item in _listed(archive, file):
                 yield from [item] if isinstance(item, Problem) else people.user(item, archive.where(file))
         for part, file in layout.lists(*CONVERSATIONS):
             for item in _listed(archive, file):
                 if isinstance(item, Problem):
+                    coverage.lists_whole &= item.note
                     yield item
                 else:
                     listed_in = PurePosixPath(file).name
                     yield from channels.channel(item, archive.where(file), part, listed_in)
         yield from _missing(archive, layout)
-        messages = Messages(network, people, Markup(people.names, channels.public_names))
-        yield from _Talk(archive, layout, channels, messages).read()
+        coverage.lists_whole &= any(layout.lists(CHANNELS))
+        markup = Markup(people.names, channels.public_names)
+        messages = Messages(network, people, markup, as_of)
+        yield from Talk(archive, layout, channels, messages, coverage).read()
         yield from _unread(archive, layout)
         for subtype, count in messages.left_out.most_common():
             yield Problem(
@@ -57,70 +64,26 @@ def read(
                 count=count,
                 note=True,
             )
+        yield from _incomplete(archive, coverage)
+        yield from coverage.snapshots(channels.open, channels.taken_in, archive.where(""))
 
 
-class _Talk:
-    """Goes through the folders of messages, and counts what stays outside."""
-
-    def __init__(self, archive: Archive, layout: Layout, channels: Channels, messages: Messages) -> None:
-        self._archive = archive
-        self._layout = layout
-        self._channels = channels
-        self._messages = messages
-        self._private = 0
-
-    def read(self) -> Iterator[Located | Problem]:
-        for folder in self._layout.folders:
-            conversations = self._channels.of_folder(folder.part, folder.name)
-            if not conversations:
-                yield self._outside(folder)
-                continue
-            conversation = conversations[0]
-            if self._channels.is_kept_out(conversation):
-                rows = (row for file in folder.files for row in _rows(self._archive, file))
-                self._private += sum(isinstance(row, Element) for row in rows)
-                continue
-            if len(conversations) > 1:
-                yield self._shared(folder, [each.id for each in conversations])
-            for file in folder.files:
-                day = _rows(self._archive, file)
-                yield from self._messages.day(day, conversation.id, self._archive.where(file))
-        if kept_out := self._channels.kept_out:
-            yield Problem(
-                kind="private",
-                file=self._archive.where(""),
-                message=f"{kept_out:,} private conversations with {self._private:,} messages were kept out.",
-                remedy="Take them in with --include-private; only their members will see them.",
-                count=kept_out,
-                note=True,
-            )
-
-    def _outside(self, folder: Folder) -> Problem:
-        rows = (row for file in folder.files for row in _rows(self._archive, file))
-        count = sum(isinstance(row, Element) for row in rows)
-        if folder.canvas:
-            return Problem(
-                kind="canvas",
-                file=self._archive.where(folder.files[0]),
-                message=f"{count:,} comments on a canvas were left out.",
-                count=count,
-                note=True,
-            )
-        return Problem(
-            kind="unlisted_channel",
-            file=self._archive.where(folder.files[0]),
-            message=f"No list of channels names {folder.name}; its {count:,} messages were left out.",
-            remedy="It may be private. Export again, with the list that names it.",
-            count=count,
-        )
-
-    def _shared(self, folder: Folder, ids: list[str]) -> Problem:
-        return Problem(
-            kind="shared_name",
-            file=self._archive.where(folder.files[0]),
-            message=f"{folder.name} is the name of {', '.join(ids)}; all of it was taken for {ids[0]}.",
-            note=True,
-        )
+def _incomplete(archive: Archive, coverage: Coverage) -> Iterator[Problem]:
+    """Where nothing will be closed, since nobody knows what is missing."""
+    lists = () if coverage.lists_whole else ("the list of channels",)
+    channels = (f"{coverage.not_whole:,} channels",) if coverage.not_whole else ()
+    if coverage.as_of is None:
+        reason = "It does not say when it was made"
+    elif lists or channels:
+        reason = f"Not read whole: {' and '.join((*lists, *channels))}"
+    else:
+        return
+    yield Problem(
+        kind="incomplete",
+        file=archive.where(""),
+        message=f"{reason}; what is missing there stays as it was.",
+        note=True,
+    )
 
 
 def _rows(archive: Archive, name: str) -> Iterator[Element | Problem]:

@@ -49,10 +49,11 @@ class Layout:
         self.folders: list[Folder] = []
         self.unread: list[str] = []
         """Files that are neither lists nor stand where messages stand."""
-        self.empty = [folder for folder in archive.empty_folders if folder]
+        self.empty = [self._place(PurePosixPath(folder)) for folder in archive.empty_folders]
+        """Folders without files, each with the part that it is in."""
         found: dict[tuple[str, str], list[str]] = {}
         for path in paths:
-            part = max((part for part in self.parts if _within(path, part)), key=len)
+            part = self._part(path)
             inside = path.relative_to(part).parts
             if len(inside) == 1 and inside[0] in LISTS:
                 continue
@@ -61,6 +62,13 @@ class Layout:
             else:
                 found.setdefault((part, inside[0].removesuffix(".json")), []).append(str(path))
         self.folders = [Folder(part, name, tuple(files)) for (part, name), files in sorted(found.items())]
+
+    def _part(self, path: PurePosixPath) -> str:
+        return max((part for part in self.parts if _within(path, part)), key=len)
+
+    def _place(self, path: PurePosixPath) -> tuple[str, str]:
+        part = self._part(path)
+        return part, str(path.relative_to(part))
 
     def lists(self, *names: str) -> Iterator[tuple[str, str]]:
         """The lists of these names that are there, each with its part, in the order of the names."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from pipelines.problems import Problem
@@ -20,8 +21,9 @@ TALK = frozenset(("", "bot_message", "me_message", "thread_broadcast", "file_sha
 class Messages:
     """Turns the messages of one channel after the other into records; counts what is no talk by subtype."""
 
-    def __init__(self, network: str, people: People, markup: Markup) -> None:
+    def __init__(self, network: str, people: People, markup: Markup, as_of: datetime | None) -> None:
         self._network = network
+        self._as_of = as_of
         self._people = people
         self._markup = markup
         self.left_out: Counter[str] = Counter()
@@ -94,6 +96,7 @@ class Messages:
                 "mentions": [f"{self._network}:{mention}" for mention in mentions],
                 "links": links,
                 "attachments": list(_attachments(message)),
+                "as_of": self._as_of,
             },
             file,
             line,

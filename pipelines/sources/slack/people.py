@@ -1,6 +1,7 @@
 """Who speaks in a Slack export: users, bots, and a stand-in for everyone whom it does not explain."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pipelines.problems import Problem
@@ -16,15 +17,16 @@ SLACKBOT = "USLACKBOT"
 class People:
     """Knows the users read so far: the handle of each, and the name that people see."""
 
-    def __init__(self, network: str) -> None:
+    def __init__(self, network: str, as_of: datetime | None) -> None:
         self._network = network
+        self._as_of = as_of
         self._humans: set[str] = set()
         self._bots: set[str] = set()
         self.handles: dict[str, str] = {}
         self.names: dict[str, str] = {}
 
     def user(self, element: Element, file: str) -> Iterator[Located | Problem]:
-        """A row of users.json: an account, and the person behind it unless it is a bot."""
+        """A row of users.json: an account, and a person presumed behind it unless it is a bot."""
         line, user = element
         id_, profile = string(user, "id"), user.get("profile")
         handle = name(user, "name") or name(profile, "display_name", "real_name") or id_
@@ -41,6 +43,7 @@ class People:
                     "title": name(profile, "title"),
                     "guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
                     "left": bool(user.get("deleted")),
+                    "as_of": self._as_of,
                 },
                 file,
                 line,
@@ -54,7 +57,9 @@ class People:
                 "handle": handle,
                 "name": shown,
                 "person": None if bot else account,
+                "presumed": not bot,
                 "bot": bot,
+                "as_of": self._as_of,
             },
             file,
             line,
@@ -106,6 +111,7 @@ class People:
                 "handle": handle,
                 "name": shown,
                 "bot": bot,
+                "as_of": self._as_of,
             },
             file,
             line,

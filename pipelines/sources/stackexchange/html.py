@@ -14,7 +14,7 @@ from lxml import etree, html
 _CSS = {**STRICT_CSS_PROFILE, "code": HtmlElement(whitespace=WhiteSpace.pre)}
 _CONFIG = ParserConfig(css=_CSS)
 _NETWORK = ("http://", "https://", "ftp://")
-_BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*+\n){2,}+")
 _LABELLED = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)")
 _ADDRESS = re.compile(r"https?://[^\s<>()\"']*[^\s<>()\"'.,;:!?]")
 

@@ -1,0 +1,51 @@
+"""What a source is complete for: all that there was at a time, so that what is missing has gone."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+
+from models.dates import Moment
+from models.records import Id, Record
+
+
+class SnapshotKind(StrEnum):
+    """What a snapshot is complete for."""
+
+    CHANNELS = "channels"
+    MEMBERS = "members"
+    POSTS = "posts"
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The ids of all channels of a network that are open, of all members of a channel, or of all its posts.
+
+    What is in the store and not among them has gone: a channel is for its members alone from then on, a
+    membership has ended, a post was deleted. Posts are those created from `since` up to and without `until`.
+    Where `certain` is false nobody can know, so that nothing is closed, and what is missing is only told.
+    """
+
+    container: Annotated[str, Field(pattern=r"^(network|channel):\S+$")]
+    of: SnapshotKind
+    as_of: Moment
+    ids: tuple[Id, ...]
+    since: Moment | None = None
+    until: Moment | None = None
+    certain: bool = True
+    type: Literal["snapshot"] = "snapshot"
+
+    def __post_init__(self) -> None:
+        if (self.of is SnapshotKind.CHANNELS) != self.container.startswith("network:"):
+            raise ValueError("channels are those of a `network:…`, members and posts those of a `channel:…`")
+        if (self.since or self.until) and self.of is not SnapshotKind.POSTS:
+            raise ValueError("only posts are of a span")
+
+
+Line = Record | Snapshot
+"""All that a source may yield."""
+
+line_adapter: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="type")])
+"""Reads any record or snapshot from JSON or a mapping, told apart by `type`; raises `ValidationError`."""

@@ -49,8 +49,8 @@ def main() -> None:
     """Fit what a post says of a subject, then what its place adds, and print both."""
     settings = sample_settings(load_settings())
     annotator = AnnotatorSpec(dictionary=settings.dictionary, vocabulary=settings.vocabulary).build()
-    recorded = Recorded(annotator._tagger.vocabulary)
-    annotator._tagger._relevance = recorded
+    recorded = Recorded(annotator._vocabulary)
+    annotator._tagging()._relevance = recorded
     sample = read_sample()
     posts = posts_of(sample)
     judged = [judgement for judgement in read_judgements() if judgement.split == "dev"]

@@ -169,7 +169,7 @@ class Traffic:
     async def _sample(self, server: psutil.Process) -> None:
         for second in range(1_000_000):
             await asyncio.sleep(SAMPLING_SECONDS)
-            health = await self._connector.get("/health")
+            health = await self._connector.get("/health/details")
             if time.monotonic() < self._measured.begins:
                 continue
             self._measured.memory.append(await asyncio.to_thread(megabytes_of, server))

@@ -3,18 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from indexer.words import Clause as Clause
+from indexer.words import TextField as TextField
+from indexer.words import Word as Word
 from models.language.annotation import Vector, VectorByEncoder
 from models.scope import Scope
-
-
-class TextField(StrEnum):
-    """A field of ready-made, space-separated terms."""
-
-    TERMS = "terms"
-    GRAMS = "grams"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +49,6 @@ class Removal:
 
     post: str
     revision: int
-
-
-class Clause(NamedTuple):
-    """one term in one field and how much a match of it counts (times its BM25)."""
-
-    field: TextField
-    term: str
-    weight: float
-
-
-class Word(NamedTuple):
-    """One white-space word of the question, matched by any of its clauses; the clauses that hit add up."""
-
-    clauses: tuple[Clause, ...]
 
 
 FACETS = ("company", "unit", "channel", "network", "kind", "language", "topic")

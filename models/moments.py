@@ -18,8 +18,6 @@ LATEST = datetime(3000, 1, 1, tzinfo=UTC)
 """The dates that there are: from the first to before the second. What lies outside is a slip or a stand-in
 for "unknown" and "for ever", and arithmetic with it ends beyond the calendar."""
 BOUNDS = f"{EARLIEST:%Y-%m-%d} to {LATEST - timedelta(days=1):%Y-%m-%d}"
-MOST_DAYS = 36_500
-"""The longest time that may be given in days: a hundred years."""
 FUTURE = timedelta(days=1)
 """How far a clock may be ahead: what is dated later than that was not written then."""
 

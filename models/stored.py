@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from models.language.packing import PackedAnnotation
-from models.records import Attachment
 from models.scope import Scope
+
+if TYPE_CHECKING:
+    # The command line names the roles of tokens before it reads anything.
+    from models.language.packing import PackedAnnotation
+    from models.records import Attachment
 
 
 class Change(StrEnum):
@@ -70,7 +73,7 @@ class PendingPost:
     account: str | None
     company: str | None
     unit: str | None
-    annotation: PackedAnnotation | None
+    annotation: "PackedAnnotation | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ class StoredPost:
     tags: tuple[str, ...]
     links: tuple[str, ...]
     mentions: tuple[Author, ...]
-    attachments: tuple[Attachment, ...]
+    attachments: "tuple[Attachment, ...]"
     url: str | None
 
 

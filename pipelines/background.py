@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from pipelines.publish import Publisher
 
 POLL_SECONDS = 0.5
 """Posts written by another process are found this soon; those of the API wake the publisher at once."""
+
+GATHER_SECONDS = 0.2
+"""Between two runs at least: what comes thick and fast shares generations, each of which every reader has to
+open; a post that comes alone is published at once."""
 
 RETRY_SECONDS = 10.0
 """Pause after a failure, so that a broken disk or cluster is not hammered nor the log flooded."""
@@ -58,7 +63,9 @@ class BackgroundPublisher:
             pause = POLL_SECONDS
             for step in (self._follow_dictionary, self._rebuild_if_requested, self._publish):
                 pause = max(pause, self._attempt(step))
+            ended = time.monotonic()
             self._work.wait(pause)
+            self._stopping.wait(max(0.0, ended + GATHER_SECONDS - time.monotonic()))
             self._work.clear()
 
     def _attempt(self, step: Callable[[], object]) -> float:

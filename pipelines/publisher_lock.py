@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import parent_process
 from pathlib import Path
 
-from models.errors import PublisherRunning
-from models.private_files import private_folder
+from models.errors import BadSetting, PublisherRunning
 
 FILE = "publisher.lock"
 SERVE = "serve"
@@ -22,9 +21,14 @@ def publisher_lock(home: Path, command: str) -> Iterator[None]:
 
     Raises `PublisherRunning`, which names the process and the command that publishes already.
     """
-    if not home.exists():
-        private_folder(home)
-    with (home / FILE).open("a+", encoding="utf-8") as file:
+    try:
+        file = (home / FILE).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise BadSetting(
+            f"The home {home} cannot be written: {error.strerror}.",
+            remedy="Change its owner, or give another folder with --home or DURE_HOME.",
+        ) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

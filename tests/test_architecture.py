@@ -62,6 +62,7 @@ HOMES = {
     "uvicorn": ["search_api"],
     "jinja2": ["search_api.pages"],
     "markupsafe": ["search_api.pages"],
+    "babel": ["search_api.pages"],
     "markdown_it": ["search_api.pages"],
     "nh3": ["search_api.pages"],
     "typer": ["search_api"],

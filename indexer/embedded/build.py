@@ -44,11 +44,12 @@ class Build:
     @classmethod
     def create(cls, path: Path, fingerprint: Fingerprint) -> "Build":
         """Make an empty build, durably; it is nobody's until a folder names it."""
-        for folder in (path / "words", path / "vectors"):
-            folder.mkdir(parents=True)
-        Index(SCHEMA, str(path / "words"))
-        write_durably(path / "build.json", json.dumps(asdict(fingerprint)).encode())
-        sync(path.parent)
+        with writing(path):
+            for folder in (path / "words", path / "vectors"):
+                folder.mkdir(parents=True)
+            Index(SCHEMA, str(path / "words"))
+            write_durably(path / "build.json", json.dumps(asdict(fingerprint)).encode())
+            sync(path.parent)
         return cls(path)
 
     @property

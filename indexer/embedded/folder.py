@@ -21,6 +21,11 @@ from models.private_files import private_folder
 
 BUILD_NAME = re.compile(r"[0-9a-f]{32}")
 REBUILD = "Run `dure rebuild` to make it anew from the store."
+ROOM = "Check free space and rights, then start again; nothing committed is lost."
+REFUSED = re.compile(
+    r"No space left|Permission denied|Read-only file system|quota|File too large", re.IGNORECASE
+)
+"""What the system says of a disk, which tantivy tells in words only."""
 
 
 @contextmanager
@@ -29,7 +34,9 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, BadZipFile) as error:
-        raise EngineUnavailable(f"The index at {path} cannot be used: {error}.", remedy=REBUILD) from error
+        # A disk that is full or refuses is no damage: a rebuild would fail in the same way.
+        remedy = ROOM if REFUSED.search(str(error)) else REBUILD
+        raise EngineUnavailable(f"The index at {path} cannot be used: {error}.", remedy=remedy) from error
 
 
 @contextmanager
@@ -42,7 +49,7 @@ def writing(path: Path) -> Iterator[None]:
     except (OSError, ValueError, RuntimeError) as error:
         raise EngineUnavailable(
             f"The index at {path} cannot be written: {error}.",
-            remedy="Check free space and rights, then start again; nothing committed is lost.",
+            remedy=ROOM,
         ) from error
 
 
@@ -100,7 +107,8 @@ class IndexFolder:
 
     def swap_in(self, build: Path) -> None:
         """Make a build the live one, atomically and durably."""
-        write_durably(self.current, f"{build.name}\n".encode())
+        with writing(self.path):
+            write_durably(self.current, f"{build.name}\n".encode())
 
     def sweep(self) -> None:
         """Remove every build but the live one: rebuilds that a crash cut short, and what they replaced."""

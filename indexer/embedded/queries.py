@@ -5,7 +5,7 @@ from functools import lru_cache
 from tantivy import FieldType, Occur, Query
 
 from indexer.embedded.schema import MANIFEST, PART, SCHEMA, WHOLE, microseconds
-from indexer.engine import FILTER_FIELDS, Filters, Question, Word
+from indexer.engine import FILTER_FIELDS, Clause, Filters, Question, Word
 from models.scope import Scope
 
 SCOPES_KEPT = 256  # built scope filters; the largest, of 2,000 tokens, takes about a millisecond to build
@@ -51,16 +51,22 @@ def _any_word(words: tuple[Word, ...]) -> Query:
     # Clauses add up within a word and words add up in the question, so one flat disjunction says the same.
     return Query.boolean_query(
         [
-            (
-                Occur.Should,
-                Query.boost_query(
-                    Query.term_query(SCHEMA, clause.field.value, clause.term, "freq"), clause.weight
-                ),
-            )
+            (Occur.Should, Query.boost_query(_said(clause), clause.weight))
             for word in words
             for clause in word.clauses
         ]
     )
+
+
+def _said(clause: Clause) -> Query:
+    spelled, *others = (
+        Query.term_query(SCHEMA, clause.field.value, term, "freq") for term in (clause.term, *clause.same)
+    )
+    if clause.beside:
+        beside = (Query.term_query(SCHEMA, clause.field.value, term, "basic") for term in clause.beside)
+        needed = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in beside]
+        spelled = Query.boolean_query([(Occur.Must, spelled), *needed])
+    return Query.disjunction_max_query([spelled, *others]) if others else spelled
 
 
 def _narrowed(filters: Filters) -> list[Query]:

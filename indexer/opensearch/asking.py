@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Filters, Question, TextField
+from indexer.engine import FILTER_FIELDS, Clause, Filters, Question, TextField
 from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.scope import Scope
@@ -102,12 +102,24 @@ def frequencies_request(terms: Collection[tuple[TextField, str]]) -> dict[str, A
 
 def _clauses(question: Question) -> list[dict[str, Any]]:
     # The same term twice counts twice: BM25 is linear in its weight.
-    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+    weights: defaultdict[Clause, float] = defaultdict(float)
     for word in question.words:
         for clause in word.clauses:
-            weights[f"passages.{clause.field}", clause.term] += clause.weight
+            weights[clause._replace(weight=0.0)] += clause.weight
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CLAUSES]
-    return [{"term": {field: {"value": term, "boost": weight}}} for (field, term), weight in heaviest]
+    return [_said(clause, weight) for clause, weight in heaviest]
+
+
+def _said(clause: Clause, weight: float) -> dict[str, Any]:
+    field = f"passages.{clause.field}"
+    spelled: dict[str, Any]
+    spelled, *others = ({"term": {field: {"value": term}}} for term in (clause.term, *clause.same))
+    if clause.beside:
+        beside = [{"term": {field: {"value": term}}} for term in clause.beside]
+        spelled = {"bool": {"must": [spelled], "filter": beside}}
+    if not (others or clause.beside):
+        return {"term": {field: {"value": clause.term, "boost": weight}}}
+    return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
 
 
 def _in_passages(query: dict[str, Any], *, numbered: bool) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class AdaptedEncoders:
         """The directory of the adapted encoder in use; None where there is none, or where it is gone."""
         try:
             name = (self.folder / CURRENT).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         place = self.folder / name
         return place if _NAME.fullmatch(name) and place.is_dir() else None

@@ -13,6 +13,8 @@ class Role(StrEnum):
     WORD = "word"
     COMPOUND = "compound"
     PART = "part"
+    VARIANT = "variant"
+    """Another spelling of the whole token: whoever asks for either finds both."""
 
 
 class Term(NamedTuple):

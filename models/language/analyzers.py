@@ -5,7 +5,6 @@ from pathlib import Path
 
 from models.language.analyzer import Analyzer
 from models.language.dictionary import Dictionary
-from models.language.mecab import MecabAnalyzer
 
 
 class AnalyzerName(StrEnum):
@@ -37,4 +36,6 @@ def load_analyzer(
         from models.language.komoran import KomoranAnalyzer
 
         return KomoranAnalyzer(dictionary)
+    from models.language.mecab import MecabAnalyzer
+
     return MecabAnalyzer(dictionary, cache)

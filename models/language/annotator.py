@@ -1,9 +1,11 @@
 """The annotator: reads posts and questions in one and the same way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +28,13 @@ from models.language.packing import PackedAnnotation, forms_of, headers, with_ve
 from models.language.paraphrases import paraphrase_gate
 from models.language.passages import passages
 from models.language.script import language_of
-from models.language.tagging import TAGGED_PASSAGES, Tagger
+from models.language.tagging_rules import TAGGED_PASSAGES, tagger_revision
 from models.language.terms import terms
 from models.language.translations import Translations, read_translations
 from models.language.vocabulary import Subject, Vocabulary
+
+if TYPE_CHECKING:
+    from models.language.tagging import Tagger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,8 @@ class Annotator:
         self,
         *,
         analyzer: Analyzer,
-        tagger: Tagger,
+        vocabulary: Vocabulary,
+        tagging: "Callable[[], Tagger]",
         embedder: Embedder | None,
         vector_lane: str,
         word_vectors: WordVectors | None,
@@ -58,7 +64,8 @@ class Annotator:
         """What single words mean; None without a vector lane."""
         self.vector_lane = vector_lane
         """One sentence for people: why there is, or is no, vector lane."""
-        self._tagger = tagger
+        self._vocabulary = vocabulary
+        self._tagging = tagging
         self._embedder = embedder
         self._asking: tuple[Embedder | None, ...] = (embedder,)
         self._analyzer_revision = analyzer.revision
@@ -69,7 +76,7 @@ class Annotator:
         return AnnotationRevision(
             analyzer=self._analyzer_revision,
             dictionary=self.analyzer.dictionary_revision,
-            tagger=self._tagger.revision,
+            tagger=tagger_revision(self._vocabulary),
             embedder=self._embedder.revision if self._embedder else None,
         )
 
@@ -92,7 +99,7 @@ class Annotator:
         revision = self.revision
         readings = [_Reading(reading_text(post_text.title, post_text.text)) for post_text in post_texts]
         # All are analysed, then all are tagged: turn by turn, each pushes the other out of the cache.
-        tags = self._tagger.tag(
+        tags = self._tagging().tag(
             [
                 (reading.read(self.analyzer), post_text.source_tags, len(post_text.title or ""))
                 for post_text, reading in zip(post_texts, readings, strict=True)
@@ -119,11 +126,11 @@ class Annotator:
 
     def subject(self, name: str) -> Subject | None:
         """The topic or product that goes by a name, if the vocabulary has it."""
-        return self._tagger.vocabulary.find(name)
+        return self._vocabulary.find(name)
 
     def take_out(self, component: str) -> None:
         """Tag without one of `models.language.components.PIPELINE`: for measuring what it is worth."""
-        self._tagger.nlp.remove_pipe(component)
+        self._tagging().nlp.remove_pipe(component)
 
     def vector(self, text: str, forms: Sequence[str] | None = None) -> VectorByEncoder | None:
         """The vector of a question by each encoder in use, of which there are two while one takes over.
@@ -153,7 +160,7 @@ class Annotator:
 
     def with_encoder(self, encoder: Path | None) -> "Annotator":
         """One that reads alike, but with the encoder in another directory; raises `BadEncoder`."""
-        return _read_by(encoder, self.analyzer, self._tagger)
+        return _read_by(encoder, self.analyzer, self._vocabulary, self._tagging)
 
     @contextmanager
     def awaiting(self, successor: "Annotator") -> Iterator[None]:
@@ -237,14 +244,26 @@ def build_annotator(
     An encoder that does not beat words on paraphrases is left out, and `vector_lane` says so. Raises
     `BadSetting` and `BadEncoder`.
     """
-    return _read_by(encoder, analyzer, Tagger(analyzer, Vocabulary.load(vocabulary)))
+    known = Vocabulary.load(vocabulary)
+
+    @cache
+    def tagging() -> "Tagger":
+        # Loaded when the first post is read: questions are not tagged, and spaCy is much to wait for.
+        from models.language.tagging import Tagger
+
+        return Tagger(analyzer, known)
+
+    return _read_by(encoder, analyzer, known, tagging)
 
 
-def _read_by(encoder: Path | None, analyzer: Analyzer, tagger: Tagger) -> Annotator:
+def _read_by(
+    encoder: Path | None, analyzer: Analyzer, vocabulary: Vocabulary, tagging: "Callable[[], Tagger]"
+) -> Annotator:
     embedder, vector_lane = _worthy(encoder, analyzer)
     return Annotator(
         analyzer=analyzer,
-        tagger=tagger,
+        vocabulary=vocabulary,
+        tagging=tagging,
         embedder=embedder,
         vector_lane=vector_lane,
         word_vectors=_word_vectors(embedder, analyzer),

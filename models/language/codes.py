@@ -15,12 +15,17 @@ _CODES = (
     r"[a-z]+['’](?:s|t|d|m|re|ve|ll)(?![a-z0-9])",  # don't, server's: no code, but one word
     r"[a-z0-9]+(?:[-_.@]+[a-z0-9]+)+",  # err-1042, v2.3.1, report_final.xlsx
     r"[a-z]+\d[a-z0-9]*|\d+[a-z][a-z0-9]*",  # erp2, 0x80070005
+    r"[a-z]{2,}js(?![a-z0-9])",  # nodejs
     r"[a-z]{25,}|\d{25,}",  # mecab takes longer runs apart, letter by letter
 )
 _GROUPED = re.compile(r"[\d,]+(?:\.\d+)?")
 _SHORTENED = re.compile(r"(?<![a-z])([a-z]++)['’]([a-z]++)")
 _PIECE = re.compile(r"[a-z0-9]+")
 _RUN = re.compile(r"[a-z]+|\d+")
+_JOINED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9]++(?:[-_/&][a-z0-9]++)++|[a-z]++(?:[-_./&][a-z]++)++)")
+_SIGNS = re.compile(r"[^a-z0-9]")
+_VERSION = re.compile(r"v(?:er)?\.?(\d+(?:\.\d+)+(?:[-_.][a-z0-9]+)*)")
+_SCRIPT = re.compile(r"(?<![a-z])[a-z]{2,}js")
 _LETTER = re.compile("[a-z]")
 
 MOST_RUNS = 8
@@ -37,7 +42,8 @@ def code_pattern(more: Iterable[str] = ()) -> re.Pattern[str]:
 def code_terms(code: str) -> tuple[Term, ...]:
     """The terms of a code, with offsets into it: itself as a compound, its Latin and digit runs as parts.
 
-    A single letter is no part. A code without parts is a word.
+    A single letter is no part. A code without parts is a word. Last come its other spellings: Wi-Fi is wifi,
+    v3.1.2 is 3.1.2, S/W is SW.
     """
     tag = "SL" if _LETTER.search(code) else "SN"
     if shortened := _SHORTENED.fullmatch(code):
@@ -52,9 +58,26 @@ def code_terms(code: str) -> tuple[Term, ...]:
         for start, run in _runs(code)
         if run != code and (len(run) > 1 or run.isdigit())
     ]
-    return (Term(code, 0, len(code), tag, Role.COMPOUND if parts else Role.WORD), *parts)
+    variants = [Term(form, 0, len(code), tag, Role.VARIANT) for form in _variants(code)]
+    return (Term(code, 0, len(code), tag, Role.COMPOUND if parts else Role.WORD), *parts, *variants)
+
+
+def _variants(code: str) -> list[str]:
+    """How else the same is written: without its signs, or its "v"."""
+    if version := _VERSION.fullmatch(code):
+        return [version[1]]
+    if not (_JOINED.fullmatch(code) and _LETTER.search(code)) or len(_RUN.findall(code)) > MOST_RUNS:
+        return []
+    joined = _SIGNS.sub("", code)
+    # As the same letters are read where they stand without signs.
+    found = [joined if _SCRIPT.fullmatch(joined) else stem(joined)]
+    if "&" in code:
+        found.append(code.replace("&", "n"))  # Q&A, QnA
+    return found
 
 
 def _runs(code: str) -> list[tuple[int, str]]:
+    if _SCRIPT.fullmatch(code):
+        return [(0, code[:-2]), (len(code) - 2, "js")]
     runs = [(run.start(), run[0]) for run in _RUN.finditer(code)]
     return runs if len(runs) <= MOST_RUNS else [(piece.start(), piece[0]) for piece in _PIECE.finditer(code)]

@@ -15,6 +15,7 @@ WordTerms = Mapping[str, tuple[Term, ...]]
 """By company word, folded: the word and its parts as terms, with offsets into it."""
 
 _HANGUL = re.compile("[가-힣]+")
+_SIMPLE = frozenset((Role.WORD, Role.PART))
 _NOMINAL = CONTENT - {"VV", "VA", "MAG"}
 
 
@@ -66,7 +67,7 @@ def _given_parts(word: CompanyWord) -> tuple[Term, ...]:
 def _read_parts(key: str, plain: Reader) -> tuple[Term, ...]:
     reading: list[Token] = []
     plain.read(key, 0, reading)
-    found = [term for term in terms(reading) if term.role is not Role.COMPOUND and term.tag in _NOMINAL]
+    found = [term for term in terms(reading) if term.role in _SIMPLE and term.tag in _NOMINAL]
     return tuple(term._replace(role=Role.PART) for term in found) if len(found) > 1 else ()
 
 

@@ -5,12 +5,15 @@ from abc import ABC, abstractmethod
 from importlib.metadata import version
 from typing import NamedTuple, Protocol
 
+from models.language.amounts import MAY_HOLD, with_amounts
 from models.language.analyzer import Term, Token
 from models.language.dictionary import Dictionary
+from models.language.humps import HUMPED, with_humps
+from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
 from models.language.passages import passages
 
-RULES = 1
+RULES = 3
 """Raise it whenever the same text may give other terms."""
 
 
@@ -76,25 +79,32 @@ class DictionaryAnalyzer(ABC):
         tokens: list[Token] = []
         for start, end in passages(lowered):
             reader.read(lowered[start:end], start, tokens)
+        if HUMPED.search(normalized.text):
+            tokens = with_humps(normalized.text, tokens)
+        if MAY_HOLD.search(lowered):
+            tokens = with_amounts(lowered, tokens)
+        if HINTS.search(lowered):
+            tokens = with_names(lowered, tokens)
         return tokens if normalized.starts is None else _placed(tokens, normalized)
 
 
 def _placed(tokens: list[Token], normalized: Normalized) -> list[Token]:
-    """The tokens with offsets into the original text."""
+    """The tokens with offsets into the original text; those of one character share a token."""
     starts, ends = normalized.starts, normalized.ends
     assert starts is not None
     assert ends is not None
-    return [
-        Token(
-            starts[token.start],
-            ends[token.end - 1],
-            token.tag,
-            tuple(
-                Term(term.form, starts[term.start], ends[term.end - 1], term.tag, term.role)
-                for term in token.terms
-            ),
+    placed: list[Token] = []
+    for token in tokens:
+        start, end = starts[token.start], ends[token.end - 1]
+        terms = tuple(
+            Term(term.form, starts[term.start], ends[term.end - 1], term.tag, term.role)
+            for term in token.terms
         )
-        for token in tokens
-        # One character that normalises to several, cut apart: what follows has no place of its own.
-        if starts[token.start] < ends[token.end - 1]
-    ]
+        if placed and start < placed[-1].end:
+            # One character that normalises to several, cut apart: ㈜ is (주).
+            before = placed[-1]
+            tag = before.tag if before.terms or not terms else token.tag
+            placed[-1] = Token(before.start, max(end, before.end), tag, before.terms + terms)
+        elif start < end:
+            placed.append(Token(start, end, token.tag, terms))
+    return placed

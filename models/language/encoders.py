@@ -5,12 +5,6 @@ from pathlib import Path
 from models.errors import BadEncoder
 from models.language.analyzer import Analyzer
 from models.language.embedder import Embedder
-from models.language.mecab import MecabAnalyzer
-from models.language.morpheme_encoder import MorphemeEncoder, read_config
-from models.language.onnx_encoder import OnnxEncoder, has_onnx
-from models.language.static_encoder import StaticEncoder
-from models.language.static_tensors import CONFIG, TENSORS, TOKENIZER
-from models.language.transformer_encoder import TransformerEncoder
 
 SHIPPED = Path(__file__).parent / "data" / "encoder"
 """The encoder that comes with the product."""
@@ -22,6 +16,10 @@ def load_embedder(directory: Path, analyzer: Analyzer | None = None) -> Embedder
 
     An encoder of index terms reads texts with `analyzer`, by default our own without a company dictionary.
     """
+    # Imported where chosen: each library costs time, and settings ask only where the encoders lie.
+    from models.language.morpheme_encoder import MorphemeEncoder, read_config
+    from models.language.static_tensors import CONFIG, TENSORS, TOKENIZER
+
     if not directory.is_dir():
         raise BadEncoder(
             f"{directory}: there is no such directory.", remedy="Give the path of an encoder's directory."
@@ -30,6 +28,9 @@ def load_embedder(directory: Path, analyzer: Analyzer | None = None) -> Embedder
     # model2vec writes modules.json too, for sentence-transformers' sake: torch is not needed to read it.
     static = config.get("model_type") == "model2vec" and (directory / TOKENIZER).is_file()
     if not static and any((directory / name).is_file() for name in TRANSFORMER_FILES):
+        from models.language.onnx_encoder import OnnxEncoder, has_onnx
+        from models.language.transformer_encoder import TransformerEncoder
+
         return OnnxEncoder(directory) if has_onnx(directory) else TransformerEncoder(directory)
     missing = [name for name in (TENSORS, TOKENIZER) if not (directory / name).is_file()]
     if missing:
@@ -38,5 +39,9 @@ def load_embedder(directory: Path, analyzer: Analyzer | None = None) -> Embedder
             remedy=f"A static encoder has {TENSORS} and {TOKENIZER}, a transformer modules.json.",
         )
     if "dure" in config:
+        from models.language.mecab import MecabAnalyzer
+
         return MorphemeEncoder(directory, analyzer or MecabAnalyzer())
+    from models.language.static_encoder import StaticEncoder
+
     return StaticEncoder(directory)

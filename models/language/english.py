@@ -1,11 +1,9 @@
 """English stems by Snowball's English stemmer (https://snowballstem.org/algorithms/english/stemmer.html)."""
 
 import threading
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-import snowballstemmer
-
-_stemmer = snowballstemmer.stemmer("english")
 # The stemmer keeps the word that it works on in itself.
 _stemming = threading.Lock()
 
@@ -16,5 +14,13 @@ def stem(word: str) -> str:
     if not (word.isascii() and word.isalpha()):
         return word
     with _stemming:
-        stemmed: str = _stemmer.stemWord(word)
+        stemmed: str = _stemmer().stemWord(word)
     return stemmed
+
+
+@cache
+def _stemmer() -> Any:
+    # Imported with the first English word: it brings the stemmers of all languages.
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")

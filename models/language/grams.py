@@ -3,15 +3,17 @@
 import re
 from operator import add
 
+from models.language.emoji import EMOJI
 from models.language.normalization import fold
 
-_RUN = re.compile(r"[^\W_]+")
+_RUN = re.compile(rf"[^\W_]+|[{EMOJI}]")
 
 
 def grams(text: str) -> str:
     """Ready-made terms, separated by blanks: the bigrams of each run of letters and digits.
 
-    A run of one character is a term itself. A text read word by word gives the same terms as in one piece.
+    A run of one character is a term itself, and so is every emoji. A text read word by word gives the same
+    terms as in one piece.
     """
     terms: list[str] = []
     for run in _RUN.findall(fold(text)):

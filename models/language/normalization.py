@@ -1,7 +1,8 @@
 """One spelling for what looks the same: composed Hangul, half and full width, blanks, and nothing invisible.
 
-NFC, never NFKC: NFKC turns ㅋ into a conjoining jamo. Case is kept; `fold` lowers it too. Lower-casing what
-is normalised never changes its length.
+NFC, never NFKC: NFKC turns ㅋ into a conjoining jamo. Signs that stand for letters and digits are folded (㎏
+is kg, Ⅳ is IV), and letters that people type as signs become signs (인사ㆍ총무). Case is kept; `fold` lowers
+it too. Lower-casing what is normalised never changes its length.
 """
 
 import re
@@ -9,19 +10,29 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from models.language.compatibility import BEYOND, SPELT_OUT
+from models.language.letter_signs import LETTER_SIGN, LETTERS, as_sign
+
 MOST_MARKS = 30
 """Combining marks composed with one character (UAX 15, Stream-Safe Text): ordering more is quadratic."""
 
 _BLANKS = (
     "\\x00-\\x09\\x0b-\\x1f\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u3164"
 )
-_INVISIBLE = (
-    "\\xad\\u034f\\u061c\\u200b-\\u200f\\u202a-\\u202e"
-    "\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\U000e0100-\\U000e01ef"
+_INVISIBLE_IN_PLANE = "\\xad\\u034f\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff"
+_INVISIBLE = f"{_INVISIBLE_IN_PLANE}\\U000e0100-\\U000e01ef"
+# Those beyond the first plane as a few ranges, gaps and all: a class of single ones is searched one by one.
+_SPELT_OUT = "".join(re.escape(sign) for sign in SPELT_OUT if sign < "\U00010000")
+_SPELT_BEYOND = "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in BEYOND)
+# Every character beyond is looked at more closely: one range more is a fifth of the search.
+_ODD = re.compile(
+    f"[{_BLANKS}{_INVISIBLE_IN_PLANE}\\u0130\\ud800-\\udfff\\uff01-\\uffef{_SPELT_OUT}{LETTERS}"
+    "\\U00010000-\\U0010ffff]"
 )
-_ODD = re.compile(f"[{_BLANKS}{_INVISIBLE}\\u0130\\ud800-\\udfff\\uff01-\\uffef]")
 _BLANK = re.compile(f"[{_BLANKS}]")
 _ZERO_WIDTH = re.compile(f"[{_INVISIBLE}]")
+_LONGER = re.compile(f"[{_INVISIBLE}{_SPELT_OUT}{_SPELT_BEYOND}]")
+_LETTER = re.compile(f"[{LETTERS}]")
 
 
 def _same_length() -> dict[int, str]:
@@ -51,11 +62,16 @@ class Normalized(NamedTuple):
 
 
 def normalize(text: str) -> Normalized:
-    """The text in NFC: widths folded, odd blanks and NUL as " ", zero-width gone, lone surrogates U+FFFD."""
+    """The text in NFC: widths folded, odd blanks and NUL as " ", zero-width gone, lone surrogates U+FFFD.
+
+    Signs for letters and digits are spelt out, and letters typed as dots, dashes and bars are such signs.
+    """
     plain = text
     if _ODD.search(text):
         plain = text.translate(_SAME_LENGTH)
-        if _ZERO_WIDTH.search(plain):
+        if _LETTER.search(plain):
+            plain = LETTER_SIGN.sub(as_sign, plain)
+        if _LONGER.search(plain):
             return _recomposed(plain)
     if not plain.isascii() and not unicodedata.is_normalized("NFC", plain):
         return _recomposed(plain)
@@ -68,7 +84,10 @@ def fold(text: str) -> str:
 
 
 def _recomposed(plain: str) -> Normalized:
-    """NFC without zero-width characters, cluster by cluster, so that every character's origin is known."""
+    """NFC without zero-width characters, cluster by cluster, so that every character's origin is known.
+
+    Of a sign that is spelt out every letter stands where the sign stood.
+    """
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -92,6 +111,20 @@ def _recomposed(plain: str) -> Normalized:
 
     for place, character in enumerate(plain):
         if _ZERO_WIDTH.match(character):
+            continue
+        if spelt := SPELT_OUT.get(character):
+            if cluster:
+                close()
+                cluster = ""
+                places.clear()
+            # 10² is not 102, nor ①② twelve.
+            if spelt[0].isdigit() and pieces and pieces[-1][-1].isdigit():
+                spelt = f" {spelt}"
+            if spelt[-1].isdigit() and plain[place + 1 : place + 2].isdigit():
+                spelt = f"{spelt} "
+            pieces.append(spelt)
+            starts += [place] * len(spelt)
+            ends += [place + 1] * len(spelt)
             continue
         if cluster and (not _joins(character) or len(cluster) > MOST_MARKS):
             close()

@@ -16,11 +16,10 @@ from models.language.normalization import fold
 from models.language.patterns import Found
 from models.language.phrases import key_phrases
 from models.language.relevance import IMPLIED, MARKED, Mentions, Relevance, probability
+from models.language.tagging_rules import TAGGED_PASSAGES
 from models.language.tokenizer import AnalyzerTokenizer, Reading, reading_of
 from models.language.vocabulary import Vocabulary, key_of
 
-RULES = "2"
-"""Changes with any rule, list or weight of tagging that is not in the vocabulary."""
 MOST_TAGS = 12
 """Tags of one post: topics, what may become one in its place, and phrases."""
 MOST_PHRASES = 5
@@ -30,8 +29,6 @@ KNOWN_WORDS = 100_000
 """Words that spaCy keeps, about 47 MB; those met after them are forgotten with each batch (a memory zone)."""
 LONGEST_NAME = 60
 """Characters of a phrase: what is longer is no name of anything."""
-TAGGED_PASSAGES = 3
-"""Passages of a long post that are tagged: what it is about stands at its start, and cost is bounded."""
 KEPT = 0.1
 """The least weight at which a subject is kept: with its question, a reply may still be about it."""
 PHRASE = 0.3
@@ -68,11 +65,6 @@ class Tagger:
     def vocabulary(self) -> Vocabulary:
         """The topics and products that are known by name."""
         return self._vocabulary
-
-    @property
-    def revision(self) -> str:
-        """Changes whenever the same tokens may give other tags."""
-        return f"{RULES}-{self._vocabulary.digest}"
 
     def tag(self, posts: Iterable[tuple[Passages, Sequence[str], int]]) -> list[tuple[Tag, ...]]:
         """The tags of posts: at most `MOST_TAGS`, the source's own first, then the best.

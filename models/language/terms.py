@@ -14,7 +14,10 @@ def terms(tokens: Iterable[Token]) -> list[Term]:
 
 
 def simple_forms(forms: Sequence[str]) -> list[str]:
-    """The forms of terms in text order without compounds, whose parts follow them and say the same."""
+    """The forms of terms in text order without compounds, whose parts follow them and say the same.
+
+    Nor other spellings of what stands before them: wifi after Wi-Fi.
+    """
     simple: list[str] = []
     for place, form in enumerate(forms):
         if (
@@ -23,8 +26,21 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
             and _is_spelled(form, forms, place + 1)
         ):
             continue
+        if simple and form.isascii() and not form.isdigit() and _is_repeated(form, simple):
+            continue
         simple.append(form)
     return simple
+
+
+def _is_repeated(form: str, before: Sequence[str]) -> bool:
+    """Whether the last forms before it, one with signs or two at least, spell a form, signs aside."""
+    wanted = _SIGNS.sub("", form)
+    spelled = ""
+    for place in range(len(before) - 1, -1, -1):
+        spelled = _SIGNS.sub("", before[place]) + spelled
+        if len(spelled) >= len(wanted):
+            return spelled == wanted and before[place] != form
+    return False
 
 
 def _is_spelled(form: str, forms: Sequence[str], place: int) -> bool:

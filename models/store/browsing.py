@@ -1,11 +1,12 @@
-"""What pages show beside posts: the topics of posts, careers, and what was solved lately."""
+"""What is shown beside posts: topics of posts, people, careers, what was solved lately, and API tokens."""
 
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
+from models.api_token import ApiToken
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.moments import FUTURE, now
@@ -13,10 +14,11 @@ from models.records import PostKind
 from models.scope import EVERYONE, Scope
 from models.store.annotations import CURRENT
 from models.store.audiences import seen_by, visible
-from models.store.directory_tables import ChannelRow
-from models.store.employments import careers
+from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow, PersonRow
+from models.store.employments import OWNER, careers
 from models.store.statements import among
 from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
+from models.store.tokens import unrevoked
 from models.stored import Position, Solution
 
 PAGE = 500
@@ -25,7 +27,7 @@ PAGES = 10
 
 
 class Browsing:
-    """Reads of one store, each a transaction under a scope."""
+    """Reads of one store, each a transaction; those of what people wrote or are, under a scope."""
 
     def __init__(self, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._reading = reading
@@ -77,6 +79,30 @@ class Browsing:
                 if len(found) >= limit or len(rows) < PAGE:
                     break
         return found[:limit]
+
+    def people(self, text: str, scope: Scope, limit: int) -> list[str]:
+        """The first persons, by name, with a text in id, name or login; a guest is told of nobody."""
+        if EVERYONE not in scope.tokens:
+            return []
+        logins = (
+            select(OWNER)
+            .select_from(AccountRow)
+            .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+            .where(AccountRow.handle.icontains(text, autoescape=True))
+        )
+        query = select(PersonRow.id).order_by(PersonRow.name, PersonRow.id).limit(limit)
+        if text:
+            said = (PersonRow.id, PersonRow.name, PersonRow.name_en)
+            query = query.where(
+                or_(*(name.icontains(text, autoescape=True) for name in said), PersonRow.id.in_(logins))
+            )
+        with self._reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def tokens(self) -> list[ApiToken]:
+        """The API tokens that nobody has revoked, by name, for administrators; some may have expired."""
+        with self._reading() as connection:
+            return unrevoked(connection)
 
     def career(self, person: str, scope: Scope) -> list[Position]:
         """Where a person worked and works, the latest first; a guest or a stranger is told nothing."""

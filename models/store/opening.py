@@ -2,11 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -15,8 +10,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.errors import BadSetting, StoreUnavailable
 from models.private_files import private_file, private_folder
 from models.store import postgresql
+from models.store.migration_state import applied, newest
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 30_000
 """Milliseconds that a writer waits for another one before it gives up."""
 CACHE = 4_096
@@ -35,16 +30,16 @@ REMEDIES = {
 }
 
 
-def open_engine(url: str) -> Engine:
-    """An engine on an up-to-date database; makes the parent folder of an SQLite file.
+def open_engine(url: str, *, making: bool = True) -> Engine:
+    """An engine on an up-to-date database; with `making`, an SQLite file and its folder are made.
 
     Raises:
         BadSetting: the address cannot be understood.
-        StoreUnavailable: the database cannot be opened, or a newer version wrote it.
+        StoreUnavailable: the database is not there, cannot be opened, or a newer version wrote it.
     """
     try:
         address = postgresql.with_driver(make_url(url))
-        engine = _engine(address)
+        engine = _engine(address, making=making)
     except ModuleNotFoundError as error:
         raise BadSetting(
             f"The driver of {address.drivername} is not installed.",
@@ -53,15 +48,14 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, TypeError) as error:
         raise BadSetting(f"The database address cannot be used: {error}.", remedy=ADDRESSES) from error
     except OSError as error:
-        raise StoreUnavailable(f"The database's folder cannot be made: {error}.") from error
+        raise StoreUnavailable(
+            f"The database's folder cannot be made: {error}.", remedy="Give a path that can be written."
+        ) from error
     try:
         _bring_up_to_date(engine)
-    except CommandError as error:
+    except StoreUnavailable:
         engine.dispose()
-        raise StoreUnavailable(
-            f"The database was written by another version of Dure ({error}).",
-            remedy="Update Dure, or open the database with the version that wrote it.",
-        ) from error
+        raise
     except DBAPIError as error:
         engine.dispose()
         raise StoreUnavailable(
@@ -82,7 +76,7 @@ def writer(engine: Engine) -> Engine:
     return engine.execution_options(**{WRITES: True}, **options)
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, *, making: bool) -> Engine:
     if address.get_backend_name() == "postgresql":
         # Asked before use: the server may have been started anew since a connection was last used.
         size, more = postgresql.CONNECTIONS, postgresql.AT_MOST - postgresql.CONNECTIONS
@@ -91,6 +85,11 @@ def _engine(address: URL) -> Engine:
         return engine
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(f"{address.get_backend_name()} is not supported")
+    if address.database and not making and not Path(address.database).is_file():
+        raise StoreUnavailable(
+            f"There is no database at {address.database}.",
+            remedy="Give the right --home, DURE_HOME or DURE_DATABASE_URL; `dure ingest` makes one.",
+        )
     if address.database and address.database != ":memory:":
         _keep_private(Path(address.database))
     engine = create_engine(
@@ -123,20 +122,14 @@ def _is_postgresql(engine: Engine) -> bool:
 def _bring_up_to_date(engine: Engine) -> None:
     # Looked at before it is written to: a reader need not wait for the writer of a long import.
     with engine.begin() as connection:
-        newest = ScriptDirectory.from_config(migration_config(connection)).get_heads()
-        if list(MigrationContext.configure(connection).get_current_heads()) == newest:
+        if applied(connection) == newest():
             return
+    # Imported where there is something to do, which is hardly ever: Alembic is much to wait for.
+    from models.store.migrating import upgrade
+
     # Looked at again inside: of two processes that start at once, the second finds the first one's tables.
     with writer(engine).begin() as connection:
-        command.upgrade(migration_config(connection), "head")
-
-
-def migration_config(connection: Connection) -> Config:
-    """Alembic's settings, without an ini file; the migrations run on `connection`."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+        upgrade(connection)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

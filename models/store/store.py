@@ -61,16 +61,16 @@ class Store:
         self.snapshots = Snapshots(self._reading)
 
     @classmethod
-    def open(cls, url: str, timezone: tzinfo = COMPANY_TIMEZONE) -> Self:
-        """The store at an address of SQLite or PostgreSQL (where the database must be), brought up to date.
+    def open(cls, url: str, timezone: tzinfo = COMPANY_TIMEZONE, *, making: bool = True) -> Self:
+        """The store at an address of SQLite or PostgreSQL, brought up to date; `making` makes an SQLite file.
 
         In `timezone` the company's days begin: people come, go and change places by days.
 
         Raises:
             BadSetting: the address cannot be understood.
-            StoreUnavailable: the database cannot be opened, or a newer version wrote it.
+            StoreUnavailable: the database is not there, cannot be opened, or a newer version wrote it.
         """
-        return cls(open_engine(url), timezone)
+        return cls(open_engine(url, making=making), timezone)
 
     def close(self) -> None:
         """Do what is waiting to be written, then close all connections."""

@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 
 from sqlalchemy import Connection, insert, select, update
 
+from models.api_token import ApiToken
 from models.errors import BadInput, NotFound, Unauthenticated
 from models.moments import BOUNDS, LATEST, LocalTime, clamped, now
 from models.scope import Scope
@@ -52,7 +53,7 @@ def create(
         person is not None
         and not connection.execute(select(PersonRow.id).where(PersonRow.id == person)).first()
     ):
-        raise BadInput(f"There is no person {person!r}.", remedy="Import the person before making a token.")
+        raise BadInput(f"There is no person {person!r}.", remedy="`dure people` lists who there is.")
     in_force = select(ApiTokenRow.hash).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
     if connection.execute(in_force).first():
         raise BadInput(
@@ -105,7 +106,17 @@ def revoke(connection: Connection, name: str) -> None:
     """
     in_force = update(ApiTokenRow).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
     if connection.execute(in_force.values(revoked=now())).rowcount == 0:
-        raise NotFound(f"There is no token {name!r} in force.", remedy="Look at the names of the tokens.")
+        raise NotFound(f"There is no token {name!r} in force.", remedy="`dure token list` shows the names.")
+
+
+def unrevoked(connection: Connection) -> list[ApiToken]:
+    """The tokens that nobody has revoked, by name; some may have expired."""
+    columns = ApiTokenRow.name, ApiTokenRow.role, ApiTokenRow.person, ApiTokenRow.created, ApiTokenRow.expires
+    query = select(*columns).where(ApiTokenRow.revoked.is_(None)).order_by(ApiTokenRow.name)
+    return [
+        ApiToken(name=name, role=TokenRole(role), person=person, created=created, expires=expires)
+        for name, role, person, created, expires in connection.execute(query)
+    ]
 
 
 def hash_of(secret: str) -> str:

@@ -16,9 +16,8 @@ from pipelines.sources.archive import DAMAGE, damaged
 from pipelines.sources.checks import invalid_record
 from pipelines.sources.encoding import decoded, usable, utf8
 from pipelines.sources.pieces import CHUNK, LONGEST_PIECE, pieces
-from pipelines.sources.source import Located, Progress, unwatched
+from pipelines.sources.source import STANDARD_INPUT, Located, Progress, unwatched
 
-STANDARD_INPUT = Path("-")
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 ESCAPED_NUL = b"\\u0000"

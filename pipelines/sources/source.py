@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from models.snapshot import Line
-from pipelines.problems import Problem
+if TYPE_CHECKING:
+    # The names of the sources are told without waiting for what reads them.
+    from models.snapshot import Line
+    from pipelines.problems import Problem
+
+STANDARD_INPUT = Path("-")
 
 Progress = Callable[[int], None]
 """Told after each piece of input how many more bytes on disk are done with; they add up to `source_size`."""
@@ -14,7 +18,7 @@ Progress = Callable[[int], None]
 class Located(NamedTuple):
     """A record or snapshot and where it stood; `line` counts from 1."""
 
-    record: Line
+    record: "Line"
     file: str
     line: int | None
 
@@ -27,7 +31,7 @@ class Source(Protocol):
     further keyword arguments, with a default.
     """
 
-    def __call__(self, path: Path, *, progress: Progress = ...) -> Iterator[Located | Problem]:
+    def __call__(self, path: Path, *, progress: Progress = ...) -> "Iterator[Located | Problem]":
         """The records and problems of `path`, in the order in which they stand there."""
         ...
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from indexer.engine import Bucket, Filters
 from models.errors import NotFound
 from models.moments import FUTURE, now
+from models.records import PostKind
 from models.scope import Scope, is_guest
 from models.stored import NO_SIGNALS, Place
 from search_api.browse.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
 from search_api.retrieval.listing import Listing, listed
 from search_api.services import Services
 
+OPENING = frozenset({PostKind.QUESTION, PostKind.POST, PostKind.IDEA, PostKind.BLOG, PostKind.DOCUMENT})
+"""What opens a thread: a reply says little without it."""
 RECENT = 20
 TOPICS = 12
 LEAST_POSTS = 2
@@ -19,7 +22,7 @@ LEAST_POSTS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelOverview:
-    """All that the viewer may know of a channel; `posts` counts those that they may see."""
+    """All that the viewer may know of a channel: `posts` counts what they see, `recent` opened threads."""
 
     channel: Place
     company: str | None
@@ -36,10 +39,10 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
             raise NotFound.unseen("channel", id_)
         within = Filters(channels=frozenset({id_}))
         # What is dated in the future is not the latest: nobody knows when it was written.
-        dated = replace(within, until=now() + FUTURE)
-        newest, counted = listed(
+        latest = replace(within, kinds=OPENING, until=now() + FUTURE)
+        newest, everything = listed(
             services,
-            [Listing(filters=dated, posts=RECENT, facets=("topic",)), Listing(filters=within, count=True)],
+            [Listing(filters=latest, posts=RECENT), Listing(filters=within, facets=("topic",), count=True)],
             scope,
         )
         found = [hit.post for hit in newest.match]
@@ -48,7 +51,7 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
         kinds = {tag.key: tag.kind for carried in tags.values() for tag in carried}
         talked = [
             Bucket(bucket.value, bucket.posts)
-            for bucket in newest.facets["topic"]
+            for bucket in everything.facets["topic"]
             if bucket.posts >= LEAST_POSTS and kinds.get(bucket.value) in SUBJECT_KINDS
         ]
         companies = [place.company] if place.company else []
@@ -56,7 +59,7 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
         return ChannelOverview(
             channel=place,
             company=names.get(place.company or "", None if is_guest(scope) else place.company),
-            posts=counted.count or 0,
+            posts=everything.count or 0,
             topics=tuple(named_topics(services, talked[:TOPICS], tags)),
             recent=tuple(
                 RatedPost(post=posts[post], signals=signals.get(post, NO_SIGNALS))

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from models.errors import BadSetting, DureError
 from models.language.annotator import PostText
-from models.moments import timezone_named
-from models.private_files import is_private, private_folder
-from models.store import Store
-from search_api.wiring.app import HOME_HOLDS, annotator_spec, open_engine
+from models.private_files import is_private
+from search_api.wiring.app import annotator_spec, open_engine
+from search_api.wiring.home import open_store, require_home
 from search_api.wiring.settings import Settings
 
 FREE_SPACE = 2 * 2**30
@@ -30,23 +29,27 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at every part in the order in which they depend on each other."""
-    for part, look in (
-        ("python", _python),
-        ("home", lambda: _home(settings)),
-        ("disk", lambda: _disk(settings)),
-        ("store", lambda: _store(settings)),
-        ("analyser", lambda: _analyser(settings)),
-        ("encoder", lambda: _encoder(settings)),
-        ("index", lambda: _index(settings)),
-    ):
-        yield _finding(part, look)
+    """Look at every part in the order in which they depend on each other. Nothing is made."""
+    yield _finding("python", _python)
+    home = _finding("home", lambda: _home(settings))
+    yield home
+    fresh = home.well and settings.database_url is None and not settings.database_file.exists()
+    if home.well:
+        yield _finding("disk", lambda: _disk(settings))
+    if fresh:
+        yield Finding(part="store", well=True, seen="nothing yet: `dure ingest` or `dure serve` makes it")
+    elif home.well:
+        yield _finding("store", lambda: _store(settings))
+    yield _finding("analyser", lambda: _analyser(settings))
+    yield _finding("encoder", lambda: _encoder(settings))
+    if home.well and not fresh:
+        yield _finding("index", lambda: _index(settings))
 
 
 def _finding(part: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(part=part, well=True, seen=look())
-    except DureError as error:
+    except (DureError, OSError) as error:
         return Finding(part=part, well=False, seen=str(error))
 
 
@@ -55,7 +58,8 @@ def _python() -> str:
 
 
 def _home(settings: Settings) -> str:
-    private_folder(settings.home, ours=HOME_HOLDS)
+    if not settings.home.is_dir():
+        require_home(settings)
     if not os.access(settings.home, os.W_OK):
         raise BadSetting(f"{settings.home} cannot be written.", remedy="Change its owner, or set DURE_HOME.")
     seen = str(settings.home)
@@ -70,11 +74,8 @@ def _disk(settings: Settings) -> str:
 
 
 def _store(settings: Settings) -> str:
-    store = Store.open(settings.store_url, timezone_named(settings.timezone))
-    try:
+    with open_store(settings) as store:
         status = store.status()
-    finally:
-        store.close()
     return f"{status.posts:,} posts, {status.people:,} people, {status.pending:,} pending"
 
 

@@ -1,26 +1,17 @@
 """`dure encoder`: which encoder is in use, adapting it to the company, and going back."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import BadSetting, EngineUnavailable
-from models.language.adapted import AdaptedEncoders
-from models.language.analyzers import load_analyzer
-from models.language.dictionary import Dictionary
-from models.language.encoders import SHIPPED
-from models.language.morpheme_encoder import read_config
-from models.language.static_tensors import CONFIG
-from pipelines.progress import posts_bar
-from pipelines.threads import read_threads
-from search_api.cli import encoder_report
-from search_api.cli.encoder_report import EncoderState
-from search_api.cli.jobs import rebuild_index, stoppable
 from search_api.cli.options import Engine, Home, Json, extra_needed
-from search_api.cli.printing import err, out
-from search_api.wiring.app import annotator_spec, open_engine, open_store
-from search_api.wiring.settings import Settings, load_settings
+from search_api.cli.terminal import err, out
+
+if TYPE_CHECKING:
+    from search_api.cli.encoder_report import EncoderState
+    from search_api.wiring.settings import Settings
 
 encoder_commands = typer.Typer(
     help="The sentence encoder: which is in use, and adapting it to the company.", no_args_is_help=True
@@ -41,7 +32,17 @@ def adapt(
     The latest fifth of the threads is held out and measured on. Until the index is rebuilt, the old vectors
     go on answering.
     """
+    from models.language.analyzers import load_analyzer
+    from models.language.dictionary import Dictionary
+    from pipelines.progress import posts_bar
+    from pipelines.threads import read_threads
+    from search_api.cli import encoder_report
+    from search_api.cli.jobs import stoppable
+    from search_api.wiring.home import open_store, require_home
+    from search_api.wiring.settings import load_settings
+
     settings = load_settings(home=home, engine=engine)
+    require_home(settings)
     source = _adaptable(settings)
     with extra_needed("Adapting", "train"):
         from search_api.cli.adapting import adapt as adapt_to
@@ -59,7 +60,12 @@ def adapt(
 @encoder_commands.command()
 def reset(home: Home = None, engine: Engine = None) -> None:
     """Go back to the encoder that ships; the adapted one answers until the index is rebuilt."""
+    from models.language.adapted import AdaptedEncoders
+    from search_api.wiring.home import require_home
+    from search_api.wiring.settings import load_settings
+
     settings = load_settings(home=home, engine=engine)
+    require_home(settings)
     if AdaptedEncoders(settings.home).current() is None:
         out.print("No encoder was adapted to this home: there is nothing to go back from.")
         return
@@ -69,11 +75,16 @@ def reset(home: Home = None, engine: Engine = None) -> None:
 @encoder_commands.command()
 def status(home: Home = None, engine: Engine = None, as_json: Json = False) -> None:
     """Which encoder is in use, what it was adapted to, and which one made the vectors of the index."""
+    from search_api.cli import encoder_report
+    from search_api.wiring.home import require_home
+    from search_api.wiring.settings import load_settings
+
     settings = load_settings(home=home, engine=engine)
+    require_home(settings)
     encoder_report.state(_state(settings), as_json=as_json)
 
 
-def _adaptable(settings: Settings) -> Path:
+def _adaptable(settings: "Settings") -> Path:
     if settings.encoder_given or settings.encoder is None:
         raise BadSetting(
             "DURE_ENCODER says which encoder is used: an adapted one would not be.",
@@ -82,8 +93,12 @@ def _adaptable(settings: Settings) -> Path:
     return settings.encoder
 
 
-def _use(settings: Settings, encoder: Path | None) -> None:
+def _use(settings: "Settings", encoder: Path | None) -> None:
     """Use an adapted encoder, or the one that ships: the rebuild swaps its vectors in."""
+    from models.language.adapted import AdaptedEncoders
+    from search_api.cli.jobs import rebuild_index
+    from search_api.wiring.settings import load_settings
+
     encoders = AdaptedEncoders(settings.home)
     encoders.use(encoder)
     # Settings that are fresh name the new encoder, and the old one is found by the vectors of the index.
@@ -92,7 +107,13 @@ def _use(settings: Settings, encoder: Path | None) -> None:
     err.print(told)
 
 
-def _state(settings: Settings) -> EncoderState:
+def _state(settings: "Settings") -> "EncoderState":
+    from models.language.encoders import SHIPPED
+    from models.language.morpheme_encoder import read_config
+    from models.language.static_tensors import CONFIG
+    from search_api.cli.encoder_report import EncoderState
+    from search_api.wiring.app import annotator_spec, open_engine
+
     directory = settings.encoder
     origin = "none" if directory is None else "shipped" if directory == SHIPPED else "adapted"
     if settings.encoder_given and directory is not None:

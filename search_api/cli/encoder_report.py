@@ -1,12 +1,11 @@
 """What `dure encoder` tells: what came of adapting the encoder, and which one is in use."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from models.language.training.finding import FEW, Gain
-from search_api.cli.printing import out
+from search_api.cli.terminal import out, print_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ def adaptation(found: Adaptation, *, as_json: bool) -> None:
         body = asdict(found) | {"encoder": str(found.encoder) if found.encoder else None}
         body["gain"] = {name: round(value, 4) for name, value in asdict(gain).items()}
         body |= {"better": found.encoder is not None, "seconds": round(found.seconds, 1)}
-        out.print_json(json.dumps(body))
+        print_json(body)
         return
     out.print(
         f"Learned from {found.threads:,} threads up to {found.until}, with {found.new_words:,} new words,"
@@ -84,7 +83,7 @@ def state(found: EncoderState, *, as_json: bool) -> None:
     """The encoder in use, and whether the index is of it."""
     if as_json:
         body = asdict(found) | {"encoder": str(found.encoder) if found.encoder else None}
-        out.print_json(json.dumps(body | {"current": found.current}))
+        print_json(body | {"current": found.current})
         return
     told = {
         "shipped": "The encoder that ships is in use.",
@@ -94,7 +93,7 @@ def state(found: EncoderState, *, as_json: bool) -> None:
     }
     out.print(told[found.origin])
     if found.encoder:
-        out.print(f"{found.revision} in {found.encoder}", markup=False)
+        out.print(f"{found.revision} in {found.encoder}")
     if found.adapted:
         out.print(f"Learned from {found.adapted['threads']:,} threads up to {found.adapted['until'][:10]}.")
     if not found.current:

@@ -1,21 +1,17 @@
 """`dure eval`: how good search and its parts are, measured on judged data by this very installation."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import BadInput, BadSetting
-from models.language.analyzers import load_analyzer
-from models.language.components import PIPELINE
-from models.language.dictionary import Dictionary
-from models.language.embedder import Embedder
-from models.language.encoders import load_embedder
-from pipelines.progress import posts_bar
 from search_api.cli.options import Json, extra_needed
-from search_api.cli.printing import err
-from search_api.evaluation.collection import read_collection
-from search_api.wiring.settings import Settings, load_settings
+from search_api.cli.terminal import err
+
+if TYPE_CHECKING:
+    from models.language.embedder import Embedder
+    from search_api.wiring.settings import Settings
 
 eval_commands = typer.Typer(help="Measure on judged data, in a temporary home.", no_args_is_help=True)
 
@@ -31,6 +27,10 @@ def search(
     as_json: Json = False,
 ) -> None:
     """How well search finds judged documents: by words, by vectors, and by both."""
+    from pipelines.progress import posts_bar
+    from search_api.evaluation.collection import read_collection
+    from search_api.wiring.settings import load_settings
+
     settings = load_settings(encoder=encoder)
     with extra_needed("Measuring", "eval"):
         from search_api.cli import search_report as report
@@ -40,7 +40,7 @@ def search(
         err.print(f"{collection.unanswered:,} questions without a document that answers are left out.")
     with bench.opened(settings) as dure:
         if settings.encoder is not None and dure.annotator.dimensions is None:
-            err.print(dure.annotator.vector_lane, markup=False)
+            err.print(dure.annotator.vector_lane)
         with posts_bar("publishing", len(collection.documents)) as advance:
             bench.publish(collection, dure, advance)
         with posts_bar("asking", len(collection.questions)) as advance:
@@ -60,6 +60,9 @@ def encoder(
     as_json: Json = False,
 ) -> None:
     """How well the encoder tells how alike sentences are, and finds the other half of a pair."""
+    from pipelines.progress import posts_bar
+    from search_api.wiring.settings import load_settings
+
     if sts is None and pairs is None:
         raise BadInput("There is nothing to measure on.", remedy="Give --sts FILE, --pairs FILE or both.")
     with extra_needed("Measuring", "eval"):
@@ -82,6 +85,10 @@ def tags(
     as_json: Json = False,
 ) -> None:
     """How well posts are filed under topics: on the judged posts of the sample company."""
+    from models.language.components import PIPELINE
+    from pipelines.progress import posts_bar
+    from search_api.wiring.settings import load_settings
+
     settings = load_settings()
     with extra_needed("Measuring", "eval"):
         from search_api.cli import tag_report
@@ -97,8 +104,12 @@ def tags(
     tag_report.tags(figures, without, as_json=as_json)
 
 
-def _embedder(settings: Settings) -> Embedder:
+def _embedder(settings: "Settings") -> "Embedder":
     """The encoder of the settings, also one that the gate of the vector lane would refuse."""
+    from models.language.analyzers import load_analyzer
+    from models.language.dictionary import Dictionary
+    from models.language.encoders import load_embedder
+
     if settings.encoder is None:
         raise BadSetting("No encoder is set.", remedy="Give one with --encoder, or unset DURE_ENCODER.")
     dictionary = Dictionary.load(settings.dictionary) if settings.dictionary else None

@@ -10,15 +10,18 @@ import typer
 
 from models.errors import BadInput, EngineUnavailable, PublisherRunning
 from models.store import Store
+from models.stored import Change
 from pipelines.background import REBUILD_STATE
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import bytes_bar, posts_bar
 from pipelines.publisher_lock import SERVE, serving
-from pipelines.sources import SOURCES, check_options
+from pipelines.sources import SOURCES
 from pipelines.sources.source import source_size
-from search_api.cli import printing
-from search_api.wiring.app import Dure, open_dure, open_store
+from search_api.cli import store_report
+from search_api.cli.terminal import err
+from search_api.wiring.app import Dure, open_dure
+from search_api.wiring.home import open_store
 from search_api.wiring.settings import Settings
 
 WATCH_SECONDS = 0.5
@@ -35,8 +38,10 @@ def ingest_source(
     publishing: Dure | None = None,
     accept_removals: bool = False,
 ) -> None:
-    """Write what the source yields; with `publishing`, index it as it comes. Tells problems at the end."""
-    check_options(source, options)
+    """Write what the source yields; with `publishing`, index it as it comes. Tells problems at the end.
+
+    Raises `BadInput` where not one record could be used.
+    """
     with stoppable(), bytes_bar("reading", source_size(path)) as advance:
         items = SOURCES[source](path, progress=advance, **options)
         run = Ingest(store, items, report, accept_removals=accept_removals)
@@ -51,7 +56,12 @@ def ingest_source(
                 publishing.publisher.publish()
             raise
         finally:
-            printing.ingested(run.changes, report)
+            store_report.ingested(run.changes, report)
+    if run.changes.total() == run.changes[Change.REJECTED]:
+        raise BadInput(
+            f"Nothing in {path} could be read.",
+            remedy="docs/sources.md tells what each source reads; what was wrong stands above.",
+        )
 
 
 @contextmanager
@@ -60,7 +70,7 @@ def stoppable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        printing.err.print("Stopped. Nothing that was written is lost: the same command goes on from here.")
+        err.print("Stopped. Nothing that was written is lost: the same command goes on from here.")
         raise typer.Exit(130) from None
 
 

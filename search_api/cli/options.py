@@ -8,10 +8,24 @@ from typing import Annotated
 import typer
 
 from models.errors import BadSetting
-from search_api.wiring.settings import EngineName
+from search_api.wiring.engine_name import EngineName
+
+
+def _folder(path: str) -> Path:
+    """A folder that is named: an empty variable would mean wherever one happens to stand."""
+    if not path.strip():
+        raise typer.BadParameter("it is empty.")
+    return Path(path)
+
 
 Home = Annotated[
-    Path | None, typer.Option(help="The folder of the embedded database and index.", show_default=False)
+    Path | None,
+    typer.Option(
+        help="The folder of the embedded database and index.",
+        show_default=False,
+        parser=_folder,
+        metavar="FOLDER",
+    ),
 ]
 Engine = Annotated[EngineName | None, typer.Option(help="The index to use.", show_default=False)]
 Viewer = Annotated[

@@ -1,28 +1,19 @@
 """What the command line prints: the API's JSON, or the same for reading in a terminal."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import tzinfo
 
 from pydantic import BaseModel
-from rich.console import Console
-from rich.markup import escape
 from rich.text import Text
 
 from models.moments import day_of
-from models.stored import Author, Change, Signals, StoredPost, StoreStatus
-from pipelines.problems import ProblemReport
-from pipelines.verify import Comparison
-from search_api.cli.doctor import Finding
+from models.stored import Author, Signals, StoredPost
+from search_api.cli.terminal import assembled, indented, one_line, out, print_json
 from search_api.experts.finding import Expert
 from search_api.schemas.experts import ExpertsBody
 from search_api.schemas.search import SearchBody
 from search_api.search.page import SearchPage
 from search_api.search.snippets import Snippet
-
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def search_page(page: SearchPage, timezone: tzinfo, *, as_json: bool) -> None:
@@ -31,16 +22,17 @@ def search_page(page: SearchPage, timezone: tzinfo, *, as_json: bool) -> None:
         _json(SearchBody.model_validate(page))
         return
     for number, hit in enumerate(page.hits, 1):
-        out.print(f"[bold]{number}.[/] {_byline(hit.post, hit.signals, timezone)}")
+        out.print(assembled((f"{number}.", "bold"), " ", _byline(hit.post, hit.signals, timezone)))
         if hit.title:
-            out.print(Text("   ").append(_marked(hit.title)))
-        out.print(Text("   ").append(_marked(hit.snippet)))
+            out.print(indented(_marked(hit.title), 3))
+        out.print(indented(_marked(hit.snippet), 3))
         if hit.answer:
-            out.print(f"   [green]✓[/] {_byline(hit.answer.post, hit.answer.signals, timezone)}")
-            out.print(Text("     ").append(_marked(hit.answer.snippet)))
+            byline = assembled(("✓", "green"), " ", _byline(hit.answer.post, hit.answer.signals, timezone))
+            out.print(indented(byline, 3))
+            out.print(indented(_marked(hit.answer.snippet), 5))
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
-        out.print(f"   [dim]{escape(hit.post.id)}{more}[/]")
-    out.print(f"[dim]{page.posts:,} posts match.[/]" if page.posts or page.hits else "Nothing was found.")
+        out.print(indented(assembled((f"{hit.post.id}{more}", "dim")), 3))
+    out.print(f"{page.posts:,} posts match." if page.posts or page.hits else "Nothing was found.")
 
 
 def experts(found: Iterable[Expert], timezone: tzinfo, *, as_json: bool) -> None:
@@ -52,64 +44,20 @@ def experts(found: Iterable[Expert], timezone: tzinfo, *, as_json: bool) -> None
     for expert in found:
         name = expert.person.name if expert.person else expert.author.name
         title = f" {expert.person.title}" if expert.person and expert.person.title else ""
-        out.print(f"[bold]{expert.rank}. {escape(name + title)}[/]")
+        out.print(assembled((f"{expert.rank}. {name}{title}", "bold")))
         for evidence in expert.evidence:
             why = ", ".join(evidence.why)
-            out.print(Text("   ").append(_marked(evidence.snippet)))
-            day = day_of(evidence.post.created, timezone)
-            out.print(f"   [dim]{escape(evidence.post.id)} · {day} · {why}[/]")
+            told = f"{evidence.post.id} · {day_of(evidence.post.created, timezone)} · {why}"
+            out.print(indented(_marked(evidence.snippet), 3))
+            out.print(indented(assembled((told, "dim")), 3))
     if not found:
         out.print("Nobody has shown that they know this.")
-
-
-def status(counts: StoreStatus, *, as_json: bool) -> None:
-    """The numbers of the store."""
-    if as_json:
-        out.print_json(json.dumps(asdict(counts)))
-        return
-    for name, number in asdict(counts).items():
-        out.print(f"{name:<10}{number:>12,}")
-
-
-def comparison(found: Comparison, *, as_json: bool) -> None:
-    """Store and index side by side, and where they differ."""
-    if as_json:
-        out.print_json(json.dumps(asdict(found) | {"agrees": found.agrees}))
-        return
-    out.print(f"store {found.store_posts:>12,} posts  digest {found.store_digest}")
-    out.print(f"index {found.index_posts:>12,} posts  digest {found.index_digest}")
-    for kind in ("missing", "surplus", "outdated"):
-        if posts := getattr(found, kind):
-            out.print(f"[red]{kind}[/] in the index: {', '.join(posts)}")
-    if found.pending:
-        out.print(f"{found.pending:,} posts are pending: `dure publish` brings them in.")
-    out.print(
-        "They agree."
-        if found.agrees
-        else "They differ: `dure publish`, and if that is not enough `dure rebuild`."
-    )
-
-
-def findings(examined: Iterable[Finding]) -> None:
-    """One line for each part."""
-    for finding in examined:
-        mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
-        out.print(f"{mark} {finding.part:<10}{escape(finding.seen)}")
-
-
-def ingested(changes: Mapping[Change, int], report: ProblemReport) -> None:
-    """What became of the records of an input, then its problems."""
-    counts = ", ".join(f"{changes[change]:,} {change}" for change in Change if changes.get(change))
-    err.print(f"Records: {counts or 'none'}.")
-    if text := str(report):
-        err.print(text, markup=False)
 
 
 def _byline(post: StoredPost, signals: Signals, timezone: tzinfo) -> str:
     author = _name(post.author) if post.author else "anonymous" if post.anonymous else "unknown"
     marks = " ✓ accepted" * signals.accepted + " ✓ verified" * signals.verified
-    day = day_of(post.created, timezone)
-    return escape(f"{author} · {post.channel_name} · {day} · {post.kind}{marks}")
+    return f"{author} · {post.channel_name} · {day_of(post.created, timezone)} · {post.kind}{marks}"
 
 
 def _name(author: Author) -> str:
@@ -117,11 +65,15 @@ def _name(author: Author) -> str:
 
 
 def _marked(snippet: Snippet) -> Text:
-    text = Text(snippet.text.replace("\n", " "))
-    for start, end in snippet.highlights:
-        text.stylize("bold yellow", start, end)
-    return text
+    text = Text()
+    start = 0
+    for first, last in snippet.highlights:
+        text.append(one_line(snippet.text[start:first])).append(
+            one_line(snippet.text[first:last]), "bold yellow"
+        )
+        start = last
+    return text.append(one_line(snippet.text[start:]))
 
 
 def _json(body: BaseModel) -> None:
-    out.print_json(body.model_dump_json())
+    print_json(body.model_dump(mode="json"))

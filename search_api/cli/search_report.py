@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from models.language.training.evaluation import Figure
-from search_api.cli.printing import out
+from search_api.cli.terminal import out, print_json
 from search_api.evaluation.bench import Rankings
 from search_api.evaluation.collection import Collection
 from search_api.evaluation.measures import MEASURES, Estimate, Values, estimate, values_of
@@ -24,7 +24,7 @@ def search(collection: Collection, rankings: Rankings, *, as_json: bool) -> None
     changed = {measure: estimate(_gain(values, measure)) for measure in MEASURES}
     counts = {"documents": len(collection.documents), "queries": len(collection.questions)}
     if as_json:
-        out.print_json(data={**counts, **_lanes_json(lanes), "difference": _json(changed)})
+        print_json({**counts, **_lanes_json(lanes), "difference": _json(changed)})
         return
     out.print(f"{counts['documents']:,} documents, {counts['queries']:,} questions, 95 % intervals")
     table = Table("", *lanes, "fused - words", box=None, pad_edge=False)
@@ -38,8 +38,8 @@ def encoder(sts: Sequence[Figure], pairs: Sequence[Figure], *, as_json: bool) ->
     """Figures of an encoder."""
     parts = {name: figures for name, figures in (("sts", sts), ("pairs", pairs)) if figures}
     if as_json:
-        out.print_json(
-            data={
+        print_json(
+            {
                 **{name: {it.name: _rounded(it.value) for it in figures} for name, figures in parts.items()},
                 "intervals": {
                     name: {it.name: [_rounded(it.low), _rounded(it.high)] for it in figures}

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from search_api.cli.printing import out
+from search_api.cli.terminal import out, print_json
 from search_api.evaluation.proportions import Score
 from search_api.evaluation.tagging import TaggingFigures
 
@@ -18,7 +18,7 @@ def tags(figures: TaggingFigures, without: Mapping[str, TaggingFigures], *, as_j
         data: dict[str, Any] = {"sample": _sample(figures)}
         if without:
             data["without"] = {component: _summary(found) for component, found in without.items()}
-        out.print_json(data=data)
+        print_json(data)
         return
     table = Table(
         "topics", "micro-F1", "95 % interval", "precision", "recall", "posts", box=None, pad_edge=False

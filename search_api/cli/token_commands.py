@@ -5,15 +5,14 @@ from typing import Annotated
 
 import typer
 
-from models.moments import MOST_DAYS, now
 from models.stored import TokenRole
-from search_api.cli.options import Engine, Home
-from search_api.cli.printing import out
-from search_api.identity.access import PERMISSIONS
-from search_api.wiring.app import open_store
-from search_api.wiring.settings import load_settings
+from search_api.cli.options import Engine, Home, Json
+from search_api.cli.terminal import assembled, out
 
-token_commands = typer.Typer(help="Create and revoke API tokens.", no_args_is_help=True)
+LONGEST_DAYS = 3_650
+"""A token that outlives ten years is one that nobody remembers."""
+
+token_commands = typer.Typer(help="Create, list and revoke API tokens.", no_args_is_help=True)
 
 
 @token_commands.command()
@@ -21,11 +20,16 @@ def create(
     name: Annotated[str, typer.Argument(help="A name to know it by.")],
     viewer: Annotated[str | None, typer.Option("--as", help="The person it acts for.")] = None,
     role: Annotated[TokenRole, typer.Option(help="What it may do.")] = TokenRole.EMPLOYEE,
-    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days until it expires.")] = 90,
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_DAYS, help="Days until it expires.")] = 90,
     home: Home = None,
     engine: Engine = None,
 ) -> None:
     """Create an API token and print its secret, once."""
+    from models.moments import now
+    from search_api.identity.access import PERMISSIONS
+    from search_api.wiring.home import open_store
+    from search_api.wiring.settings import load_settings
+
     with open_store(load_settings(home=home, engine=engine)) as store:
         if viewer is not None:
             store.scope_of(viewer)
@@ -39,9 +43,23 @@ def create(
     out.print(secret)
 
 
+@token_commands.command("list")
+def list_tokens(home: Home = None, engine: Engine = None, as_json: Json = False) -> None:
+    """List the tokens that are not revoked: their names, whom they act for, and until when."""
+    from search_api.cli import directory_report
+    from search_api.wiring.home import open_store
+    from search_api.wiring.settings import load_settings
+
+    with open_store(load_settings(home=home, engine=engine)) as store:
+        directory_report.tokens(store.browsing.tokens(), as_json=as_json)
+
+
 @token_commands.command()
 def revoke(name: str, home: Home = None, engine: Engine = None) -> None:
     """Revoke an API token at once."""
+    from search_api.wiring.home import open_store
+    from search_api.wiring.settings import load_settings
+
     with open_store(load_settings(home=home, engine=engine)) as store:
         store.revoke_token(name)
-    out.print(f"Token {name} is revoked.")
+    out.print(assembled(f"Token {name} is revoked."))

@@ -20,7 +20,8 @@ from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import retrieve
 from search_api.services import Services
 from search_api.wiring.app import Dure, open_dure
-from search_api.wiring.settings import EngineName, Settings
+from search_api.wiring.engine_name import EngineName
+from search_api.wiring.settings import Settings
 
 NETWORK = "bench"
 CHANNEL = f"{NETWORK}:documents"

@@ -20,7 +20,7 @@ from models.scope import Scope
 from models.stored import Author, Profile, RankingFeatures, Signals, StoredPost
 from search_api.experts.evidence import Reason, evidence_weight, is_remark, reasons, summed
 from search_api.query.analyzed import analyze
-from search_api.query.weighing import asked_forms, coverage
+from search_api.query.saying import coverage, says
 from search_api.ranking.fusion import fused
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.search.snippets import Snippet, snippet
@@ -134,14 +134,14 @@ def shown(
     """The experts with their evidence as it is shown, as far as it is still there."""
     posts = services.store.posts({post for one in people for post in one.posts}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
-    forms = asked_forms(found.query.subject.values())
+    words = tuple(found.query.subject.values())
 
     def evidence(proof: Proof) -> Evidence:
         post = posts[proof.post]
         return Evidence(
             post=post,
             signals=proof.ranking.signals,
-            snippet=snippet(post, annotations.get(post.id), proof.passage, forms),
+            snippet=snippet(post, annotations.get(post.id), proof.passage, words),
             why=reasons(proof.ranking, at),
         )
 
@@ -223,8 +223,7 @@ def _idf(word: Word, texts: Iterable[set[str]]) -> float:
 
     Of the candidates, which their reader sees, never of the index: that would tell of hidden posts.
     """
-    terms = asked_forms([word]).keys()
-    saying = [not terms.isdisjoint(forms) for forms in texts]
+    saying = [says(word, forms) for forms in texts]
     return math.log((len(saying) + 1) / (sum(saying) + 0.5))
 
 

@@ -36,7 +36,7 @@ FACETS_SHOWN = ("kind", "channel", "company", "topic", "language")
 TOPICS_SHOWN = 4
 SUGGESTIONS = 7
 SIMILAR = 3
-NO_SUBJECT = re.compile(r"@|https?:|[\W\d]+$")
+NO_SUBJECT = re.compile(r"@|https?:|(?<![\W\d])[\W\d]++$")
 PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -1,19 +1,43 @@
-"""The catalogue of every word of the pages, and which of its languages a reader wants."""
+"""Every word of the pages by its name, from a gettext catalogue a language; which language a reader wants."""
 
-import tomllib
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
 
 Language = Literal["ko", "en"]
 
 LANGUAGES: tuple[Language, Language] = ("ko", "en")
 OTHER: Mapping[Language, Language] = {"ko": "en", "en": "ko"}
+LOCALE = Path(__file__).parent / "locale"
 
-ENTRIES: Mapping[str, Mapping[str, str]] = tomllib.loads(
-    (Path(__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
-)
-"""By name: the Korean (`ko`), the English (`en`) and, where it differs, the English for one (`en_one`)."""
+
+class Catalogue(NamedTuple):
+    """What translates names into words, and the names that it knows."""
+
+    translations: Translations
+    names: frozenset[str]
+
+
+def read(language: Language) -> Catalogue:
+    """The catalogue of a language, compiled anew: translators edit the text, and nothing else is kept."""
+    with (LOCALE / language / "LC_MESSAGES" / "dure.po").open("rb") as text:
+        catalog = read_po(text, locale=language, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    ids = (message.id for message in catalog if message.id)
+    return Catalogue(
+        Translations(compiled), frozenset(id_ if isinstance(id_, str) else id_[0] for id_ in ids)
+    )
+
+
+CATALOGUES: Mapping[Language, Catalogue] = {language: read(language) for language in LANGUAGES}
 
 
 class Words:
@@ -21,22 +45,31 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
+        self._translations, self._names = CATALOGUES[language]
 
     def __getitem__(self, name: str) -> str:
-        return ENTRIES[name][self.language]
+        return self._translations.gettext(self._known(name))
 
     def __contains__(self, name: str) -> bool:
-        return name in ENTRIES
+        return name in self._names
 
     def count(self, name: str, number: int) -> str:
-        """The words for a number of things, with thousands separated."""
-        entry = ENTRIES[name]
-        one = entry.get(f"{self.language}_one") if number == 1 else None
-        return one or entry[self.language].format(count=f"{number:,}")
+        """The words for a number of things, as the language's grammar has them for it."""
+        self._known(name)
+        return self._translations.ngettext(name, name, number).format(count=self.number(number))
 
     def fill(self, name: str, /, **values: str) -> str:
         """The words with values in their places."""
         return self[name].format(**values)
+
+    def number(self, number: int) -> str:
+        """A number as the language writes it."""
+        return format_decimal(number, locale=self.language)
+
+    def _known(self, name: str) -> str:
+        if name not in self._names:
+            raise KeyError(name)
+        return name
 
 
 def preferred(accepted: str) -> Language:

@@ -25,7 +25,7 @@ LONGEST_ITEM = 200
 _LANGUAGE = re.compile(r"[\w+#.-]{0,20}")
 _SECOND = re.compile(r"2[.)][ \t]")
 _MARKER = re.compile(r"[-+*]|1[.)]")
-_QUOTED = re.compile(r">+(?:[ \t]|$)")
+_QUOTED = re.compile(r"(?<!>)>++(?:[ \t]|$)")
 _CODE = re.compile(r"(?<!`)(`++)([^`\n]++)(`++)")
 _WORD = re.compile(r"[0-9A-Za-z]")
 

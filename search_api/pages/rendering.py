@@ -34,7 +34,7 @@ def stretches(snippet: Snippet) -> Iterator[tuple[str, bool]]:
 
 def excerpt(post: StoredPost) -> str:
     """The beginning of what a post says."""
-    return snippet(post, None, 0, {}).text
+    return snippet(post, None, 0, ()).text
 
 
 def heading(post: StoredPost) -> str:

@@ -10,7 +10,8 @@ from models.language.script import language_of
 from models.language.terms import terms
 from search_api.query.expansion import translated
 from search_api.query.function_words import PERSON_WANTED
-from search_api.query.weighing import MAX_CHARACTERS, asked_forms, pairs_of, tokens_of, weighed
+from search_api.query.saying import asked_forms
+from search_api.query.weighing import MAX_CHARACTERS, pairs_of, tokens_of, weighed
 
 EVERYTHING = Filters()
 
@@ -40,11 +41,6 @@ class AnalyzedQuery:
         return {
             typed: word for typed, word in words.items() if not PERSON_WANTED.issuperset(asked_forms([typed]))
         } or words
-
-    @property
-    def forms(self) -> dict[str, float]:
-        """The index terms that are looked for, with their weights: what a snippet highlights."""
-        return asked_forms(self.expanded)
 
 
 def analyze(annotator: Annotator, text: str, *, filters: Filters = EVERYTHING) -> AnalyzedQuery:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from indexer.engine import Clause, TextField, Word
 from models.language.translations import Translations
+from search_api.query.clauses import is_opaque
 
 LEAST_WEIGHT = 0.2
 """What weighs less is no word to translate: English function words, frame nouns."""
@@ -20,12 +21,14 @@ def translated(words: Iterable[Word], translations: Translations) -> tuple[Word,
     result = []
     for word in words:
         clauses = list(word.clauses)
-        for field, term, weight in word.clauses:
-            if field is not TextField.TERMS or weight <= LEAST_WEIGHT:
+        for clause in word.clauses:
+            if clause.field is not TextField.TERMS or clause.weight <= LEAST_WEIGHT:
                 continue
-            for form, likeness in translations.get(term, ()):
+            if clause.beside and is_opaque((clause.term, *clause.beside)):
+                continue
+            for form, likeness in translations.get(clause.term, ()):
                 if form not in asked:
                     asked.add(form)
-                    clauses.append(Clause(TextField.TERMS, form, weight * likeness))
+                    clauses.append(Clause(TextField.TERMS, form, clause.weight * likeness))
         result.append(Word(tuple(clauses)))
     return tuple(result)

@@ -1,5 +1,8 @@
 """Words that shape a question and say little or nothing about its subject."""
 
+import re
+from collections.abc import Sequence
+
 LIGHT_VERBS = frozenset({"되", "하", "있"})
 NEGATIONS = frozenset({"안", "못"})
 FRAME_NOUNS = frozenset({"이름", "것", "곳", "날짜"})
@@ -24,3 +27,33 @@ _ENGLISH = (
 )
 STOP_WORDS = frozenset(_ENGLISH.split())
 """English function words: indexed like any Latin run, since a title may be made of them."""
+
+NEVER_NAMES = frozenset({"the", "an", "of", "and", "to", "with", "from", "for", "by"})
+"""English function words that abbreviate nothing, in lower case: those left are IT, US, AS, OR in a hurry."""
+SHOUTED = 3
+"""So many words in capitals, and none otherwise, are a sentence that is shouted, and no abbreviations."""
+
+_HANGUL = re.compile("[가-힣]")
+_WORD = re.compile("[A-Za-z]+")
+
+
+def function_words(words: Sequence[str]) -> list[bool]:
+    """Of the white-space words of a question: whether each, if English, is only a function word there.
+
+    In capitals it is none: IT, US and AS are what people ask about. Nor where it stands alone among Korean,
+    which has no use for English function words.
+    """
+    latin = [bool(_WORD.search(word)) and not _HANGUL.search(word) for word in words]
+    letters = [letter for word in words for letter in _WORD.findall(word)]
+    shouted = len(letters) >= SHOUTED and all(word.isupper() for word in letters)
+    korean = any(map(_HANGUL.search, words))
+    found = []
+    for place, word in enumerate(words):
+        bare = "".join(_WORD.findall(word))
+        function = bare.lower() in STOP_WORDS
+        if function and len(bare) > 1 and bare.isupper() and not shouted:
+            function = False
+        elif function and korean and not shouted and bare not in NEVER_NAMES:
+            function = any(latin[max(0, place - 1) : place]) or any(latin[place + 1 : place + 2])
+        found.append(function)
+    return found

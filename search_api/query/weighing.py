@@ -1,11 +1,7 @@
-"""Reads a question exactly as posts are read, and weighs what it asks for.
-
-The weights are those measured on KorQuAD with mecab-ko (nDCG@10 .8640; .8555 with equal weights): the kind of
-a word says how much it tells. They are linear over terms, so an engine takes them as boosts.
-"""
+"""Reads a question exactly as posts are read, and weighs what it asks for."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,46 +9,21 @@ from indexer.engine import Clause, TextField, Word
 from models.language.analyzer import Analyzer, Role, Term, Token
 from models.language.dictionary import Dictionary
 from models.language.grams import grams
-from search_api.query.function_words import FRAME_NOUNS, INTERROGATIVES, LIGHT_VERBS, NEGATIONS, STOP_WORDS
+from models.language.names import is_torn_name
+from models.language.normalization import fold
+from search_api.query.clauses import OTHER_TAG_WEIGHT, PART_WEIGHT, term_clauses
+from search_api.query.function_words import INTERROGATIVES, STOP_WORDS, function_words
 
-TAG_WEIGHTS = {
-    "NNG": 1.0,  # common noun: what questions are about
-    "NNP": 0.85,  # proper noun: up-weighting names hurts
-    "NP": 0.5,  # pronoun
-    "NNB": 0.4,  # bound noun
-    "NNBC": 0.3,  # counter
-    "VV": 0.85,
-    "VA": 0.85,
-    "XR": 0.7,  # root
-    "MAG": 0.7,  # adverb
-    "SH": 0.7,  # Hanja
-    "SL": 0.9,  # Latin
-    "SN": 1.3,  # number: rare, and exactly what is meant
-}
-OTHER_TAG_WEIGHT = 1.0
-COMPOUND_WEIGHT = 0.4
-PART_WEIGHT = 0.45
-ONE_SYLLABLE_NOUN_WEIGHT = 0.6
-LIGHT_VERB_WEIGHT = 0.6
-NEGATION_WEIGHT = 0.2
-"""Every complaint has one: 안 돼요 says nothing about what does not work. By judgement, not measured."""
-LAST_NOUN_WEIGHT = 1.0
-"""The last noun of a question is what it asks for, also where it is a name."""
-LAST_FRAME_NOUN_WEIGHT = 0.2
 STOP_WORD_WEIGHT = 0.1
 GRAM_WEIGHT = 0.4
+GRAM = 2
+"""Characters of a bigram."""
 LATIN_GRAM_WEIGHT = 0.1
 """Every English word shares bigrams with most others: they are for typing errors. By judgement."""
 SYNONYM_SHARE = 0.7
 """What a synonym weighs against the word that was typed, which should lead. By judgement, not measured."""
 
-TRANSLATION_SHARE = 0.6
-"""What a translation says of a word, before how alike the two are. Of the judged subjects for tuning that
-nobody knows 10 of 10 name nobody with .6, 9 with 1; of 6 across languages .5 leaves one without anybody."""
-UNEXPANDED: Mapping[Word, Word] = {}
-
 NOUN_TAGS = frozenset({"NNG", "NNP", "NNB", "SL"})
-VERB_TAGS = frozenset({"VV", "VA", "VX"})
 MAX_CHARACTERS = 4_000
 """What is read of a question: a pasted log file is searched by its beginning."""
 MAX_CLAUSES = 96
@@ -82,7 +53,10 @@ def weighed(
     last_noun = next(
         (token for piece in reversed(pieces) for token in reversed(piece.tokens) if _is_noun(token)), None
     )
-    words = [[*_terms(piece, last_noun), *_grams(piece)] for piece in pieces]
+    joined = _joined(pieces, analyzer)
+    words = [
+        [*_terms(piece, last_noun, same), *_grams(piece)] for piece, same in zip(pieces, joined, strict=True)
+    ]
     for start, _, others in dictionary.synonyms_in(text, tokens):
         piece = next(number for number, piece in enumerate(pieces) if start < piece.start + len(piece.text))
         words[piece] += [clause for other in others for clause in _synonym(analyzer.analyze(other))]
@@ -102,41 +76,9 @@ def pairs_of(text: str, tokens: Sequence[Token]) -> list[tuple[str, str]]:
         for token in piece.tokens
         if not piece.is_interrogative(token)
         for term in token.terms
-        if term.role is not Role.COMPOUND
+        if term.role not in (Role.COMPOUND, Role.VARIANT)
     ]
     return list(pairwise(forms))
-
-
-def asked_forms(words: Iterable[Word]) -> dict[str, float]:
-    """The index terms that a question asks for, with their weights: what a snippet highlights."""
-    return {
-        clause.term: clause.weight
-        for word in words
-        for clause in word.clauses
-        if clause.field is TextField.TERMS
-    }
-
-
-def coverage(
-    words: Mapping[Word, float], forms: Collection[str], expanded: Mapping[Word, Word] = UNEXPANDED
-) -> float:
-    """The share of the words, each given its idf, that a text of these terms speaks of: 0 to 1.
-
-    What is said by a translation in one of the `expanded` words is said as far as the two are alike.
-    """
-    total = found = 0.0
-    for word, idf in words.items():
-        terms = asked_forms([word])
-        # A compound and its parts are one word, of which no more than the whole can be said. The square:
-        # words of little weight are said everywhere, so that 안 되다 alone speaks of nothing.
-        weight = min(1.0, sum(terms.values())) ** 2 * idf
-        total += weight
-        if not terms.keys().isdisjoint(forms):
-            found += weight
-        elif translations := asked_forms([expanded[word]]) if word in expanded else {}:
-            said = max((translations[form] for form in translations.keys() & forms), default=0.0)
-            found += weight * TRANSLATION_SHARE * min(1.0, said / max(terms.values()))
-    return found / total if total else 0.0
 
 
 class _Piece(NamedTuple):
@@ -145,6 +87,8 @@ class _Piece(NamedTuple):
     text: str
     start: int
     tokens: list[Token]
+    function: bool = False
+    """Whether it is an English function word, as far as it is English."""
 
     def surface(self, token: Token) -> str:
         """The token as it stands in the text, in lower case."""
@@ -158,11 +102,16 @@ class _Piece(NamedTuple):
 
     def is_stop_word(self, token: Token) -> bool:
         """Whether the token is an English function word."""
-        return self.surface(token) in STOP_WORDS
+        return self.function and self.surface(token) in STOP_WORDS
 
 
 def _pieces(text: str, tokens: Sequence[Token]) -> list[_Piece]:
-    pieces = [_Piece(match[0], match.start(), []) for match in _WHITE_SPACE_WORD.finditer(text)]
+    found = list(_WHITE_SPACE_WORD.finditer(text))
+    functions = function_words([match[0] for match in found])
+    pieces = [
+        _Piece(match[0], match.start(), [], function)
+        for match, function in zip(found, functions, strict=True)
+    ]
     rest = iter(tokens)
     token = next(rest, None)
     for piece in pieces:
@@ -172,37 +121,46 @@ def _pieces(text: str, tokens: Sequence[Token]) -> list[_Piece]:
     return pieces
 
 
-def _terms(piece: _Piece, last_noun: Token | None) -> Iterator[Clause]:
+def _joined(pieces: Sequence[_Piece], analyzer: Analyzer) -> list[tuple[str, ...]]:
+    """For each piece the forms of what it is with the one beside it: of "type script" TypeScript.
+
+    Only of two Latin words, and of a name that is read apart it is the name.
+    """
+    same: list[tuple[str, ...]] = [_name(piece) for piece in pieces]
+    for place, (first, second) in enumerate(pairwise(pieces)):
+        if _is_latin(first) and _is_latin(second):
+            token = next(iter(analyzer.analyze(first.text + second.text)), None)
+            forms = tuple(term.form for term in token.terms[:1]) if token else ()
+            same[place] += forms
+            same[place + 1] += forms
+    return same
+
+
+def _is_latin(piece: _Piece) -> bool:
+    return piece.text.isascii() and piece.text.isalpha() and not piece.function
+
+
+def _name(piece: _Piece) -> tuple[str, ...]:
+    text = fold(piece.text)
+    return (text,) if is_torn_name(text, piece.tokens) else ()
+
+
+def _terms(piece: _Piece, last_noun: Token | None, same: tuple[str, ...]) -> Iterator[Clause]:
     for token in piece.tokens:
         if piece.is_interrogative(token):
             continue
-        for term in token.terms:
-            weight = STOP_WORD_WEIGHT if piece.is_stop_word(token) else _weight(term, token is last_noun)
-            yield Clause(TextField.TERMS, term.form, weight)
-
-
-def _weight(term: Term, is_last_noun: bool) -> float:
-    if term.role is Role.COMPOUND:
-        return COMPOUND_WEIGHT
-    if term.role is Role.PART:
-        return PART_WEIGHT
-    if is_last_noun:
-        return LAST_FRAME_NOUN_WEIGHT if term.form in FRAME_NOUNS else LAST_NOUN_WEIGHT
-    if term.tag in VERB_TAGS and term.form in LIGHT_VERBS:
-        return LIGHT_VERB_WEIGHT
-    if term.tag == "MAG" and term.form in NEGATIONS:
-        return NEGATION_WEIGHT
-    if term.tag == "NNG" and len(term.form) == 1:
-        return ONE_SYLLABLE_NOUN_WEIGHT
-    return TAG_WEIGHTS.get(term.tag, OTHER_TAG_WEIGHT)
+        stop = piece.is_stop_word(token)
+        for clause in term_clauses(token, is_last_noun=token is last_noun):
+            weight = STOP_WORD_WEIGHT if stop else clause.weight
+            yield clause._replace(weight=weight, same=clause.same + same)
 
 
 def _synonym(tokens: Sequence[Token]) -> Iterator[Clause]:
     for token in tokens:
-        for term in token.terms:
+        for clause in term_clauses(token):
             # Each word of a name of several words is as little of it as a part of a compound.
-            weight = PART_WEIGHT if len(tokens) > 1 else _weight(term, is_last_noun=False)
-            yield Clause(TextField.TERMS, term.form, SYNONYM_SHARE * weight)
+            weight = PART_WEIGHT if len(tokens) > 1 else clause.weight
+            yield clause._replace(weight=SYNONYM_SHARE * weight)
 
 
 def _is_noun(token: Token) -> bool:
@@ -218,7 +176,13 @@ def _grams(piece: _Piece) -> Iterator[Clause]:
             text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     # What stands alone only because its neighbour was taken away is no term of the index.
     whole = set(grams(piece.text).split())
-    return (_gram(gram) for gram in grams(text).split() if gram in whole)
+    parts = {term.form: fold(piece.surface(token)) for token in piece.tokens for term in _shared(token)}
+    return (_gram(gram, parts.get(gram)) for gram in grams(text).split() if gram in whole)
+
+
+def _shared(token: Token) -> Iterator[Term]:
+    """The parts of a compound that are bigrams as well: 자국 is one of 발자국."""
+    return (term for term in token.terms if term.role is Role.PART and len(term.form) == GRAM)
 
 
 def _every_term(piece: _Piece) -> Iterator[Clause]:
@@ -231,9 +195,11 @@ def _every_gram(piece: _Piece) -> Iterator[Clause]:
     return map(_gram, grams(piece.text).split())
 
 
-def _gram(gram: str) -> Clause:
+def _gram(gram: str, compound: str | None = None) -> Clause:
+    """The clause of a bigram; one that is a part of a compound says nothing without the others."""
     is_latin = gram.isascii() and gram.isalpha()
-    return Clause(TextField.GRAMS, gram, LATIN_GRAM_WEIGHT if is_latin else GRAM_WEIGHT)
+    beside = tuple(other for other in grams(compound or "").split() if other != gram)
+    return Clause(TextField.GRAMS, gram, LATIN_GRAM_WEIGHT if is_latin else GRAM_WEIGHT, (), beside)
 
 
 def _distinct(words: Sequence[Sequence[Clause]]) -> Iterator[Word]:

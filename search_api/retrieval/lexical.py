@@ -72,6 +72,7 @@ class _Asked:
 
     def __init__(self, words: Iterable[Word], pairs: Iterable[Pair]) -> None:
         clauses = sorted((clause for word in words for clause in word.clauses), key=lambda it: it.field)
+        self._clauses = clauses
         self.columns = [(clause.field, clause.term) for clause in clauses]
         self._clause_weights = [clause.weight for clause in clauses]
         self._grams = {
@@ -82,6 +83,17 @@ class _Asked:
         terms = [term for field, term in self.columns if field is TextField.TERMS]
         self._terms = [(term, f" {term} ") for term in terms]
         columns = {term: column for column, term in enumerate(terms, len(self._grams))}
+        # What was left out of a long question is no condition.
+        self._beside = [
+            (place, [places[other] for other in clause.beside if other in places])
+            for place, clause in enumerate(clauses)
+            if (places := self._grams if clause.field is TextField.GRAMS else columns) and clause.beside
+        ]
+        self._same = [
+            (place, [f" {other} " for other in clause.same])
+            for place, clause in enumerate(clauses)
+            if clause.same
+        ]
         known = dict.fromkeys(pair for pair in pairs if pair[0] != pair[1] and columns.keys() >= {*pair})
         self._pairs = [(columns[pair[0]], columns[pair[1]], (f" {pair[0]} ", pair[1])) for pair in known]
 
@@ -98,6 +110,11 @@ class _Asked:
         # Two blanks between two terms, so that each has its own on both sides.
         terms = f" {passage.terms.replace(' ', '  ')} "
         counts += [terms.count(spaced) if term in terms else 0 for term, spaced in self._terms]
+        lacking = [place for place, others in self._beside if not all(counts[other] for other in others)]
+        for place in lacking:
+            counts[place] = 0
+        for place, others in self._same:
+            counts[place] = max(counts[place], *map(terms.count, others))
         counts += [
             _in_a_row(*pair, terms) if counts[first] and counts[second] else 0
             for first, second, pair in self._pairs
@@ -117,7 +134,10 @@ class _Asked:
 
     def weights(self, counts: Scores, frequencies: Frequencies) -> Scores:
         """The weight of each column times its inverse document frequency."""
-        holding = [frequencies.of.get(key, 0) for key in self.columns]
+        holding = [
+            max(frequencies.of.get((clause.field, term), 0) for term in (clause.term, *clause.same))
+            for clause in self._clauses
+        ]
         weights = self._clause_weights + [
             PAIR_WEIGHT * (self._clause_weights[first] + self._clause_weights[second]) / 2
             for first, second, _ in self._pairs
@@ -139,7 +159,12 @@ def _in_a_row(first: str, second: str, terms: str) -> int:
 
 
 def _count_alone(character: str, text: str) -> int:
-    """How often a single character is a term of the bigrams' field: where no letter or digit is beside it."""
+    """How often a single character is a term of the bigrams' field: where no letter or digit is beside it.
+
+    An emoji always is.
+    """
+    if not character.isalnum():
+        return text.count(character)
     # The character first, then what is before it: so it is sought at the speed of a plain search.
     return len(_alone(character).findall(text)) if character in text else 0
 

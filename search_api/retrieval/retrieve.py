@@ -84,7 +84,12 @@ def retrieve(
         for hit in (*answer.near, *answer.match)
     }
     known = services.store.ranking_features(passages, scope)
-    terms = {(clause.field, clause.term) for word in query.words for clause in word.clauses}
+    terms = {
+        (clause.field, term)
+        for word in query.words
+        for clause in word.clauses
+        for term in (clause.term, *clause.same)
+    }
     frequencies = services.engine.frequencies(terms)
     vectors = services.annotator.word_vectors
     candidates = candidates_of(query, search.match, search.near, known, frequencies, vectors)

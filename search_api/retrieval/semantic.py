@@ -3,7 +3,8 @@
 A pure function of a question and of passages that the viewer may see, beside `search_api.retrieval.lexical`.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ from models.language.embedder import WordVectors
 from models.language.idf import inverse_document_frequency
 from models.language.static_tensors import unit
 from models.stored import PassageText
-from search_api.query.weighing import asked_forms
+from search_api.query.clauses import is_opaque
+from search_api.query.function_words import STOP_WORDS
 from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
 
 LEAST_LIKENESS = 0.1
@@ -27,6 +29,11 @@ LENGTH_PENALTY = 0.2
 """What a passage loses that is as long as the average one: long ones have a word that is like any."""
 LIGHT = 0.15
 """What weighs less in the question is no word to look for the like of: English function words."""
+
+PARTS_SHARE = 0.3
+"""What the parts of a compound tell that means more than they do: 손님 is no hand, 전기세 is about 전기. Of
+the sample's 60 judged questions 48 are answered among the first five with .3, 47 with 0, .5 and 1."""
+TINY = 1e-9
 
 Scores = npt.NDArray[np.float64]
 
@@ -47,13 +54,18 @@ def semantic_scores(
     asked = _asked(words)
     if not passages or not asked:
         return np.zeros(len(passages))
-    terms = list(asked)
-    given = vectors.words(terms, made_up=True)
+    given = np.stack([_vector(term, vectors) for term in asked])
     telling = np.linalg.norm(given, axis=1)
-    holding = np.array([frequencies.of.get((TextField.TERMS, term), 0) for term in terms], dtype=float)
+    # As an abbreviation a function word tells as much as any: the encoder knows "it", not IT.
+    abbreviated = [term.form in STOP_WORDS for term in asked]
+    telling[abbreviated] = telling.max()
+    holding = np.array(
+        [max(frequencies.of.get((TextField.TERMS, form), 0) for form in term.forms) for term in asked],
+        dtype=float,
+    )
     idf = inverse_document_frequency(np.maximum(frequencies.documents, holding), holding)
-    weights = np.array(list(asked.values())) * idf * telling**TELLING
-    likeness = _likeness(terms, unit(given), passages, vectors)
+    weights = np.array([term.weight for term in asked]) * idf * telling**TELLING
+    likeness = _likeness(asked, unit(given), passages, vectors)
     likeness = np.maximum(0.0, (likeness - LEAST_LIKENESS) / (1 - LEAST_LIKENESS))
     lengths = np.array([passage.terms.count(" ") + 1 for passage in passages], dtype=float)
     likeness /= (1 + LENGTH_PENALTY * lengths / lengths.mean())[:, None]
@@ -62,14 +74,55 @@ def semantic_scores(
     return said @ weights / total if total else np.zeros(len(passages))
 
 
-def _asked(words: Iterable[Word]) -> Mapping[str, float]:
-    """The terms of the question that say something, and their weights; all of them if none does."""
-    every = asked_forms(words)
-    return {term: weight for term, weight in every.items() if weight > LIGHT} or every
+class _Asked(NamedTuple):
+    """A term to look for the like of: its form, other spellings, and its parts, together one word."""
+
+    form: str
+    same: tuple[str, ...]
+    parts: tuple[str, ...]
+    weight: float
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What says it exactly."""
+        return (self.form, *self.same)
+
+    def is_said(self, forms: Collection[str]) -> bool:
+        """Whether a text of these terms says it as it is: by itself, or by all its parts."""
+        whole = any(form in forms for form in self.forms)
+        return whole or (bool(self.parts) and all(part in forms for part in self.parts))
+
+
+def _asked(words: Iterable[Word]) -> list[_Asked]:
+    """The terms of the question that say something; all of them if none does. A compound is one."""
+    every: list[_Asked] = []
+    for word in words:
+        clauses = [clause for clause in word.clauses if clause.field is TextField.TERMS]
+        for clause in clauses:
+            if clause.beside:
+                continue
+            parts = [part for part in clauses if part.beside and clause.term in part.same[:1]]
+            weight = clause.weight + sum(part.weight for part in parts)
+            every.append(_Asked(clause.term, clause.same, tuple(part.term for part in parts), weight))
+    return [term for term in every if term.weight > LIGHT] or every
+
+
+def _vector(term: _Asked, vectors: WordVectors) -> npt.NDArray[np.float32]:
+    """What a term means: of a compound its parts together, and mostly the whole where it means more."""
+    vector: npt.NDArray[np.float32] = vectors.words([term.form], made_up=not term.parts)[0]
+    if not term.parts or vector.any():
+        return vector
+    parts: npt.NDArray[np.float32] = vectors.words(term.parts, made_up=True).sum(axis=0)
+    if not is_opaque(term.parts):
+        return parts
+    whole = vectors.words([term.form], made_up=True)[0]
+    scale = np.linalg.norm(whole) / max(float(np.linalg.norm(parts)), TINY)
+    blended: npt.NDArray[np.float32] = (1 - PARTS_SHARE) * whole + np.float32(PARTS_SHARE * scale) * parts
+    return blended
 
 
 def _likeness(
-    terms: Sequence[str],
+    terms: Sequence[_Asked],
     given: npt.NDArray[np.float32],
     passages: Sequence[PassageText],
     vectors: WordVectors,
@@ -78,11 +131,10 @@ def _likeness(
     held = [set(passage.terms.split(" ")) for passage in passages]
     place = {form: column for column, form in enumerate(set().union(*held))}
     cosines = given @ unit(vectors.words(list(place))).T
-    for row, term in enumerate(terms):
-        if term in place:
-            cosines[row, place[term]] = 1.0
     columns = np.array([place[form] for forms in held for form in forms])
     sizes = np.array([len(forms) for forms in held])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     likest: Scores = np.maximum.reduceat(cosines[:, columns], starts, axis=1).T.astype(float)
+    said = np.array([[term.is_said(forms) for term in terms] for forms in held])
+    likest[said] = 1.0
     return likest

@@ -132,10 +132,10 @@ def _hits(
     shown = [thread[0].post for thread in threads]
     posts = services.store.posts({*shown, *(post for post, _, _ in answers.values()), *also}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
-    forms = found.query.forms
+    words = found.query.expanded
 
     def cut(post: str, passage: int) -> Snippet:
-        return snippet(posts[post], annotations.get(post), passage, forms)
+        return snippet(posts[post], annotations.get(post), passage, words)
 
     def answer_of(best: str) -> AcceptedAnswer | None:
         post, passage, signals = answers.get(best, ("", 0, NO_SIGNALS))
@@ -147,7 +147,7 @@ def _hits(
         SearchHit(
             post=posts[best.post],
             signals=best.ranking.signals,
-            title=marked_title(posts[best.post], annotations.get(best.post), forms),
+            title=marked_title(posts[best.post], annotations.get(best.post), words),
             snippet=cut(best.post, best.passage),
             more_in_thread=len(thread) - 1,
             answer=answer_of(best.post),

@@ -1,11 +1,13 @@
 """Snippets: the stretch of a passage that says most of what was asked, with the places to highlight."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from indexer.engine import Word
 from models.language.annotation import Annotation, Passage, reading_text
 from models.stored import StoredPost
+from search_api.query.saying import said_forms
 
 LENGTH = 160
 """Characters of a snippet: about two lines on a wide screen, four on a phone."""
@@ -32,9 +34,7 @@ class Snippet(NamedTuple):
     highlights: tuple[Span, ...]
 
 
-def snippet(
-    post: StoredPost, annotation: Annotation | None, passage: int, forms: Mapping[str, float]
-) -> Snippet:
+def snippet(post: StoredPost, annotation: Annotation | None, passage: int, words: Sequence[Word]) -> Snippet:
     """The best stretch of the post's text for the question's terms and their weights.
 
     `passage` is the one that the engine found. Without an annotation, or where only bigrams or vectors found
@@ -42,20 +42,18 @@ def snippet(
     """
     text = reading_text(post.title, post.text)
     body = len(text) - len(post.text)
-    found, begin, end = _found(annotation, passage, forms)
+    found, begin, end = _found(annotation, passage, words)
     if end > len(text) or end == 0:  # read from another text than the present one, or not read yet
         found, begin, end = [], 0, len(text)
     begin = min(max(begin, body), len(text))
     return _cut(text, [mark for mark in found if mark.span.start >= body], begin, max(begin, end))
 
 
-def marked_title(
-    post: StoredPost, annotation: Annotation | None, forms: Mapping[str, float]
-) -> Snippet | None:
+def marked_title(post: StoredPost, annotation: Annotation | None, words: Sequence[Word]) -> Snippet | None:
     """The post's title with its highlights; None where it has no title."""
     if not post.title:
         return None
-    found, _, _ = _found(annotation, 0, forms)
+    found, _, _ = _found(annotation, 0, words)
     return Snippet(post.title, _merged([mark.span for mark in found if mark.span.end <= len(post.title)]))
 
 
@@ -65,17 +63,16 @@ class _Mark(NamedTuple):
     weight: float
 
 
-def _found(
-    annotation: Annotation | None, number: int, forms: Mapping[str, float]
-) -> tuple[list[_Mark], int, int]:
+def _found(annotation: Annotation | None, number: int, words: Sequence[Word]) -> tuple[list[_Mark], int, int]:
     """Where the question's terms stand in a passage, and where the passage begins and ends."""
     if annotation is None or number >= len(annotation.passages):
         return [], 0, 0
     passage = annotation.passages[number]
-    return _marks(passage, forms), passage.start, passage.end
+    return _marks(passage, words), passage.start, passage.end
 
 
-def _marks(passage: Passage, forms: Mapping[str, float]) -> list[_Mark]:
+def _marks(passage: Passage, words: Sequence[Word]) -> list[_Mark]:
+    forms = said_forms(words, set(passage.forms))
     return sorted(
         (
             _Mark(form, Span(*map(int, passage.spans[position])), forms[form])

@@ -9,8 +9,6 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine
 from models.language.adapted import AdaptedEncoders
 from models.language.annotator import Annotator, AnnotatorSpec
-from models.moments import timezone_named
-from models.private_files import private_folder
 from models.store import Store
 from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
@@ -18,10 +16,9 @@ from pipelines.entries import fingerprint
 from pipelines.publish import Publisher
 from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
-from search_api.wiring.settings import EngineName, Settings
-
-HOME_HOLDS = ("dure.db", "index", "cache", "encoders", "demo", "publisher", ".")
-"""How the names of what lies in a home begin: a folder with anything else in it is not ours to close."""
+from search_api.wiring.engine_name import EngineName
+from search_api.wiring.home import make_home, open_store, require_home
+from search_api.wiring.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +61,6 @@ class Dure:
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
-    """The store alone: for commands that only write records."""
-    private_folder(settings.home, ours=HOME_HOLDS)
-    store = Store.open(settings.store_url, timezone_named(settings.timezone))
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
 def open_dure(
     settings: Settings,
     *,
@@ -84,17 +70,19 @@ def open_dure(
 ) -> Iterator[Dure]:
     """Everything. `publishing` names the command that takes the publisher's lock, if it publishes.
 
-    `rebuilding` also accepts a stale index. `built` is an annotator that is there already, with its spec.
-    Raises any `DureError` of the parts: StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
+    Only who publishes makes a home where there is none: whoever reads has mistyped. `rebuilding` reads too,
+    and also accepts a stale index. `built` is an annotator that is there already, with its spec. Raises any
+    `DureError` of the parts: BadSetting, StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
     """
+    making = bool(publishing) and not rebuilding
     with ExitStack() as opened:
         if publishing:
+            (make_home if making else require_home)(settings)
             opened.enter_context(publisher_lock(settings.home, publishing))
-        store = opened.enter_context(open_store(settings))
+        store = opened.enter_context(open_store(settings, making=making))
         if publishing:
             # An embedded index is nobody else's: two of them would take the posts from each other.
             opened.enter_context(store.publishers.admitted(alone=settings.engine is EngineName.EMBEDDED))
-        private_folder(settings.cache_folder)
         spec, annotator = built or _annotator(settings)
         engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
         if old := _encoder_until_rebuilt(settings, annotator, engine):

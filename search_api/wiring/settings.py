@@ -1,35 +1,38 @@
 """Every setting, read once from the environment (`DURE_…`) and passed on as plain arguments."""
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from models.errors import BadSetting
 from models.language.adapted import encoder_of
 from models.language.analyzers import AnalyzerName
+from search_api.wiring.engine_name import EngineName
 
 NO_ENCODER = "none"
 SERVING = 4
 """Processes that answer, unless a setting says otherwise: enough for some hundred readers."""
 
 
-class EngineName(StrEnum):
-    """The index to use: in this process, or in an OpenSearch cluster."""
-
-    EMBEDDED = "embedded"
-    OPENSEARCH = "opensearch"
+def _folder(path: Path) -> Path:
+    """A path with `~` read, as a file of settings has no shell that does; none that an index cannot take."""
+    try:
+        str(path).encode()
+        return path.expanduser()
+    except (UnicodeEncodeError, RuntimeError) as error:
+        raise ValueError("no folder can have this name") from error
 
 
 class Settings(BaseSettings):
     """The settings; the field descriptions are their documentation."""
 
-    model_config = SettingsConfigDict(env_prefix="DURE_", frozen=True)
+    # A variable that is set to nothing is not set: so do files of settings leave one out.
+    model_config = SettingsConfigDict(env_prefix="DURE_", env_ignore_empty=True, frozen=True)
 
-    home: Path = Field(
+    home: Annotated[Path, AfterValidator(_folder)] = Field(
         Path.home() / ".dure", description="The one folder that holds the embedded database and index."
     )
     database_url: str | None = Field(
@@ -94,7 +97,12 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The database address in force."""
-        return self.database_url or f"sqlite:///{self.home / 'dure.db'}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where the database lies, unless an address names another."""
+        return self.home / "dure.db"
 
     @property
     def index_folder(self) -> Path:
@@ -112,6 +120,10 @@ def load_settings(**overrides: object) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except SettingsError as error:
+        raise BadSetting(
+            f"A setting cannot be read: {error}.", remedy="README.md lists the settings."
+        ) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = "DURE_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -295,8 +295,13 @@ def test_a_token_signs_in_is_hidden_from_scripts_and_signs_out(
     one(browser, "#token").send_keys(token, Keys.ENTER)
     eventually(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".me"))
     assert token not in browser.execute_script("return document.cookie")
-    [cookie] = [cookie for cookie in browser.get_cookies() if cookie["value"] == token]
-    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    [cookie] = [cookie for cookie in browser.get_cookies() if cookie["name"] == "dure_session"]
+    assert token not in cookie["value"]
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+    # A link in a mail: a page of another site that leads here.
+    browser.get(f"data:text/html,<a id=mail href='{address}/compose'>link</a>")
+    one(browser, "#mail").click()
+    eventually(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".me"))
     browser.get(f"{address}/compose?channel=sns:town")
     one(browser, "#text").send_keys("첫 글입니다")
     one(browser, ".compose [type=submit]").click()

@@ -9,13 +9,13 @@ from typer.testing import CliRunner
 from models.errors import NotFound
 from models.records import Account, Person
 from search_api.cli.commands import cli
-from search_api.wiring.app import open_store
+from search_api.wiring.home import open_store
 from search_api.wiring.settings import load_settings
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    with open_store(load_settings(home=tmp_path)) as store:
+    with open_store(load_settings(home=tmp_path), making=True) as store:
         people = [Person(id="p1", name="두리"), Account(id="s:u1", network="s", handle="duri")]
         store.write(people)
     return tmp_path
@@ -29,7 +29,7 @@ def account(home: Path, *arguments: str) -> str:
 
 
 def owner(home: Path) -> tuple[str, ...]:
-    with open_store(load_settings(home=home)) as store:
+    with open_store(load_settings(home=home), making=True) as store:
         return store.profiles(["p1"], store.scope_of(None))["p1"].accounts
 
 

@@ -177,9 +177,3 @@ def test_a_changed_dictionary_has_the_posts_concerned_read_again(
     assert [hit["post"]["id"] for hit in found] == ["sns:1"]
     monkeypatch.delenv("DURE_DICTIONARY")
     assert "1 posts published" in dure(home, "publish").output
-
-
-def test_a_token_for_longer_than_there_are_days_is_a_line_and_no_traceback(home: Path) -> None:
-    result = dure(home, "token", "create", "t", "--days", "99999999999")
-    assert result.exit_code == 2
-    assert "36500" in result.output

@@ -32,6 +32,37 @@ def test_weights_order_the_results(engine: Engine) -> None:
     assert asked(0.5, 2.0) == ["p2", "p1"]
 
 
+def test_a_part_says_nothing_without_the_others_beside_it(engine: Engine) -> None:
+    publish(
+        engine,
+        entry("p1", "발 자국"),
+        entry("p2", "자국"),
+        entry("p3", "발자국"),
+    )
+    parts = (
+        Clause(TextField.TERMS, "발", 1.0, ("발자국",), ("자국",)),
+        Clause(TextField.TERMS, "자국", 1.0, ("발자국",), ("발",)),
+    )
+    asked = Question(words=(Word(parts),), match=5, count=True)
+
+    assert set(found(engine.match(asked, ALL, 5))) == {"p1", "p3"}
+    assert engine.ask(asked, ALL).count == engine.count(asked, ALL) == 2
+
+
+def test_another_spelling_counts_as_much_and_never_twice(engine: Engine) -> None:
+    publish(
+        engine,
+        *(entry(f"p{number}", text) for number, text in enumerate(("wi-fi 하나", "wifi 하나", "점심 하나"))),
+        entry("p3", "wi-fi wifi"),
+        entry("p4", "wi-fi 메뉴 wi-fi 메뉴"),
+    )
+    wifi = Word((Clause(TextField.TERMS, "wi-fi", 1.0, ("wifi",)),))
+    first, *others = engine.match(Question(words=(wifi,)), ALL, 5)
+
+    assert {first.post, *found(others)} == {"p0", "p1", "p3", "p4"}
+    assert first.score < 1.9 * min(hit.score for hit in others)
+
+
 def test_the_grams_lane_finds_what_terms_miss(engine: Engine) -> None:
     publish(
         engine,

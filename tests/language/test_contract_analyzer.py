@@ -31,7 +31,7 @@ def check_places(analyzer: Analyzer, text: str) -> None:
             assert term.form
             assert token.start <= term.start < term.end <= token.end
             if term.tag in ("NNG", "NNP") and token.tag in ("NNG", "NNP"):
-                assert fold(text[term.start : term.end]) == term.form
+                assert fold(text[term.start : term.end]).strip("()") == term.form
     assert not fold(text[end:]).strip()
 
 
@@ -74,7 +74,7 @@ def test_a_code_is_found_as_a_whole_and_by_its_runs(
     assert [term.form for term in found if term.role is Role.COMPOUND] == [code]
     assert [term.form for term in found if term.role is Role.PART] == parts
     for term in found:
-        if term.tag in ("SL", "SN") and term.form != "exampl":
+        if term.tag in ("SL", "SN") and term.form != "exampl" and term.role is not Role.VARIANT:
             assert fold(text[term.start : term.end]) == term.form
 
 
@@ -93,6 +93,117 @@ def test_what_signs_are_part_of_is_one_word(any_analyzer: Analyzer, text: str, f
     first = terms(any_analyzer.analyze(text))[0]
 
     assert (first.form, first.role) == (form, Role.WORD)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Wi-Fi가", "wifi"),
+        ("wi‑fi", "WiFi"),
+        ("e-mail", "email"),
+        ("Node.js로", "nodejs"),
+        ("Vue.js", "VueJS"),
+        ("S/W", "SW"),
+        ("A/S", "AS"),
+        ("R&D", "RnD"),
+        ("Q&A", "QnA"),
+        ("v3.1.2", "3.1.2"),
+        ("ver.3.1.2", "3.1.2"),
+        ("ERR-1042", "ERR1042"),
+        ("max_retry_count", "maxRetryCount"),
+        ("GPT-4", "gpt4"),
+        ("1천만", "10,000,000"),
+        ("1,000만", "10000000"),
+        ("2만5천", "25,000"),
+        ("3.5억", "350,000,000"),
+        ("1억 2천만", "120,000,000"),
+        ("10,000천", "10,000,000"),
+        ("2조", "2,000,000,000,000"),
+    ],
+)
+def test_two_spellings_of_one_thing_share_a_term_for_all_of_it(
+    any_analyzer: Analyzer, text: str, other: str
+) -> None:
+    def wholes(written: str) -> set[str]:
+        (token, *_) = (token for token in any_analyzer.analyze(written) if token.terms)
+        return {term.form for term in token.terms if term.role is not Role.PART}
+
+    assert wholes(text) & wholes(other)
+
+
+@pytest.mark.parametrize(
+    "text", ["천만 원", "천만원", "일천만 원", "1천만원", "1,000만 원", "10,000,000원", "10,000천원"]
+)
+def test_an_amount_is_the_same_in_words_and_in_figures(any_analyzer: Analyzer, text: str) -> None:
+    assert "10000000" in forms(any_analyzer, text)
+
+
+@pytest.mark.parametrize("text", ["3조각", "만원 버스", "조원", "억 소리", "2024년 5월", "3억 2억"])
+def test_what_is_no_amount_is_none(any_analyzer: Analyzer, text: str) -> None:
+    assert max((len(form) for form in forms(any_analyzer, text) if form.isdigit()), default=0) <= 9
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "pieces"),
+    [
+        ("TypeScript 5", "typescript", ["type", "script"]),
+        ("unlockWithBiometrics()", "unlockwithbiometr", ["unlock", "with", "biometr"]),
+        ("CrashLoopBackOff가", "crashloopbackoff", ["crash", "loop", "back", "off"]),
+        ("XMLHttpRequest", "xmlhttprequest", ["xml", "http", "request"]),
+        ("getUserID를", "getuserid", ["get", "user", "id"]),
+    ],
+)
+def test_a_word_with_humps_is_found_whole_and_by_its_humps(
+    any_analyzer: Analyzer, text: str, whole: str, pieces: list[str]
+) -> None:
+    found = [term for term in terms(any_analyzer.analyze(text)) if term.tag == "SL"]
+
+    assert [(term.form, term.role) for term in found] == [
+        (whole, Role.COMPOUND),
+        *((piece, Role.PART) for piece in pieces),
+    ]
+    assert [term.form for term in found if term.form not in forms(any_analyzer, text.lower())] == pieces
+
+
+@pytest.mark.parametrize("text", ["iPhone", "eBay", "APIs", "PCs", "GHz", "SLACK", "Slack", "slack"])
+def test_a_word_of_one_piece_is_one_word(any_analyzer: Analyzer, text: str) -> None:
+    (term,) = terms(any_analyzer.analyze(text))
+
+    assert term.role is Role.WORD
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("@도은채님께 결재선을", "도은채"),
+        ("도은채님 확인 부탁", "도은채"),
+        ("표나래씨 축하드려요", "표나래"),
+        ("최하나 대리가 휴가", "최하나"),
+        ("반영은님께 반영 요청", "반영은"),
+        ("@최하나는 휴가", "최하나"),
+    ],
+)
+def test_a_name_is_a_word_where_its_surroundings_tell_it(
+    any_analyzer: Analyzer, text: str, name: str
+) -> None:
+    found = [term for term in terms(any_analyzer.analyze(text)) if term.form == name]
+
+    assert [text[term.start : term.end] for term in found] == [name]
+
+
+@pytest.mark.parametrize("text", ["김대리", "김대리님이 말씀", "김 대리가 출장", "박과장님", "정부장이"])
+def test_a_surname_with_a_title_is_two_words(any_analyzer: Analyzer, text: str) -> None:
+    assert forms(any_analyzer, text)[1] in {"대리", "과장", "부장"}
+
+
+@pytest.mark.parametrize("text", ["지하주차장이 좁다", "인사팀 팀장", "오늘은 대표님이", "공사장 소음"])
+def test_plain_words_before_a_title_are_no_names(any_analyzer: Analyzer, text: str) -> None:
+    first = text.split()[0]
+
+    assert forms(any_analyzer, text) == [
+        *forms(any_analyzer, first),
+        *forms(any_analyzer, text[len(first) :]),
+    ]
 
 
 def test_words_in_other_scripts_are_terms_and_laughter_is_none(any_analyzer: Analyzer) -> None:
@@ -114,6 +225,8 @@ ODD_TEXTS = [
     "ㅋㅋㅋ",
     "그랰ㅋㅋ 학굔 누가 뭘 걸",
     "İstanbul 출장",
+    "5㎏ ①번 Ⅳ장 25℃ ㈜두레 m² 10² ½ ﬁle ㉠ ㈎ ㏂ Excel™",
+    "개발ㅡ운영ㅡ보안 승인ᆞ반려ᆢ보류 공지ㅣ안내\nㅇ신청",
     "\x00",
     "?!" * 800 + "'" * 50 + "a'" * 50,
     "하" * 300,
@@ -144,6 +257,24 @@ def test_decomposed_text_gives_the_same_terms(any_analyzer: Analyzer) -> None:
     text = "고객관리 시스템에서 café 결재가 안돼요"
 
     assert forms(any_analyzer, unicodedata.normalize("NFD", text)) == forms(any_analyzer, text)
+
+
+@pytest.mark.parametrize("sign", "ㆍᆞ·‧・･•∙⋅ᆢㅡᅳーㅣ|―—–‐‑−~〜∼～/／,、")
+def test_words_are_read_alike_whatever_sign_stands_between_them(any_analyzer: Analyzer, sign: str) -> None:
+    text = f"설계{sign}감리{sign}회계"
+
+    assert forms(any_analyzer, text) == ["설계", "감리", "회계"]
+    assert [term.start for term in terms(any_analyzer.analyze(text))] == [0, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("written", "spelt"),
+    [("5㎏", "5kg"), ("①번", "1번"), ("Ⅳ장", "IV장"), ("m²", "m2"), ("ﬁle", "file"), ("㈜두레", "(주)두레")],
+)
+def test_signs_for_letters_and_digits_are_read_as_what_they_spell(
+    any_analyzer: Analyzer, written: str, spelt: str
+) -> None:
+    assert forms(any_analyzer, written) == forms(any_analyzer, spelt)
 
 
 def test_what_follows_nul_is_read(any_analyzer: Analyzer) -> None:

@@ -1,5 +1,7 @@
 import unicodedata
 
+import pytest
+
 from models.language.grams import grams
 
 
@@ -26,4 +28,15 @@ def test_a_question_read_word_by_word_gives_the_grams_of_the_whole() -> None:
 
 
 def test_text_without_letters_has_no_grams() -> None:
-    assert grams("") == grams(" ?! \x00 😀") == ""
+    assert grams("") == grams(" ?! \x00 →") == ""
+
+
+@pytest.mark.parametrize("emoji", "🎉👍😀❤🚀✅☕⭐🇰")
+def test_every_emoji_is_a_term(emoji: str) -> None:
+    assert grams(emoji) == emoji
+    assert grams(f"오픈{emoji}{emoji}축하") == f"오픈 {emoji} {emoji} 축하"
+    assert grams(f"{emoji}\ufe0f") == emoji
+
+
+def test_a_tone_of_skin_is_no_sign_of_its_own() -> None:
+    assert grams("👍🏽") == "👍"

@@ -2,6 +2,7 @@ import unicodedata
 
 import pytest
 
+from models.language.compatibility import SPELT_OUT
 from models.language.normalization import fold, normalize
 
 
@@ -32,7 +33,11 @@ def test_decomposed_hangul_is_composed_and_points_to_its_jamo() -> None:
         ("ｻｰﾊﾞｰ", "サーバー"),
         ("ﾤﾤ", "ㄴㄴ"),
         ("ㅋㅋ", "ㅋㅋ"),
-        ("①번", "①번"),
+        ("①번 ㉠항", "1번 ㄱ항"),
+        ("Ⅳ장 ﬁle 5㎏ 3㎡ 25℃", "IV장 file 5kg 3m2 25°C"),
+        ("㈜두레 №7 𝐁𝐨𝐥𝐝", "(주)두레 No7 Bold"),
+        ("10² ①② ①2024 2½", "10 2 1 2 1 2024 2 1⁄2"),
+        ("Excel™", "Excel "),
         ("앞\x00뒤\xa0끝\u3164", "앞 뒤 끝 "),
         ("고객\u200b관리\ufeff", "고객관리"),
         ("깨진 \ud800글자", "깨진 \ufffd글자"),
@@ -68,3 +73,41 @@ def test_endless_combining_marks_are_read_in_pieces() -> None:
 
     assert normalized.starts is not None
     assert len(normalized.text) == len(normalized.starts)
+
+
+def test_every_sign_that_spells_letters_or_digits_is_folded_like_what_it_spells() -> None:
+    for sign, spelt in SPELT_OUT.items():
+        normalized = normalize(sign)
+
+        assert normalized.text == spelt
+        assert unicodedata.normalize("NFC", spelt) == spelt
+        assert len(spelt.lower()) == len(spelt)
+        assert fold(f"앞{sign}뒤") == fold(f"앞{spelt}뒤")
+        assert {original(sign, place, place + 1) for place in range(len(spelt))} == {sign}
+
+
+def test_jamo_are_not_folded() -> None:
+    jamo = "".join(map(chr, range(0x3131, 0x3164)))
+
+    assert normalize(jamo).text == jamo
+
+
+@pytest.mark.parametrize("sign", "ㆍᆞ·‧・･•∙⋅\u1427\ua78f\u0387ᆢㅡᅳーㅣ|―—–‐‑−~〜∼～/／,、")
+def test_what_people_type_between_words_is_no_letter_of_them(sign: str) -> None:
+    read = normalize(f"승인{sign}반려{sign}보류").text
+
+    assert len(read) == 8
+    assert [read[place : place + 2] for place in (0, 3, 6)] == ["승인", "반려", "보류"]
+    assert not any(read[place].isalnum() for place in (2, 5))
+
+
+@pytest.mark.parametrize(
+    "text", ["ㅡㅡ", "ㅡ.ㅡㅋ", "ㅠㅡㅠ", "ㅋㅋㅋ", "ㅇㅇ", "ㅇㅋ", "응ㅇ", "ᄒᆞᆫ글", "ㅁㄴㅇ", "サーバー"]
+)
+def test_letters_that_are_meant_as_letters_stay(text: str) -> None:
+    assert normalize(text).text == text
+
+
+@pytest.mark.parametrize("bullet", "ㅇㅁ")
+def test_a_consonant_before_a_word_is_a_bullet(bullet: str) -> None:
+    assert normalize(f"{bullet}신청 기간\n{bullet} 대상").text == "·신청 기간\n· 대상"

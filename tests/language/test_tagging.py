@@ -9,7 +9,8 @@ from models.language.analyzer import Analyzer
 from models.language.annotation import Tag
 from models.language.components import PIPELINE, VocabularyMatcher
 from models.language.mecab import MecabAnalyzer
-from models.language.tagging import TAGGED_PASSAGES, Tagger
+from models.language.tagging import Tagger
+from models.language.tagging_rules import TAGGED_PASSAGES
 from models.language.tokenizer import AnalyzerTokenizer
 from models.language.vocabulary import SHIPPED, Subject, Vocabulary, cuts, read_subjects
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, post
 
-from models.records import Channel
+from models.records import Channel, PostKind
 from search_api.browse.channels import RECENT, channel_overview
 
 
@@ -15,6 +15,7 @@ def talked(group: Group) -> Group:
     group.publish(
         Channel(id="sns:plaza", network="sns", name="광장", description="아무 이야기나 **하세요** <b>x</b>"),
         *(post(str(number), f"#연차 이월 안내 {number}", days=number) for number in range(RECENT + 5)),
+        post("reply", "#연차 감사합니다", parent="sns:1", kind=PostKind.REPLY, days=0),
         post("secret", "#인수 가격 협의", by="junho", channel="sns:secret"),
         post("secret2", "#인수 가격 확정", by="junho", channel="sns:secret"),
         post("own", "#인수 비밀 메모", by="junho", audience=("person:p:junho",)),
@@ -24,14 +25,14 @@ def talked(group: Group) -> Group:
 
 def test_a_channel_tells_what_it_is_for_what_is_talked_about_and_the_latest_posts(talked: Group) -> None:
     found = channel_overview(talked.services, "sns:plaza", talked.scope("minji"))
-    assert (found.channel.name, found.posts) == ("광장", RECENT + 5)
+    assert (found.channel.name, found.posts) == ("광장", RECENT + 6)
     assert [rated.post.id for rated in found.recent] == [f"sns:{number}" for number in range(RECENT)]
     assert "연차" in {topic.key for topic in found.topics}
 
 
 def test_a_channel_page_shows_it_and_names_of_channels_lead_there(demo: TestClient, talked: Group) -> None:
     page = demo.get("/channel/sns:plaza").text
-    for shown in ("광장", "<strong>하세요</strong>", "&lt;b&gt;x", "글 25건", "이 채널에서 찾기"):
+    for shown in ("광장", "<strong>하세요</strong>", "&lt;b&gt;x", "글 26건", "이 채널에서 찾기"):
         assert shown in page
     for path in ("/?q=연차", "/", "/thread/sns:1", "/person/p:minji", "/topic/연차"):
         assert 'href="/channel/sns%3Aplaza"' in demo.get(path).text, path

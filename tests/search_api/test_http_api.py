@@ -274,3 +274,21 @@ def test_a_large_import_waits_in_the_spool_folder(
         )
     assert '"change":"created"' in answer.text
     assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_an_import_refuses_a_snapshot_by_which_nearly_all_would_go_unless_it_is_accepted(
+    client: TestClient, group: Group, admin: Headers
+) -> None:
+    ids = [f"sns:old/{number}" for number in range(20)]
+    imported(client, admin, *(json.dumps({"type": "post"} | POST | {"id": id_}) for id_ in ids))
+    as_of = {"type": "snapshot", "as_of": "2026-05-02T00:00:00Z"}
+    of_posts = {"container": "channel:sns:plaza", "of": "posts", "since": "2026-05-01T00:00:00Z"}
+    [answer] = imported(client, admin, json.dumps(as_of | of_posts | {"ids": ids[:1]}))
+    assert (answer["change"], answer["problems"][0]["kind"]) == (None, "mass_removal")
+    accepted = client.post(
+        "/import?accept_removals=true",
+        content=json.dumps(as_of | of_posts | {"ids": ids[:1]}),
+        headers=admin | {"content-type": "application/x-ndjson"},
+    )
+    assert accepted.json() == {"line": 1, "change": "updated", "problems": []}
+    assert group.services.store.status().deleted == 19

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 from search_examples import Group, answered, post
 
@@ -14,7 +15,7 @@ from models.records import Attachment, Post, PostKind
 from search_api.experts.evidence import Reason
 from search_api.pages import frame
 from search_api.pages.asking import PERIODS
-from search_api.pages.catalogue import ENTRIES, Words, preferred
+from search_api.pages.catalogue import CATALOGUES, LOCALE, Language, Words, preferred
 from search_api.pages.rendering import STATIC
 
 SCRIPTS = [
@@ -186,17 +187,30 @@ def test_the_language_follows_the_browser(header: str, language: str) -> None:
     assert preferred(header) == language
 
 
+def entries(language: Language) -> dict[str, tuple[str, ...]]:
+    """The forms of every word, as the translator wrote them."""
+    with (LOCALE / language / "LC_MESSAGES" / "dure.po").open("rb") as text:
+        catalog = read_po(text, locale=language)
+    found = {}
+    for message in catalog:
+        assert not message.fuzzy, message.id
+        if message.id:
+            name = message.id if isinstance(message.id, str) else message.id[0]
+            found[name] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return found
+
+
 def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
-    for name, entry in ENTRIES.items():
-        assert entry.keys() <= {"ko", "en", "en_one"}, name
-        assert entry["ko"].strip(), name
-        assert entry["en"].strip(), name
-        places = {language: set(re.findall(r"{\w*}", entry[language])) for language in ("ko", "en")}
-        assert places["ko"] == places["en"], name
-        assert ("en_one" in entry) <= ("{count}" in entry["en"]), name
+    korean, english = entries("ko"), entries("en")
+    assert list(korean) == list(english)
+    for name in korean:
+        assert all(form.strip() for form in (*korean[name], *english[name])), name
+        places = [set(re.findall(r"{\w*}", forms[name][-1])) for forms in (korean, english)]
+        assert places[0] == places[1], name
+        assert ("{count}" in places[0]) == (len(english[name]) == 2), name
         # A word left in the other language would be seen; names of languages are in their own.
-        assert re.search("[가-힣]", entry["ko"]) or name == "other_language", name
-        assert not re.search("[가-힣]", entry["en"]) or name == "other_language", name
+        assert re.search("[가-힣]", korean[name][0]) or name == "other_language", name
+        assert not re.search("[가-힣]", english[name][0]) or name == "other_language", name
 
 
 def test_every_word_is_used_and_every_used_word_is_there() -> None:
@@ -207,19 +221,25 @@ def test_every_word_is_used_and_every_used_word_is_there() -> None:
         for text in texts
         for name in re.findall(r'\b(?:t|words)(?:\[|\.count\(|\.fill\()"(\w+)"(?! ~)', text)
     }
-    assert asked <= ENTRIES.keys()
+    names = CATALOGUES["ko"].names
+    assert asked <= names
     built = ("kind_", "why_", "reaction_", "language_", "time_", "error_")
     fields = {*FACETS, "since", "until"}
-    unused = {name for name in ENTRIES if name not in asked | fields and not name.startswith(built)}
+    unused = {name for name in names if name not in asked | fields and not name.startswith(built)}
     assert not unused
     for prefix, values in (("kind_", PostKind), ("why_", Reason), ("time_", PERIODS)):
-        assert {f"{prefix}{value}" for value in values} <= ENTRIES.keys()
+        assert {f"{prefix}{value}" for value in values} <= names
 
 
 def test_numbers_have_their_grammar() -> None:
     assert Words("en").count("replies", 1) == "1 reply"
     assert Words("en").count("replies", 1_200) == "1,200 replies"
     assert Words("ko").count("replies", 1) == "답글 1"
+    assert Words("ko").count("replies", 1_200) == "답글 1,200"
+    with pytest.raises(KeyError):
+        Words("ko").count("nonsense", 1)
+    with pytest.raises(KeyError):
+        Words("ko")["nonsense"]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 from search_examples import Group, post
 
+from indexer.engine import Word
 from models.stored import StoredPost
-from search_api.query.weighing import asked_forms, tokens_of, weighed
+from search_api.query.weighing import tokens_of, weighed
 from search_api.search.snippets import LENGTH, Snippet, marked_title, snippet
 
 FILLER = "오늘 회의에서는 여러 안건을 차례로 살펴보았습니다. "
@@ -17,12 +18,12 @@ def highlighted(cut: Snippet) -> list[str]:
 def shown(group: Group, question: str, id_: str = "sns:1", passage: int = 0) -> Snippet:
     scope = group.scope("minji")
     found, annotations = group.store.posts([id_], scope)[id_], group.store.annotations([id_], scope)
-    return snippet(found, annotations[id_], passage, forms(group, question))
+    return snippet(found, annotations[id_], passage, words(group, question))
 
 
-def forms(group: Group, question: str) -> dict[str, float]:
+def words(group: Group, question: str) -> tuple[Word, ...]:
     analyzer = group.services.annotator.analyzer
-    return asked_forms(weighed(question, tokens_of(question, analyzer), analyzer, analyzer.dictionary))  # type: ignore[attr-defined]
+    return weighed(question, tokens_of(question, analyzer), analyzer, analyzer.dictionary)
 
 
 def stored(group: Group, id_: str = "sns:1") -> StoredPost:
@@ -91,10 +92,10 @@ def test_an_annotation_of_another_text_marks_nothing(group: Group, passage: int)
     group.publish(post("1", FILLER * 3 + "연차 이월"))
     annotation = group.store.annotations(["sns:1"], group.scope("minji"))["sns:1"]
     shorter = replace(stored(group), text="연차")
-    assert snippet(shorter, annotation, passage, forms(group, "연차")) == Snippet("연차", ())
-    assert snippet(shorter, None, passage, forms(group, "연차")) == Snippet("연차", ())
+    assert snippet(shorter, annotation, passage, words(group, "연차")) == Snippet("연차", ())
+    assert snippet(shorter, None, passage, words(group, "연차")) == Snippet("연차", ())
 
 
 def test_a_post_without_a_title_has_no_marked_title(group: Group) -> None:
     group.publish(post("1", "연차"))
-    assert marked_title(stored(group), None, {}) is None
+    assert marked_title(stored(group), None, ()) is None

@@ -3,7 +3,8 @@ import pytest
 from indexer.engine import TextField, Word
 from models.language.dictionary import CompanyWord, Dictionary
 from models.language.mecab import MecabAnalyzer
-from search_api.query.weighing import MAX_CHARACTERS, MAX_CLAUSES, SYNONYM_SHARE, coverage, tokens_of, weighed
+from search_api.query.saying import coverage
+from search_api.query.weighing import MAX_CHARACTERS, MAX_CLAUSES, SYNONYM_SHARE, tokens_of, weighed
 
 DICTIONARY = Dictionary(
     [CompanyWord(word="고객관리시스템", parts=("고객", "관리", "시스템"), synonyms=("CRM", "고객 시스템"))]

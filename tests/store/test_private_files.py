@@ -11,7 +11,7 @@ from indexer.embedded.folder import IndexFolder
 from models.private_files import private_folder
 from models.records import Channel
 from models.store import Store
-from search_api.wiring.app import open_store
+from search_api.wiring.home import open_store
 from search_api.wiring.settings import load_settings
 
 CHANNEL = Channel(id="s:일반", network="s", name="일반")
@@ -30,10 +30,11 @@ def umask() -> Iterator[None]:
 
 def test_a_new_home_and_all_files_of_its_database_are_for_their_owner(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with open_store(load_settings(home=home)) as store:
+    with open_store(load_settings(home=home), making=True) as store:
         store.write([CHANNEL])
         assert mode(home) == 0o700
         assert {file.name: mode(file) for file in home.iterdir()} == {
+            "cache": 0o700,
             "dure.db": 0o600,
             "dure.db-wal": 0o600,
             "dure.db-shm": 0o600,
@@ -42,12 +43,12 @@ def test_a_new_home_and_all_files_of_its_database_are_for_their_owner(tmp_path: 
 
 def test_a_home_from_before_is_closed_when_it_is_opened(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with open_store(load_settings(home=home)) as store:
+    with open_store(load_settings(home=home), making=True) as store:
         store.write([CHANNEL])
         home.chmod(0o755)
         for file in home.iterdir():
             file.chmod(0o644)
-        with open_store(load_settings(home=home)) as again:
+        with open_store(load_settings(home=home), making=True) as again:
             assert again.status().channels == 1
             assert {mode(file) for file in home.iterdir()} == {0o600}
         assert mode(home) == 0o700
@@ -64,7 +65,7 @@ def test_a_folder_with_other_things_in_it_is_not_closed(tmp_path: Path) -> None:
     shared = tmp_path / "srv"
     (shared / "www").mkdir(parents=True)
     shared.chmod(0o755)
-    with open_store(load_settings(home=shared)):
+    with open_store(load_settings(home=shared), making=True):
         assert mode(shared) == 0o755
     sticky = tmp_path / "tmp"
     sticky.mkdir()

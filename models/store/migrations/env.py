@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `models.store.opening` hands over."""
+"""Runs the migrations on the connection that `models.store.migrating` hands over."""
 
 from alembic import context
 

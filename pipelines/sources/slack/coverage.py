@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+import numpy as np
+
 from models.snapshot import Snapshot, SnapshotKind
 from pipelines.sources.slack.layout import DAY
 from pipelines.sources.source import Located
@@ -109,7 +111,7 @@ class Coverage:
 
     def _begin(self) -> tuple[datetime, datetime]:
         """From when on the export holds all, and from when on it may."""
-        first = min((ticks for said in self._said.values() for ticks in said), default=None)
+        first = min((min(said) for said in self._said.values() if said), default=None)
         begins = [] if first is None else [_EPOCH + first * _TICK]
         if self._days:
             offset = -(-self._offset // QUARTER) * QUARTER
@@ -119,11 +121,11 @@ class Coverage:
         return begin, min([begin, *(day - EAST for day in self._days)])
 
     def _tiles(self, channel: str, begin: datetime, end: datetime, file: str) -> Iterator[Located]:
-        said = sorted(set(self._said[channel]))
+        said = np.unique(np.frombuffer(self._said[channel], np.int64))
         # Each tile ends where the next one begins, so that what stood between two messages is in one of them.
-        starts = [begin, *(_EPOCH + ticks * _TICK for ticks in said[TILE::TILE]), end]
+        starts = [begin, *(_EPOCH + int(ticks) * _TICK for ticks in said[TILE::TILE]), end]
         for number, (since, until) in enumerate(pairwise(starts)):
-            tile = said[number * TILE : (number + 1) * TILE]
+            tile = said[number * TILE : (number + 1) * TILE].tolist()
             ids = [f"{self._id(channel)}:{ticks // 1_000_000}.{ticks % 1_000_000:06}" for ticks in tile]
             if since < until:
                 yield self._posts(channel, ids, since, until, file)

@@ -1,0 +1,136 @@
+"""However it is written, it is found and marked: signs, capitals, codes, amounts, names, emoji, compounds."""
+
+import pytest
+from search_examples import Group, post
+
+from search_api.search.page import SearchHit
+
+MIDDLE_DOTS = "ㆍᆞ·‧・･•ᆢㅡㅣー―—–‐−|/"
+ACRONYMS = ["IT", "US", "AS", "OR", "AM", "ON", "IS", "DO", "AT", "BY", "SO", "WE", "IF", "ME"]
+
+CHATTER = (
+    "점심 메뉴를 골라 주세요",
+    "마케팅 예산 신청은 이번 주까지입니다",
+    "총무 예산 신청 결과를 알려 드립니다",
+    "인사 예산 신청서 양식을 바꿨습니다",
+    "The department moved to the 4th floor as it was on its own, and so do we at the office by or if",
+    "출근길에 우산 꼭 챙기세요",
+)
+
+
+def first(group: Group, said: str, question: str) -> SearchHit:
+    """The first hit of a question, among chatter, where one post says something."""
+    group.publish(post("said", said), *(post(f"c{at}", text) for at, text in enumerate(CHATTER)))
+    return group.search(question).hits[0]
+
+
+def marked(hit: SearchHit) -> list[str]:
+    return [hit.snippet.text[start:end] for start, end in hit.snippet.highlights]
+
+
+@pytest.mark.parametrize("sign", MIDDLE_DOTS)
+def test_what_stands_behind_any_dot_or_dash_is_found(group: Group, sign: str) -> None:
+    hit = first(group, f"승인{sign}반려{sign}보류 기준", "반려 보류")
+
+    assert hit.post.id == "sns:said"
+    assert marked(hit) == ["반려", "보류"]
+
+
+@pytest.mark.parametrize("acronym", ACRONYMS)
+def test_an_abbreviation_is_no_function_word(group: Group, acronym: str) -> None:
+    hit = first(group, f"{acronym} 예산은 2분기에 집행합니다", f"{acronym} 예산 신청")
+
+    assert hit.post.id == "sns:said"
+    assert marked(hit)[0] == acronym
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "marks"),
+    [
+        (
+            "로그인은 unlockWithBiometrics() 를 부르면 됩니다",
+            "unlock with biometrics",
+            "unlockWithBiometrics",
+        ),
+        ("쿠버네티스 CrashLoopBackOff 가 떠요", "crash loop back off", "CrashLoopBackOff"),
+        ("TypeScript 5.4로 올렸습니다", "type script", "TypeScript"),
+        ("TypeScript 5.4로 올렸습니다", "typescript", "TypeScript"),
+        ("typescript 5.4로 올렸습니다", "TypeScript", "typescript"),
+        ("typescript 5.4로 올렸습니다", "type script", "typescript"),
+        ("배치는 MAX_RETRY_COUNT 값을 두세요", "maxRetryCount", "MAX_RETRY_COUNT"),
+        ("사내 Wi-Fi 비밀번호가 바뀌었습니다", "wifi", "Wi-Fi"),
+        ("사내 wifi 비밀번호가 바뀌었습니다", "Wi-Fi", "wifi"),
+        ("사내 WiFi 비밀번호가 바뀌었습니다", "wi-fi", "WiFi"),
+        ("Node.js 를 같이 씁니다", "nodejs", "Node.js"),
+        ("nodejs 를 같이 씁니다", "Node.js", "nodejs"),
+        ("vuejs 를 같이 씁니다", "Vue.js", "vuejs"),
+        ("릴리스 v3.1.2 배포 완료", "3.1.2", "v3.1.2"),
+        ("릴리스 3.1.2 배포 완료", "v3.1.2", "3.1.2"),
+        ("S/W 라이선스 갱신", "SW", "S/W"),
+        ("SW 라이선스 갱신", "S/W", "SW"),
+        ("A/S 접수는 내선으로", "AS 접수", "A/S"),
+        ("Q&A 게시판을 열었습니다", "QnA", "Q&A"),
+        ("무게 5㎏ 이하만 됩니다", "5kg", "5㎏"),
+        ("①번 양식을 쓰세요", "1번 양식", "①"),
+        ("Ⅳ장 결론을 보완해 주세요", "IV장 결론", "Ⅳ"),
+        ("㈜두레 계약서입니다", "(주)두레", "두레"),
+        ("보증금은 1천만원입니다", "10,000,000원", "1천만"),
+        ("보증금은 1,000만원입니다", "1천만원", "1,000만"),
+        ("보증금은 10,000,000원입니다", "1천만 원", "10,000,000"),
+        ("보증금은 2만5천원입니다", "25,000원", "2만5천"),
+        ("@도은채님께 결재선을 넘겼습니다", "도은채", "도은채"),
+        ("도은채님께 결재선을 넘겼습니다", "도은채님", "도은채"),
+        ("김대리님이 말씀하신 건은 보류", "김대리", "김대리"),
+    ],
+)
+def test_another_spelling_is_found_and_marked(group: Group, said: str, question: str, marks: str) -> None:
+    hit = first(group, said, question)
+
+    assert hit.post.id == "sns:said"
+    assert marks in "".join(marked(hit))
+
+
+@pytest.mark.parametrize("emoji", "🎉👍❤🚀✅☕")
+def test_an_emoji_alone_finds_the_posts_with_it(group: Group, emoji: str) -> None:
+    page_of = f"축하드립니다 {emoji}{emoji}"
+    assert first(group, page_of, emoji).post.id == "sns:said"
+    assert group.search(emoji).posts == 1
+
+
+@pytest.mark.parametrize(
+    ("compound", "part", "parts"),
+    [
+        ("발자국", "자국이 남았어요", "발에 자국이 남았어요"),
+        ("지게차", "차를 세웠어요", "지게와 차를 세웠어요"),
+        ("노트북", "노트에 적었어요", "노트와 북을 샀어요"),
+        ("ERR-1042", "방 번호 1042", "err 1042 떠요"),
+    ],
+)
+def test_a_compound_is_said_by_all_its_parts_and_never_by_one(
+    group: Group, compound: str, part: str, parts: str
+) -> None:
+    group.publish(post("whole", f"{compound} 이야기"), post("part", part), post("parts", parts))
+    page = group.search(compound)
+
+    assert [hit.post.id for hit in page.hits][:2] == ["sns:whole", "sns:parts"]
+    assert not any(marked(hit) for hit in page.hits if hit.post.id == "sns:part")
+
+
+def test_words_in_a_row_are_each_said_by_themselves(group: Group) -> None:
+    group.publish(post("a", "환불은 7일 안에"), post("b", "환불 정책 안내"), post("c", "점심"))
+
+    assert group.found("환불정책")[:2] == ["sns:b", "sns:a"]
+
+
+@pytest.mark.parametrize("compound", ["손님", "노트북", "날짜"])
+def test_a_word_that_means_more_than_its_parts_is_not_translated_by_them(
+    bilingual_group: Group, compound: str
+) -> None:
+    bilingual_group.publish(
+        post("parts", "wash your hand, flew by the wing, a drum and a note of the day before"),
+        post("whole", f"{compound} 관련 문의입니다"),
+    )
+    hits = bilingual_group.search(compound).hits
+
+    assert [marked(hit) for hit in hits if hit.post.id == "sns:whole"] == [[compound]]
+    assert not any(marked(hit) for hit in hits if hit.post.id == "sns:parts")

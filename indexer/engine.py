@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from indexer.words import Clause as Clause
@@ -84,10 +85,20 @@ FILTER_FIELDS = {
 """The index field that each set of `Filters` narrows."""
 
 
+class Frequencies(NamedTuple):
+    """How many `documents` (posts or passages) everyone may read, and how many `of` these hold each term."""
+
+    documents: int = 0
+    of: Mapping[tuple[TextField, str], int] = MappingProxyType({})
+
+
+NO_FREQUENCIES = Frequencies()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as an engine takes it. Without words nothing matches; nothing is near without a vector of
-    the encoder that the index was built with.
+    the encoder that the index was built with. By `frequencies` the words are weighed; alike without any.
 
     `match` and `near` say how many hits of each kind are wanted (0: none), `facets` which fields to count,
     `count` whether to count the matching posts. With `browse` every post that the filters leave matches,
@@ -95,6 +106,7 @@ class Question:
     """
 
     words: tuple[Word, ...] = ()
+    frequencies: Frequencies = NO_FREQUENCIES
     vector: VectorByEncoder | None = None
     filters: Filters = field(default_factory=Filters)
     match: int = 0
@@ -133,17 +145,6 @@ class Answer:
     near: tuple[Hit, ...] = ()
     count: int | None = None
     facets: Mapping[str, tuple[Bucket, ...]] = field(default_factory=dict)
-
-
-class Frequencies(NamedTuple):
-    """How common terms are: what an inverse document frequency is made of.
-
-    `documents` is how many there are in the index, `of` in how many of them each term of a field stands (what
-    stands nowhere is left out). Whether posts or passages are counted is the engine's affair.
-    """
-
-    documents: int
-    of: Mapping[tuple[TextField, str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +236,7 @@ class Engine(Protocol):
         ...
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
-        """How common these terms are in the whole index, as BM25 takes them: for weighing, never for showing.
-
-        The one read without a scope. They may lag behind the last commit.
-        """
+        """How common these terms are, as of about the last commit: for weighing, never for showing."""
         ...
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:

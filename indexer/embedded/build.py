@@ -14,7 +14,7 @@ from tantivy import Document, Index, IndexWriter
 
 from indexer.embedded.folder import readable, signature, sync, write_durably, writing
 from indexer.embedded.queries import MANIFEST_QUERY
-from indexer.embedded.schema import SCHEMA, documents, manifest, tombstone
+from indexer.embedded.schema import LAYOUT, SCHEMA, documents, manifest, tombstone
 from indexer.embedded.segment_writer import SegmentDraft
 from indexer.embedded.snapshot import Snapshot, read_manifest
 from indexer.embedded.vectors import Vectors
@@ -32,7 +32,10 @@ class Build:
     def __init__(self, path: Path) -> None:
         self.path = path
         with readable(path / "build.json"):
-            self.fingerprint = Fingerprint(**json.loads((path / "build.json").read_text("utf-8")))
+            built_with = json.loads((path / "build.json").read_text("utf-8"))
+            # The first layout was not noted down.
+            self.layout: int = built_with.pop("layout", 1)
+            self.fingerprint = Fingerprint(**built_with)
         with readable(path / "words"):
             self.index = Index.open(str(path / "words"))
             self.index.config_reader("manual")
@@ -48,7 +51,7 @@ class Build:
             for folder in (path / "words", path / "vectors"):
                 folder.mkdir(parents=True)
             Index(SCHEMA, str(path / "words"))
-            write_durably(path / "build.json", json.dumps(asdict(fingerprint)).encode())
+            write_durably(path / "build.json", json.dumps({"layout": LAYOUT, **asdict(fingerprint)}).encode())
             sync(path.parent)
         return cls(path)
 

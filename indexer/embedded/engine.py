@@ -10,6 +10,7 @@ from typing import IO
 from indexer.embedded.build import Build, BuildWriter
 from indexer.embedded.folder import REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
+from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
 from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
 from models.errors import EngineUnavailable, PostsRefused, StaleIndex
@@ -34,7 +35,7 @@ class EmbeddedEngine:
         self._opening = Lock()
         self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
         self._writer: BuildWriter | None = None
-        if lock and build.fingerprint.analyzer == fingerprint.analyzer:
+        if lock and _fits(build, fingerprint):
             self._writer = BuildWriter(build, vectors=build.fingerprint.shares_vectors(fingerprint))
 
     @classmethod
@@ -158,7 +159,7 @@ class EmbeddedEngine:
         return self._snapshot()[1].tally(question, scope, fields)[1]
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
-        """How common these terms are in the whole index."""
+        """How common these terms are in what everyone may read."""
         return self._snapshot()[1].frequencies(terms)
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
@@ -232,13 +233,18 @@ class EmbeddedEngine:
         return self._writer
 
 
+def _fits(build: Build, fingerprint: Fingerprint) -> bool:
+    return (build.layout, build.fingerprint.analyzer) == (LAYOUT, fingerprint.analyzer)
+
+
 def _check(build: Build, fingerprint: Fingerprint) -> None:
-    if build.fingerprint.analyzer != fingerprint.analyzer:
+    if not _fits(build, fingerprint):
         raise _stale(build, fingerprint)
 
 
 def _stale(build: Build, fingerprint: Fingerprint) -> StaleIndex:
     return StaleIndex(
-        f"The index was built with {build.fingerprint.analyzer}, not with {fingerprint.analyzer}.",
+        f"The index was built with {build.fingerprint.analyzer} (layout {build.layout}), not with "
+        f"{fingerprint.analyzer} (layout {LAYOUT}).",
         remedy=REBUILD,
     )

@@ -1,11 +1,13 @@
 """Builds tantivy queries: what the words match, what the scope may see, what the filters leave."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from tantivy import FieldType, Occur, Query
 
 from indexer.embedded.schema import MANIFEST, PART, SCHEMA, WHOLE, microseconds
 from indexer.engine import FILTER_FIELDS, Clause, Filters, Question, Word
+from indexer.frequencies import Term
 from models.scope import Scope
 
 SCOPES_KEPT = 256  # built scope filters; the largest, of 2,000 tokens, takes about a millisecond to build
@@ -13,14 +15,14 @@ SCOPES_KEPT = 256  # built scope filters; the largest, of 2,000 tokens, takes ab
 MANIFEST_QUERY = Query.term_query(SCHEMA, "role", MANIFEST, "basic")
 
 
-def passages(question: Question, scope: Scope) -> Query:
-    """Matching passages, scored by the words alone."""
-    return _matching(question, scope, WHOLE)
+def passages(question: Question, scope: Scope, scales: Mapping[Term, float]) -> Query:
+    """Matching passages, scored by the words alone, the BM25 of each term times its scale."""
+    return _matching(question, scope, WHOLE, scales)
 
 
 def posts(question: Question, scope: Scope) -> Query:
     """Matching posts, one document each."""
-    return _matching(question, scope, PART)
+    return _matching(question, scope, PART, {})
 
 
 @lru_cache(SCOPES_KEPT)
@@ -35,8 +37,8 @@ def visible(scope: Scope) -> Query:
     return Query.const_score_query(seen, 0.0)
 
 
-def _matching(question: Question, scope: Scope, without_role: str) -> Query:
-    words = [] if question.browse else [(Occur.Must, _any_word(question.words))]
+def _matching(question: Question, scope: Scope, without_role: str, scales: Mapping[Term, float]) -> Query:
+    words = [] if question.browse else [(Occur.Must, _any_word(question.words, scales))]
     return Query.boolean_query(
         [
             *words,
@@ -47,20 +49,23 @@ def _matching(question: Question, scope: Scope, without_role: str) -> Query:
     )
 
 
-def _any_word(words: tuple[Word, ...]) -> Query:
+def _any_word(words: tuple[Word, ...], scales: Mapping[Term, float]) -> Query:
     # Clauses add up within a word and words add up in the question, so one flat disjunction says the same.
     return Query.boolean_query(
         [
-            (Occur.Should, Query.boost_query(_said(clause), clause.weight))
+            (Occur.Should, Query.boost_query(_said(clause, scales), clause.weight))
             for word in words
             for clause in word.clauses
         ]
     )
 
 
-def _said(clause: Clause) -> Query:
+def _said(clause: Clause, scales: Mapping[Term, float]) -> Query:
     spelled, *others = (
-        Query.term_query(SCHEMA, clause.field.value, term, "freq") for term in (clause.term, *clause.same)
+        Query.boost_query(
+            Query.term_query(SCHEMA, clause.field.value, term, "freq"), scales.get((clause.field, term), 1.0)
+        )
+        for term in (clause.term, *clause.same)
     )
     if clause.beside:
         beside = (Query.term_query(SCHEMA, clause.field.value, term, "basic") for term in clause.beside)

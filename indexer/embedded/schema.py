@@ -7,6 +7,7 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from indexer.engine import FACETS, Entry, TextField
 from indexer.suggestions import fold
+from models.scope import EVERYONE
 
 # A document's role. Hits are sought among ONLY and PART; posts are counted among ONLY and WHOLE.
 ONLY = "only"  # the one passage of a short post
@@ -14,6 +15,14 @@ PART = "part"  # a passage of a longer post
 WHOLE = "whole"  # all the terms of a longer post, once each: so that it counts once
 GONE = "gone"  # a tombstone: keeps the revision of a dropped post, so that a late put stays out
 MANIFEST = "manifest"  # the one document that names the generation and its vector segments
+ROLES = (ONLY, PART, WHOLE, GONE, MANIFEST)
+
+LAYOUT = 2
+"""Raised with every change of this file that an existing index does not follow: it makes the index stale."""
+
+HIDDEN = "hidden_"
+"""Begins the name of a second field for terms of posts that not everyone may read: how often they stand there
+is taken from the frequencies of all."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -27,6 +36,7 @@ def _schema() -> Schema:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for field in TextField:
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(HIDDEN + field.value, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("post", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("manifest", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("passage", fast=True)
@@ -92,5 +102,7 @@ def _distinct(entry: Entry, field: TextField) -> str:
 
 
 def _document(fields: dict[str, Any]) -> Document:
+    if EVERYONE not in fields.get("audience", (EVERYONE,)):
+        fields = fields | {HIDDEN + field.value: fields[field.value] for field in TextField}
     # Without the schema tantivy takes every number for a signed one, and its worker thread dies of it.
     return Document.from_dict(fields, SCHEMA)

@@ -4,15 +4,18 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+import numpy as np
 from tantivy import FieldType, Occur, Order, Query, Searcher
 
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
-from indexer.embedded.schema import ONLY, PART, SCHEMA, WHOLE
+from indexer.embedded.schema import HIDDEN, ONLY, PART, ROLES, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
-from indexer.engine import Bucket, Filters, Frequencies, Hit, Question, TextField
+from indexer.engine import Bucket, Filters, Frequencies, Hit, Question
+from indexer.frequencies import Term, rarities, terms_of
 from indexer.suggestions import fold
 from models.language.annotation import Vector
-from models.scope import Scope
+from models.language.idf import inverse_document_frequency
+from models.scope import EVERYONE, Scope
 
 BUCKETS = 50  # values a facet
 BUCKETS_FETCHED = 500  # enough, as a rule, to order the ties at the last place by value
@@ -42,7 +45,7 @@ class Snapshot:
             return tuple(hit._replace(score=0.0) for hit in newest)
         if not question.words:
             return ()
-        query = passages(question, scope)
+        query = passages(question, scope, self._scales(question))
         return _best_posts(lambda fetched: self._hits(query, fetched), limit)
 
     def near(self, vector: Vector | None, filters: Filters, scope: Scope, limit: int) -> tuple[Hit, ...]:
@@ -64,11 +67,25 @@ class Snapshot:
             found |= self._aggregate(query, cut, BUCKETS_FETCHED_OF_TIES) | {"count": found["count"]}
         return int(found["count"]["value"]), {field: _buckets(found[field]) for field in fields}
 
-    def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
-        """In how many documents each term stands; those of deleted posts count until tantivy merges them."""
-        documents = self._searcher.num_docs
-        held = {term: self._searcher.doc_freq(*term) for term in terms}
-        return Frequencies(documents, {term: min(count, documents) for term, count in held.items() if count})
+    def frequencies(self, terms: Collection[Term]) -> Frequencies:
+        """In how many documents that everyone may read each term stands; those of deleted posts count until
+        tantivy merges them.
+        """
+        count = self._searcher.doc_freq
+        held = {term: count(*term) - count(HIDDEN + term[0].value, term[1]) for term in terms}
+        return Frequencies(
+            count("audience", EVERYONE), {term: number for term, number in held.items() if number}
+        )
+
+    def _scales(self, question: Question) -> dict[Term, float]:
+        """What turns tantivy's BM25 of a term, by all documents, into that by the question's frequencies."""
+        terms = terms_of(question.words)
+        count = self._searcher.doc_freq
+        held = np.array([count(*term) for term in terms], dtype=float)
+        # Of a role is every document, deleted ones too: as many as tantivy reckons with.
+        documents = sum(count("role", role) for role in ROLES)
+        scales = rarities(question.frequencies, terms) / inverse_document_frequency(documents, held)
+        return dict(zip(terms, scales.tolist(), strict=True))
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
         """Suggestions of visible posts by prefix."""

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Clause, Filters, Question, TextField
+from indexer.engine import FILTER_FIELDS, Clause, Filters, Frequencies, Question, TextField
+from indexer.frequencies import Term, rarities
 from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.scope import Scope
@@ -93,7 +94,7 @@ def suggest_search(prefix: str, scope: Scope, limit: int) -> dict[str, Any] | No
     }
 
 
-def frequencies_request(terms: Collection[tuple[TextField, str]]) -> dict[str, Any]:
+def frequencies_request(terms: Collection[Term]) -> dict[str, Any]:
     """The request for the statistics of terms, given as a document that holds each of them."""
     held = {field.value: " ".join(term for its, term in terms if its is field) for field in TextField}
     wanted = {"term_statistics": True, "field_statistics": True}
@@ -107,18 +108,22 @@ def _clauses(question: Question) -> list[dict[str, Any]]:
         for clause in word.clauses:
             weights[clause._replace(weight=0.0)] += clause.weight
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CLAUSES]
-    return [_said(clause, weight) for clause, weight in heaviest]
+    return [_said(clause, weight, question.frequencies) for clause, weight in heaviest]
 
 
-def _said(clause: Clause, weight: float) -> dict[str, Any]:
+def _said(clause: Clause, weight: float, frequencies: Frequencies) -> dict[str, Any]:
     field = f"passages.{clause.field}"
+    terms = (clause.term, *clause.same)
+    rare = rarities(frequencies, [(clause.field, term) for term in terms]).tolist()
     spelled: dict[str, Any]
-    spelled, *others = ({"term": {field: {"value": term}}} for term in (clause.term, *clause.same))
+    spelled, *others = (
+        {"term": {field: {"value": term, "boost": rarity}}} for term, rarity in zip(terms, rare, strict=True)
+    )
     if clause.beside:
         beside = [{"term": {field: {"value": term}}} for term in clause.beside]
         spelled = {"bool": {"must": [spelled], "filter": beside}}
     if not (others or clause.beside):
-        return {"term": {field: {"value": clause.term, "boost": weight}}}
+        return {"term": {field: {"value": clause.term, "boost": weight * rare[0]}}}
     return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
 
 

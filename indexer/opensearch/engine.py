@@ -6,11 +6,22 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
+from indexer.engine import (
+    NO_FREQUENCIES,
+    Answer,
+    Bucket,
+    Entry,
+    Fingerprint,
+    Frequencies,
+    Hit,
+    Question,
+    Removal,
+    TextField,
+)
 from indexer.opensearch.answering import answers_of, buckets, frequencies_of, indices_of
 from indexer.opensearch.asking import frequencies_request, searches, suggest_search
 from indexer.opensearch.cluster import Cluster
-from indexer.opensearch.index import Index
+from indexer.opensearch.index import Index, create_first, present
 from indexer.opensearch.layout import built_with
 from indexer.opensearch.rebuild import OpenSearchRebuild
 from models.errors import EngineUnavailable, StaleIndex
@@ -77,13 +88,13 @@ class OpenSearchEngine:
         """
         cluster = Cluster([urls] if isinstance(urls, str) else urls, user=user, password=password)
         try:
-            if not _present(cluster, alias):
+            if not present(cluster, alias):
                 if not writable:
                     raise EngineUnavailable(
                         f"There is no index {alias} at {cluster.address}.",
                         remedy="Run `dure publish` to make it from the store.",
                     )
-                _create(cluster, alias, fingerprint, shards)
+                create_first(cluster, alias, fingerprint, shards)
             engine = cls(cluster, alias, fingerprint, writable=writable, shards=shards)
             if not rebuilding:
                 engine._check(engine._sighting)
@@ -191,7 +202,9 @@ class OpenSearchEngine:
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """As `Engine.frequencies`; of several shards, one tells for all."""
-        return frequencies_of(self._index.term_vectors(frequencies_request(terms)))
+        return (
+            frequencies_of(self._index.term_vectors(frequencies_request(terms))) if terms else NO_FREQUENCIES
+        )
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:
         """As `Engine.suggest`."""
@@ -277,22 +290,6 @@ class OpenSearchEngine:
                 f"The index {self._alias} was built with {noted}, not with {wanted}.",
                 remedy="Run `dure rebuild`.",
             )
-
-
-def _present(cluster: Cluster, alias: str) -> bool:
-    quiet = {"ignore": 404}
-    present: bool = cluster.call(lambda client: client.indices.exists_alias(name=alias, params=quiet))
-    return present
-
-
-def _create(cluster: Cluster, alias: str, fingerprint: Fingerprint, shards: int) -> None:
-    # One fixed name: of two processes that start at once, one is refused and finds the other's index.
-    first = Index(cluster, f"{alias}-first", live=False)
-    try:
-        first.create(alias, fingerprint, shards, live=True)
-    except EngineUnavailable:
-        if not _present(cluster, alias):
-            raise
 
 
 def _only(question: Question, **wanted: Any) -> Question:

@@ -12,6 +12,7 @@ from indexer.engine import Entry, Fingerprint, Removal
 from indexer.opensearch.bulk import Write, send
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.layout import drop_action, index_body, origin, post_document, put_action
+from models.errors import EngineUnavailable
 
 ASK_SECONDS = 10
 """Nobody waits longer for an answer; a search that takes seconds means a cluster in trouble."""
@@ -97,3 +98,21 @@ class Index:
             return found
 
         return self.cluster.call(ask)
+
+
+def present(cluster: Cluster, alias: str) -> bool:
+    """Whether an index stands behind the alias."""
+    quiet = {"ignore": 404}
+    found: bool = cluster.call(lambda client: client.indices.exists_alias(name=alias, params=quiet))
+    return found
+
+
+def create_first(cluster: Cluster, alias: str, fingerprint: Fingerprint, shards: int) -> None:
+    """Make an empty index behind the alias."""
+    # One fixed name: of two processes that start at once, one is refused and finds the other's index.
+    first = Index(cluster, f"{alias}-first", live=False)
+    try:
+        first.create(alias, fingerprint, shards, live=True)
+    except EngineUnavailable:
+        if not present(cluster, alias):
+            raise

@@ -12,8 +12,9 @@ import numpy as np
 
 from indexer.engine import Entry, Fingerprint, PassageEntry, Removal, TextField
 from indexer.suggestions import fold
+from models.scope import EVERYONE
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 LONGEST_ID = 512
@@ -23,15 +24,26 @@ LONGEST_VALUE = 8_191
 """Characters: Lucene takes terms of 32,766 bytes, four a character at worst. A longer value is not indexed,
 a longer term is cut into pieces; by default the tokenizer would cut at 255 already."""
 
+WEIGHED = {
+    "type": "scripted",
+    "weight_script": {"source": "return query.boost;"},
+    "script": {
+        "source": "double average = (double) field.sumTotalTermFreq / field.docCount;"
+        " return weight * doc.freq * 1.4 / (doc.freq + 0.4 * (0.25 + 0.75 * doc.length / average));"
+    },
+}
+"""BM25 with k1 .4 and b .75, as the ranking of candidates has them, without an inverse document frequency:
+Lucene's would count hidden posts as well. The question brings one that does not."""
+
 VECTOR_DIGITS = 7
 """Decimals that a 32-bit float has: more would only make requests longer."""
 
 
 def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, Any]:
     """Settings and strict mapping of a new index."""
-    ready_made = {"type": "text", "analyzer": "ready_made", "index_options": "freqs"}
+    ready_made = {"type": "text", "analyzer": "ready_made", "index_options": "freqs", "similarity": "weighed"}
     keyword = {"type": "keyword", "ignore_above": LONGEST_VALUE}
-    # Passages are documents of their own to Lucene, and it tells how common a term is among posts only.
+    # How common a term is in what everyone may read: a post that only some may read has none of these fields.
     counted = {"type": "text", "analyzer": "ready_made", "index_options": "docs", "norms": False}
     passage: dict[str, Any] = {"terms": ready_made, "grams": ready_made}
     if fingerprint.dimensions is not None:
@@ -58,8 +70,7 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
                 "gc_deletes": "1h",
                 # A passage has about 1,000 characters: room for books. The default of 10,000 is 10 MB.
                 "mapping.nested_objects.limit": 100_000,
-                # As measured, and as the ranking of the candidates has them.
-                "similarity": {"default": {"type": "BM25", "k1": 0.4, "b": 0.75}},
+                "similarity": {"weighed": WEIGHED},
                 "analysis": {
                     "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": LONGEST_VALUE}},
                     "analyzer": {"ready_made": {"type": "custom", "tokenizer": "spaces"}},
@@ -126,11 +137,14 @@ def post_document(entry: Entry, *, vectors: bool) -> dict[str, Any]:
         "unit": entry.unit,
         "topic": entry.topics,
         "suggestions": sorted({fold(suggestion) for suggestion in entry.suggestions}),
-        **{
-            field.value: " ".join(getattr(passage, field) for passage in entry.passages)
-            for field in TextField
-        },
+        **(_counted(entry) if EVERYONE in entry.audience else {}),
         "passages": [_passage_document(passage, vectors=vectors) for passage in entry.passages],
+    }
+
+
+def _counted(entry: Entry) -> dict[str, str]:
+    return {
+        field.value: " ".join(getattr(passage, field) for passage in entry.passages) for field in TextField
     }
 
 

@@ -139,7 +139,7 @@ class Annotator:
         says nothing to an encoder.
         """
         rows = (
-            (embedder.revision, embedder.embed([text], forms and [forms])[0])
+            (embedder.revision, embedder.embed([text], None if forms is None else [forms])[0])
             for embedder in self._asking
             if embedder
         )

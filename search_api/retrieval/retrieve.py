@@ -7,7 +7,8 @@ what is shown when nothing was asked all come through this file.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.engine import Answer, Bucket, Filters, Question
+from indexer.engine import Answer, Bucket, Filters, Frequencies, Question
+from indexer.frequencies import terms_of
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import Conversations
@@ -64,7 +65,7 @@ def retrieve(
     neighbours: int = NEIGHBOURS,
     deeper: int = 0,
 ) -> Retrieved:
-    """Ask the engine once, and let the store confirm what it proposes.
+    """Ask the engine how common the words are, and then all at once; let the store confirm what it proposes.
 
     `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and so many
     more as were shown before; `evidence` are those for experts, whom the question's filters do not narrow.
@@ -72,8 +73,9 @@ def retrieve(
     Raises `Forbidden` where the scope may not narrow by a filter.
     """
     may_narrow(query.filters, scope)
+    frequencies = services.engine.frequencies(terms_of((*query.words, *query.expanded)))
     matches, neighbours = matches + deeper, neighbours + deeper
-    asked = _questions(query, facets, count, narrowed, answers, evidence, matches, neighbours)
+    asked = _questions(query, frequencies, facets, count, narrowed, answers, evidence, matches, neighbours)
     found = dict(zip(asked, services.engine.ask_all(list(asked.values()), scope), strict=True))
     nothing = Answer()
     search = found.get("search", nothing)
@@ -84,13 +86,6 @@ def retrieve(
         for hit in (*answer.near, *answer.match)
     }
     known = services.store.ranking_features(passages, scope)
-    terms = {
-        (clause.field, term)
-        for word in query.words
-        for clause in word.clauses
-        for term in (clause.term, *clause.same)
-    }
-    frequencies = services.engine.frequencies(terms)
     vectors = services.annotator.word_vectors
     candidates = candidates_of(query, search.match, search.near, known, frequencies, vectors)
     everything, replies = speaking
@@ -110,6 +105,7 @@ def retrieve(
 
 def _questions(
     query: AnalyzedQuery,
+    frequencies: Frequencies,
     facets: tuple[str, ...],
     count: bool,
     narrowed: Sequence[Filters],
@@ -122,6 +118,7 @@ def _questions(
     if answers or count or facets:
         asked["search"] = Question(
             words=query.expanded,
+            frequencies=frequencies,
             vector=query.vector,
             filters=query.filters,
             match=matches if answers else 0,
@@ -131,7 +128,11 @@ def _questions(
         )
     if evidence:
         speaking = Question(
-            words=tuple(query.subject.values()), vector=query.vector, match=EVIDENCE, near=NEIGHBOURS
+            words=tuple(query.subject.values()),
+            frequencies=frequencies,
+            vector=query.vector,
+            match=EVIDENCE,
+            near=NEIGHBOURS,
         )
         asked["evidence"] = speaking
         replying = Filters(kinds=REPLYING)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from engine_examples import ALL, NOBODY, asks, entry, found, passage, publish, values, vector
+from engine_examples import ALL, NOBODY, asks, entry, found, passage, publish, removal, values, vector
 
-from indexer.engine import Clause, Engine, Filters, Question, TextField, Word
+from indexer.engine import Clause, Engine, Filters, Frequencies, PassageEntry, Question, TextField, Word
 
 
 def test_more_matching_words_rank_higher(engine: Engine) -> None:
@@ -291,24 +291,59 @@ def test_suggestions_come_by_number_of_posts_and_are_folded(engine: Engine) -> N
     )
 
 
-def test_frequencies_tell_how_common_terms_are_whoever_may_see_them(engine: Engine) -> None:
-    hidden = replace(entry("p4", passage("휴가", grams="휴가")), audience=("channel:비밀",))
+def test_frequencies_tell_how_common_terms_are_in_what_everyone_may_read(engine: Engine) -> None:
+    hidden = replace(entry("p4", passage("휴가 비밀", grams="휴가")), audience=("channel:비밀",))
     publish(
         engine, entry("p1", passage("휴가 신청 휴가", grams="휴가 신청")), entry("p2", "휴가 사진"), hidden
     )
-    asked = [
-        (TextField.TERMS, "휴가"),
-        (TextField.TERMS, "사진"),
-        (TextField.GRAMS, "휴가"),
-        (TextField.GRAMS, "없음"),
-    ]
+    asked = [(TextField.TERMS, term) for term in ("휴가", "사진", "비밀")]
+    asked += [(TextField.GRAMS, "휴가"), (TextField.GRAMS, "없음")]
     told = engine.frequencies(asked)
-    assert told.of == {
-        (TextField.TERMS, "휴가"): 3,
-        (TextField.TERMS, "사진"): 1,
-        (TextField.GRAMS, "휴가"): 2,
-    }
-    assert told.documents >= 3
+    assert told == Frequencies(
+        2, {(TextField.TERMS, "휴가"): 2, (TextField.TERMS, "사진"): 1, (TextField.GRAMS, "휴가"): 1}
+    )
+
+
+def test_words_are_weighed_by_the_frequencies_that_a_question_brings(engine: Engine) -> None:
+    publish(engine, entry("p1", "휴가"), entry("p2", "출장"))
+    for rare, common, order in (("휴가", "출장", ["p1", "p2"]), ("출장", "휴가", ["p2", "p1"])):
+        told = Frequencies(100, {(TextField.TERMS, rare): 2, (TextField.TERMS, common): 90})
+        question = asks("휴가", "출장", frequencies=told, filters=Filters())
+        assert found(engine.match(question, ALL, 9)) == order
+
+
+PROBES = [f"낱말{number}" for number in range(9)]
+
+
+@pytest.mark.parametrize("field", TextField)
+def test_hidden_posts_change_no_order_whatever_probes_are_posted(engine: Engine, field: TextField) -> None:
+    """Who posts each word alone, in every place of the order, sees which of them hidden posts hold as well."""
+
+    def text(*words: str) -> PassageEntry:
+        return passage(" ".join(words), grams=" ".join(words))
+
+    rotations = [
+        entry(f"p{turn}{place}", text(PROBES[(turn + place) % len(PROBES)]))
+        for turn in range(len(PROBES))
+        for place in range(len(PROBES))
+    ]
+    publish(engine, *rotations)
+
+    def order() -> list[str]:
+        told = engine.frequencies([(field, word) for word in PROBES])
+        return found(engine.match(asks(*PROBES, field=field, frequencies=told), ALL, 99))
+
+    alone = order()
+    hidden = [
+        replace(entry(f"h{number}", text(*PROBES[:3], *PROBES[: number % 3])), audience=("channel:비밀",))
+        for number in range(40)
+    ]
+    long = replace(entry("h98", text(*PROBES[:4]), text(PROBES[0])), audience=("person:김두레",))
+    publish(engine, *hidden, long)
+    assert order() == alone
+    engine.drop([removal("h98", 2), removal("h3", 2)])
+    engine.commit()
+    assert order() == alone
 
 
 def test_frequencies_of_an_empty_index_and_of_no_terms_are_none(engine: Engine) -> None:

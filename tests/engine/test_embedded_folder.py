@@ -1,5 +1,6 @@
 """The embedded engine's folder: one publisher, many readers, crashes and damage."""
 
+import json
 import os
 import signal
 import subprocess
@@ -236,6 +237,21 @@ def test_another_fingerprint_is_stale_until_it_is_rebuilt(tmp_path: Path) -> Non
     publish(engine, entry("p3", "휴가"))
     engine.close()
     EmbeddedEngine.open(tmp_path, other, writable=False).close()
+
+
+def test_an_index_of_an_earlier_layout_is_stale_until_it_is_rebuilt(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    (noted,) = tmp_path.glob("*/build.json")
+    written = json.loads(noted.read_text())
+    noted.write_text(json.dumps({key: value for key, value in written.items() if key != "layout"}))
+    with pytest.raises(StaleIndex, match=r"layout 1.*dure rebuild"):
+        opened(tmp_path)
+    engine = opened(tmp_path, stale_ok=True)
+    rebuild = engine.begin_rebuild()
+    rebuild.put([entry("p1", "휴가")])
+    rebuild.finish()
+    engine.close()
+    assert found(opened(tmp_path, writable=False).match(asks("휴가"), ALL, 9)) == ["p1"]
 
 
 def test_a_reader_does_not_write(tmp_path: Path) -> None:

@@ -123,6 +123,30 @@ def test_hidden_posts_are_in_no_hit_count_or_facet(group: Group) -> None:
         assert ("인수-검토" in {value.name for value in page.facets["channel"]}) == (name == "junho")
 
 
+def test_probes_and_their_rotations_do_not_tell_which_words_stand_in_hidden_posts(
+    bilingual_group: Group,
+) -> None:
+    """Of each word one post, in every order: who may read these alone finds them alike, whatever others write."""
+    words = ["인수", "실사", "매각", "감원", "소송", "합병", "특허", "횡령", "상장"]
+    absent = ["등산", "바다", "소풍"]
+    probes = [
+        post(f"{turn}-{place}", f"{word} 관련 문의", by="minji", days=turn + 1)
+        for turn in range(len(words + absent))
+        for place, word in enumerate((words + absent)[turn:] + (words + absent)[:turn])
+    ]
+    bilingual_group.publish(*probes)
+    asked = [" ".join(words + absent), *(f"{word} {other}" for word in words for other in absent)]
+    before = [bilingual_group.found(question) for question in asked]
+    bilingual_group.publish(
+        *(
+            post(f"hidden{number}", f"{word} 건으로 {word} 검토", by="junho", channel="sns:secret")
+            for number, word in enumerate(words * 5)
+        )
+    )
+    assert [bilingual_group.found(question) for question in asked] == before
+    assert bilingual_group.found("인수 검토", "junho")[0].startswith("sns:hidden")
+
+
 def test_a_hidden_accepted_answer_is_not_shown_with_the_thread(group: Group) -> None:
     group.publish(
         *answered(1, "성과급 언제 나오나요", "다음 주 금요일", asker="sora", by="junho", accepted=True)

@@ -14,6 +14,7 @@ from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
 from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
 from models.publish_context import PublishContext
+from models.ranking_features import Conversations, RankingFeatures
 from models.scope import Scope
 from models.snapshot import Line
 from models.store import annotations, people, publication, reading, scopes, signals, state, tokens
@@ -28,18 +29,7 @@ from models.store.sessions import Sessions
 from models.store.snapshots import Snapshots
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
-from models.stored import (
-    Conversations,
-    Outcome,
-    PendingPost,
-    Profile,
-    RankingFeatures,
-    Signals,
-    StoredPost,
-    StoreStatus,
-    TokenRole,
-    Viewer,
-)
+from models.stored import Outcome, PendingPost, Profile, Signals, StoredPost, StoreStatus, TokenRole, Viewer
 
 
 class Store:

@@ -15,9 +15,10 @@ from models.errors import NotFound
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.moments import FUTURE, now
+from models.ranking_features import RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import RankingFeatures, Signals, StoredPost
+from models.stored import Signals, StoredPost
 from search_api.experts.evidence import evidence_weight, is_remark
 from search_api.experts.finding import THREAD_SHARE, Expert, experts_of
 from search_api.query.analyzed import analyze

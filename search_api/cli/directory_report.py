@@ -28,7 +28,13 @@ def people(store: Store, name: str, scope: Scope, limit: int, *, as_json: bool) 
             }
         )
         return
-    names = store.names({"company": {it for person in found for it in person.companies}, "unit": {it for person in found for it in person.units}}, scope)
+    names = store.names(
+        {
+            "company": {it for person in found for it in person.companies},
+            "unit": {it for person in found for it in person.units},
+        },
+        scope,
+    )
     companies, units = names["company"], names["unit"]
     rows = []
     for person in found:

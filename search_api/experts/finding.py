@@ -16,8 +16,9 @@ from indexer.engine import Word
 from models.language.packing import tag_rows
 from models.language.topics import PHRASE
 from models.moments import now
+from models.ranking_features import RankingFeatures
 from models.scope import Scope
-from models.stored import Author, Profile, RankingFeatures, Signals, StoredPost
+from models.stored import Author, Profile, Signals, StoredPost
 from search_api.experts.evidence import Reason, evidence_weight, is_remark, reasons, summed
 from search_api.query.analyzed import analyze
 from search_api.query.saying import coverage, says

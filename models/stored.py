@@ -91,6 +91,7 @@ class Author:
     title: str | None = None
     company: str | None = None
     unit: str | None = None
+    unit_name: str | None = None
     leader: bool = False
 
 
@@ -143,51 +144,8 @@ class Signals:
     views: int = 0
 
 
-class PassageText(NamedTuple):
-    """One passage of a post, as ranking reads it.
-
-    Its text, its index terms in order, space-separated, and the language of the post: ko, en, mixed or und.
-    """
-
-    text: str
-    terms: str
-    language: str
-
-
 NO_SIGNALS = Signals()
 """Of most posts: one for all of them."""
-
-
-class RankingFeatures(NamedTuple):
-    """What the store knows of a post that could answer, as far as its rank depends on it.
-
-    `thread` is as in `StoredPost`; `replies_to` says whether the post replies in a thread that another began.
-    `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
-    not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
-    from a change of the post until it has been read again they are empty, and there is no `passage`.
-    """
-
-    thread: str
-    kind: str
-    replies_to: bool
-    created: datetime
-    author: str | None
-    signals: Signals
-    passage: PassageText | None
-    terms: str
-    topics: str
-
-
-class Conversations(NamedTuple):
-    """What stands around posts that could answer, all of it visible.
-
-    `openers` are the first posts of threads, by thread, `members` other posts of some threads, by id, and
-    `accepted` the ids of accepted answers, by thread: they are among the members.
-    """
-
-    openers: Mapping[str, RankingFeatures]
-    members: Mapping[str, RankingFeatures]
-    accepted: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from models.store.access import CHANNEL, containers_of, place_of, places_of
 from models.store.annotations import ANNOTATION, CURRENT
 from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
-from models.store.reading import files_of, linked_of
+from models.store.reading import beside_of
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
 from models.stored import PendingPost
@@ -117,8 +117,7 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
 
 def _labels(connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"]) -> dict[str, tuple[str, ...]]:
     """The labels of posts, given rows with their ids and source tags."""
-    ids = [row.id for row in rows]
-    (links, _), files = linked_of(connection, ids), files_of(connection, ids)
+    links, _, files = beside_of(connection, [row.id for row in rows])
     return {
         row.id: labels_of(
             [file.name for file in files.get(row.id, ())],

@@ -7,6 +7,7 @@ import pytest
 
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag
 from models.language.packing import pack
+from models.ranking_features import PassageText
 from models.records import (
     Acceptance,
     Account,
@@ -22,7 +23,7 @@ from models.records import (
 )
 from models.scope import Scope
 from models.store import Store, publication
-from models.stored import PassageText, PendingPost
+from models.stored import PendingPost
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 EVERYONE = Scope(frozenset({"everyone"}))

@@ -52,9 +52,8 @@ class Missing(NamedTuple):
 class PendingPost:
     """A post whose content or access the index does not hold yet, with all that indexing it needs.
 
-    `annotation` is there when the present content has been read before. `account` is absent for an anonymous
-    post, and so are its company and unit. A deleted post has no text: take it out. `revision` is
-    acknowledged once the index holds it: a revision is one state of one post.
+    `annotation` is there when the present content has been read before. An anonymous post has no `account`,
+    `company` and `unit`, a deleted one no text: take it out. `revision`, one state, is acknowledged.
     """
 
     id: str
@@ -63,6 +62,7 @@ class PendingPost:
     title: str | None
     text: str
     source_tags: tuple[str, ...]
+    labels: tuple[str, ...]
     audience: tuple[str, ...]
     containers: tuple[str, ...]
     thread: str
@@ -91,6 +91,7 @@ class Author:
     title: str | None = None
     company: str | None = None
     unit: str | None = None
+    unit_name: str | None = None
     leader: bool = False
 
 
@@ -143,51 +144,8 @@ class Signals:
     views: int = 0
 
 
-class PassageText(NamedTuple):
-    """One passage of a post, as ranking reads it.
-
-    Its text, its index terms in order, space-separated, and the language of the post: ko, en, mixed or und.
-    """
-
-    text: str
-    terms: str
-    language: str
-
-
 NO_SIGNALS = Signals()
 """Of most posts: one for all of them."""
-
-
-class RankingFeatures(NamedTuple):
-    """What the store knows of a post that could answer, as far as its rank depends on it.
-
-    `thread` is as in `StoredPost`; `replies_to` says whether the post replies in a thread that another began.
-    `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
-    not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
-    from a change of the post until it has been read again they are empty, and there is no `passage`.
-    """
-
-    thread: str
-    kind: str
-    replies_to: bool
-    created: datetime
-    author: str | None
-    signals: Signals
-    passage: PassageText | None
-    terms: str
-    topics: str
-
-
-class Conversations(NamedTuple):
-    """What stands around posts that could answer, all of it visible.
-
-    `openers` are the first posts of threads, by thread, `members` other posts of some threads, by id, and
-    `accepted` the ids of accepted answers, by thread: they are among the members.
-    """
-
-    openers: Mapping[str, RankingFeatures]
-    members: Mapping[str, RankingFeatures]
-    accepted: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

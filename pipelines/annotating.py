@@ -110,7 +110,9 @@ class Reader:
         """What there is to do about a post; None where there is nothing."""
         if post.deleted:
             return None
-        post_text = PostText(title=post.title, text=post.text, source_tags=post.source_tags)
+        post_text = PostText(
+            title=post.title, text=post.text, source_tags=post.source_tags, labels=post.labels
+        )
         if post.annotation is None:
             return _Unread(post_text, None)
         # A changed dictionary has already taken the annotation from every post that it concerns.

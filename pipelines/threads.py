@@ -70,7 +70,7 @@ def _said(post: PendingPost) -> Said:
         created=post.created,
         answers=post.kind == PostKind.ANSWER,
         title=_shared(passage.forms[:title]),
-        body=_shared(passage.forms[title:]),
+        body=_shared(passage.text_forms[title:]),
     )
 
 

@@ -20,7 +20,9 @@ class Passage:
     """About 1,000 characters of a post, cut at sentence ends; offsets are into its reading text.
 
     `forms` are the index terms in text order; `spans` gives their character offsets into the reading text,
-    shape (len(forms), 2), uint32. `vector` is absent where there is no encoder or it has nothing to say.
+    shape (len(forms), 2), uint32. At the end of the last passage come the terms of its labels, with empty
+    spans: they are found, but neither shown nor part of the meaning. `vector` is absent where there
+    is no encoder or it has nothing to say.
     """
 
     start: int
@@ -28,6 +30,11 @@ class Passage:
     forms: tuple[str, ...]
     spans: npt.NDArray[np.uint32]
     vector: Vector | None = None
+
+    @property
+    def text_forms(self) -> tuple[str, ...]:
+        """The index terms of the text alone."""
+        return self.forms[: int(np.count_nonzero(self.spans[:, 0] < self.spans[:, 1]))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,9 @@ from models.language.annotation import (
 from models.language.dictionary import Dictionary
 from models.language.embedder import Embedder, WordVectors
 from models.language.encoders import SHIPPED, load_embedder
+from models.language.labels import label_forms
 from models.language.morpheme_encoder import MorphemeEncoder
-from models.language.packing import PackedAnnotation, forms_of, headers, with_vectors
+from models.language.packing import PackedAnnotation, headers, unpack, with_vectors
 from models.language.paraphrases import paraphrase_gate
 from models.language.passages import passages
 from models.language.script import language_of
@@ -44,6 +45,7 @@ class PostText:
     title: str | None
     text: str
     source_tags: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 class Annotator:
@@ -111,6 +113,8 @@ class Annotator:
                 [forms for reading in readings for _, _, forms, _ in reading.passages],
             )
         )
+        for reading, post_text in zip(readings, post_texts, strict=True):
+            reading.label(self.analyzer, post_text.labels)
         return [
             Annotation(
                 passages=tuple(
@@ -150,7 +154,7 @@ class Annotator:
         vectors = iter(
             self._vectors(
                 [text[start:end] for text, kept in posts for start, end, *_ in headers(kept)],
-                [forms for _, kept in posts for forms in forms_of(kept)],
+                [passage.text_forms for _, kept in posts for passage in unpack(kept).passages],
             )
         )
         embedder = self._embedder.revision if self._embedder else None
@@ -216,6 +220,13 @@ class _Reading:
             if len(pieces) < TAGGED_PASSAGES:
                 pieces.append((piece, tokens))
         return pieces
+
+    def label(self, analyzer: Analyzer, labels: Sequence[str]) -> None:
+        """Let the last passage be found by what stands beside the text, which no place in the text says."""
+        start, end, forms, spans = self.passages[-1]
+        more = label_forms(analyzer, labels, forms)
+        nowhere = np.full((len(more), 2), end, dtype=np.uint32)
+        self.passages[-1] = (start, end, forms + more, np.concatenate([spans, nowhere]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

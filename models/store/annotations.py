@@ -8,12 +8,12 @@ from sqlalchemy import Connection, Dialect, Integer, Select, bindparam, cast, fu
 
 from models.language.annotation import Annotation, reading_text
 from models.language.packing import HEADER, PackedAnnotation, unpack
+from models.ranking_features import PassageText
 from models.scope import Scope
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.statements import among_given, driver_sql, insert_into, listed, replacing, table_of
 from models.store.tables import AnnotationRow, PostRow
-from models.stored import PassageText
 
 ANNOTATION = [table_of(AnnotationRow).columns[name] for name in PackedAnnotation._fields]
 """The columns of a `PackedAnnotation`, in its order."""

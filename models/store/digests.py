@@ -23,7 +23,11 @@ def digest_of(*parts: str | None) -> str:
 
 def content_digest(post: Post) -> str:
     """The digest of what an annotator reads and the index shows of a post, access aside."""
-    return digest_of(post.title, post.text, post.kind, utc(post.created).isoformat(), *post.tags)
+    digest = digest_of(post.title, post.text, post.kind, utc(post.created).isoformat(), *post.tags)
+    if not (post.attachments or post.links):
+        return digest
+    names = [file.name for file in post.attachments]
+    return digest_of(digest, str(len(names)), *names, *post.links)
 
 
 def record_digest(post: Post, content: str) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -22,20 +22,23 @@ _PERSONS = (
 )
 _GIVEN = select(AccountRow.id).where(among_given(AccountRow.person, "persons"))
 _LINKED = select(AccountLinkRow.account).where(among_given(AccountLinkRow.person, "persons"))
-_ACCOUNTS = (
+_OWNED = (
     select(AccountRow.id, OWNER)
     .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
     .where(AccountRow.id.in_(_GIVEN.union(_LINKED)), among_given(OWNER, "persons"))
-    .order_by(AccountRow.id)
 )
-_CAREERS = select(
-    EmploymentRow.person,
-    EmploymentRow.company,
-    EmploymentRow.unit,
-    EmploymentRow.since,
-    EmploymentRow.until,
-    EmploymentRow.title,
-).where(among_given(EmploymentRow.person, "persons"))
+_ACCOUNTS = _OWNED.order_by(AccountRow.id)
+ACCOUNTS_OF = _OWNED.with_only_columns(AccountRow.id)
+"""The ids of the accounts of `persons`, for use within another statement."""
+EMPLOYMENT = (
+    EmploymentRow.company.label("company"),
+    EmploymentRow.unit.label("unit"),
+    EmploymentRow.since.label("since"),
+    EmploymentRow.until.label("until"),
+    EmploymentRow.title.label("employed_as"),
+)
+"""What `employment_of` takes of a row; whoever has several employments has a row for each."""
+_CAREERS = select(EmploymentRow.person, *EMPLOYMENT).where(among_given(EmploymentRow.person, "persons"))
 
 
 class Employment(NamedTuple):
@@ -65,11 +68,17 @@ def accounts_of(connection: Connection, persons: Collection[str]) -> dict[str, l
 def careers(connection: Connection, persons: Iterable[str]) -> dict[str, list[Employment]]:
     """All employments of each person that has any."""
     found: dict[str, list[Employment]] = defaultdict(list)
-    rows = connection.execute(_CAREERS, {"persons": listed(persons)})
-    for person, company, unit, since, until, title in rows:
-        begin = None if since == date.min else since
-        found[person].append(Employment(company, unit or None, begin, until, title))
+    for row in connection.execute(_CAREERS, {"persons": listed(persons)}):
+        found[row.person] += employment_of(row)
     return found
+
+
+def employment_of(row: Any) -> list[Employment]:
+    """The employment in a row that has the columns of `EMPLOYMENT`; none where it was joined to nobody's."""
+    if row.company is None:
+        return []
+    begin = None if row.since == date.min else row.since
+    return [Employment(row.company, row.unit or None, begin, row.until, row.employed_as)]
 
 
 def current(career: Collection[Employment], day: date) -> list[Employment]:

@@ -7,50 +7,124 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from models.errors import BadInput
 from models.moments import LocalTime
 from models.scope import Scope, channel_token, is_guest, person_token
-from models.store.access import CHANNEL, is_seen
+from models.store.access import is_seen
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import (
     AccountLinkRow,
     AccountRow,
     ChannelRow,
     CompanyRow,
+    EmploymentRow,
     FollowRow,
     PersonRow,
     UnitRow,
 )
-from models.store.employments import OWNER, accounts_of, careers, current, has_left, persons_of
+from models.store.employments import (
+    EMPLOYMENT,
+    OWNER,
+    Employment,
+    accounts_of,
+    current,
+    employment_of,
+    has_left,
+)
 from models.store.memberships import channels_of
 from models.store.statements import among_given, listed
 from models.store.tables import Instant, PostRow
 from models.stored import Author, Profile
 
 _ACCOUNTS = (
-    select(AccountRow.id, AccountRow.handle, AccountRow.name, AccountRow.bot, OWNER)
+    select(
+        AccountRow.id,
+        AccountRow.handle,
+        AccountRow.name,
+        AccountRow.bot,
+        OWNER.label("owner"),
+        PersonRow.name.label("person_name"),
+        PersonRow.title,
+        PersonRow.leader,
+        *EMPLOYMENT,
+        UnitRow.name.label("unit_name"),
+    )
     .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+    .outerjoin(PersonRow, PersonRow.id == OWNER)
+    .outerjoin(EmploymentRow, EmploymentRow.person == OWNER)
+    .outerjoin(UnitRow, UnitRow.id == EmploymentRow.unit)
     .where(among_given(AccountRow.id, "accounts"))
 )
-_PEOPLE = select(
-    PersonRow.id, PersonRow.name, PersonRow.name_en, PersonRow.title, PersonRow.leader, PersonRow.left
-).where(among_given(PersonRow.id, "persons"))
-_AT = bindparam("at", type_=Instant())
-_FOLLOWERS = select(FollowRow.follower, FollowRow.followed).where(
-    among_given(FollowRow.followed, "accounts"),
-    or_(FollowRow.since.is_(None), FollowRow.since <= _AT),
-    or_(FollowRow.until.is_(None), FollowRow.until > _AT),
-)
-_CHANNELS = select(*CHANNEL, ChannelRow.name).where(among_given(ChannelRow.id, "values"))
-_NAMES: dict[str, "Select[*tuple[Any, ...]]"] = {
-    field: select(key, name).where(among_given(key, "values"))
-    for field, key, name in (
-        ("company", CompanyRow.id, CompanyRow.name),
-        ("unit", UnitRow.id, UnitRow.name),
+_PEOPLE = (
+    select(
+        PersonRow.id,
+        PersonRow.name,
+        PersonRow.name_en,
+        PersonRow.title,
+        PersonRow.leader,
+        PersonRow.left,
+        *EMPLOYMENT,
     )
-}
+    .outerjoin(EmploymentRow, EmploymentRow.person == PersonRow.id)
+    .where(among_given(PersonRow.id, "persons"))
+)
+_AT = bindparam("at", type_=Instant())
+_FOLLOWERS = (
+    select(func.coalesce(OWNER, FollowRow.follower), FollowRow.followed)
+    .outerjoin(AccountRow, AccountRow.id == FollowRow.follower)
+    .outerjoin(AccountLinkRow, AccountLinkRow.account == FollowRow.follower)
+    .where(
+        among_given(FollowRow.followed, "accounts"),
+        or_(FollowRow.since.is_(None), FollowRow.since <= _AT),
+        or_(FollowRow.until.is_(None), FollowRow.until > _AT),
+    )
+)
+_NOTHING = cast(null(), Text)
+_NAMES: "CompoundSelect[*tuple[Any, ...]]" = union_all(
+    *(
+        select(
+            literal(field).label("field"),
+            key.label("id"),
+            name.label("name"),
+            _NOTHING.label("network"),
+            _NOTHING.label("company"),
+            false().label("private"),
+            _NOTHING.label("kind"),
+        ).where(among_given(key, field))
+        for field, key, name in (
+            ("company", CompanyRow.id, CompanyRow.name),
+            ("unit", UnitRow.id, UnitRow.name),
+            ("person", PersonRow.id, PersonRow.name),
+        )
+    ),
+    select(
+        literal("channel"),
+        ChannelRow.id,
+        ChannelRow.name,
+        ChannelRow.network,
+        ChannelRow.company,
+        ChannelRow.private,
+        ChannelRow.kind,
+    ).where(among_given(ChannelRow.id, "channel")),
+)
+"""The names of everything, in one statement."""
+NAMED = ("company", "unit", "person", "channel")
 
 
 def authors(
@@ -58,23 +132,26 @@ def authors(
 ) -> dict[str, Author]:
     """Who stands behind each account now; one that is not known yet has its id for a name."""
     guest = is_guest(scope)
-    rows = connection.execute(_ACCOUNTS, {"accounts": listed(accounts)}).all()
-    owners = {owner for *_, owner in rows if owner}
-    people, careers_of = _people(connection, owners), {} if guest else careers(connection, owners)
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(_ACCOUNTS, {"accounts": listed(accounts)}):
+        rows[row.id].append(row)
     found = {}
-    for account, handle, name, bot, owner in rows:
-        person = people.get(owner or "")
-        employment = next(iter(current(careers_of.get(owner or "", ()), at.date())), None)
+    for account, of_account in rows.items():
+        row = of_account[0]
+        career = [] if guest else [place for one in of_account for place in employment_of(one)]
+        employment = next(iter(current(career, at.date())), None)
+        units = {one.unit: one.unit_name for one in of_account}
         found[account] = Author(
             account=account,
-            handle=handle,
-            name=person.name if person else name or handle,
-            bot=bot,
-            person=owner,
-            title=None if guest else (person and person.title) or (employment and employment.title),
+            handle=row.handle,
+            name=row.person_name or row.name or row.handle,
+            bot=row.bot,
+            person=row.owner,
+            title=None if guest else row.title or (employment and employment.title),
             company=employment and employment.company,
             unit=employment and employment.unit,
-            leader=person is not None and person.leader and not guest,
+            unit_name=employment and units.get(employment.unit),
+            leader=bool(row.leader) and not guest,
         )
     for account in accounts - found.keys():
         found[account] = Author(account=account, handle=account, name=account, bot=False, person=None)
@@ -87,9 +164,8 @@ def profiles(
     """Each known person, with the number of posts that the scope sees of them under their name."""
     if not scope.tokens:
         return {}
-    people = _people(connection, persons)
+    people, careers_of = _people(connection, persons)
     accounts = accounts_of(connection, people)
-    careers_of = careers(connection, people)
     owners = {account: person for person, owned in accounts.items() for account in owned}
     posts = _posts(connection, owners, scope)
     if is_guest(scope):
@@ -120,10 +196,14 @@ def profiles(
 
 def _people(
     connection: Connection, persons: Collection[str]
-) -> dict[str, "Row[str, str, str | None, str | None, bool, bool]"]:
-    if not persons:
-        return {}
-    return {row.id: row for row in connection.execute(_PEOPLE, {"persons": listed(persons)})}
+) -> tuple[dict[str, Any], dict[str, list[Employment]]]:
+    """A row of each known person, and where they work and worked."""
+    people: dict[str, Any] = {}
+    careers_of: dict[str, list[Employment]] = defaultdict(list)
+    for row in connection.execute(_PEOPLE, {"persons": listed(persons)}) if persons else ():
+        people.setdefault(row.id, row)
+        careers_of[row.id] += employment_of(row)
+    return people, careers_of
 
 
 def _posts(connection: Connection, owners: Mapping[str, str], scope: Scope) -> Counter[str]:
@@ -135,7 +215,7 @@ def _posts(connection: Connection, owners: Mapping[str, str], scope: Scope) -> C
 
 def _to_guest(
     connection: Connection,
-    people: Mapping[str, "Row[str, str, str | None, str | None, bool, bool]"],
+    people: Mapping[str, Any],
     owners: Mapping[str, str],
     posts: Counter[str],
     scope: Scope,
@@ -184,32 +264,36 @@ def _written(denials: bool) -> "Select[str | None, int]":
 
 def _followers(connection: Connection, owners: Mapping[str, str], at: datetime) -> dict[str, set[str]]:
     """Who follows an account of each person now: a person counts once, by any account; not themselves."""
-    follows = connection.execute(_FOLLOWERS, {"accounts": listed(owners), "at": at}).all()
-    persons = persons_of(connection, {follower for follower, _ in follows})
     found: dict[str, set[str]] = defaultdict(set)
-    for follower, followed in follows:
-        if persons.get(follower) != owners[followed]:
-            found[owners[followed]].add(persons.get(follower, follower))
+    for follower, followed in connection.execute(_FOLLOWERS, {"accounts": listed(owners), "at": at}):
+        if follower and follower != owners[followed]:
+            found[owners[followed]].add(follower)
     return found
 
 
-def names(connection: Connection, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-    """The names that people see for values of a facet, if known; of channels only those that the scope reads.
+def names(
+    connection: Connection, wanted: Mapping[str, Collection[str]], scope: Scope
+) -> dict[str, dict[str, str]]:
+    """The names that people see for values of fields (company, unit, channel, person), by field, if known.
 
-    A guest is told of no companies and units.
+    Of channels only those are told that the scope reads; a guest is told of no companies and units.
 
     Raises:
         BadInput: there is no such field.
     """
-    if field not in (*_NAMES, "channel"):
-        raise BadInput(f"Values of {field!r} have no names.", remedy="Use company, unit or channel.")
-    if not scope.tokens or (is_guest(scope) and field != "channel"):
-        return {}
-    if field == "channel":
-        return _channel_names(connection, values, scope)
-    return dict(connection.execute(_NAMES[field], {"values": listed(values)}).all())
-
-
-def _channel_names(connection: Connection, channels: Collection[str], scope: Scope) -> dict[str, str]:
-    rows = connection.execute(_CHANNELS, {"values": listed(channels)}).mappings()
-    return {row["id"]: row["name"] for row in rows if is_seen(row["id"], row, scope)}
+    if unknown := wanted.keys() - set(NAMED):
+        raise BadInput(
+            f"Values of {', '.join(sorted(unknown))} have no names.", remedy=f"Use {', '.join(NAMED)}."
+        )
+    found: dict[str, dict[str, str]] = {field: {} for field in wanted}
+    if not scope.tokens or not any(wanted.values()):
+        return found
+    given = {field: listed(wanted.get(field, ())) for field in NAMED}
+    for row in connection.execute(_NAMES, given).mappings():
+        if row["field"] == "channel":
+            told = is_seen(row["id"], row, scope)
+        else:
+            told = row["field"] == "person" or not is_guest(scope)
+        if told:
+            found[row["field"]][row["id"]] = row["name"]
+    return found

@@ -6,14 +6,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, delete, exists, select, update
 
+from models.language.labels import labels_of
 from models.language.packing import PackedAnnotation
 from models.publish_context import ChannelText, Opener, PublishContext
 from models.store.access import CHANNEL, containers_of, place_of, places_of
 from models.store.annotations import ANNOTATION, CURRENT
 from models.store.audiences import tokens_of
 from models.store.directory_tables import ChannelRow
+from models.store.reading import beside_of
 from models.store.refusals import IS_REFUSED, forget_past
 from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import AnnotationRow, PostRow
@@ -87,6 +89,7 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
     rows = connection.execute(query).all()
     tokens = tokens_of(connection, {row.audience_id for row in rows})
     places = places_of(connection, {row.channel for row in rows})
+    labels = _labels(connection, rows)
     posts = []
     for row in rows:
         (
@@ -102,6 +105,7 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
                 title=title,
                 text=text,
                 source_tags=() if source_tags == "[]" else tuple(json.loads(source_tags)),
+                labels=labels[post],
                 audience=tokens[audience],
                 containers=containers_of(channel, place, thread),
                 thread=thread,
@@ -117,6 +121,19 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
             )
         )
     return posts
+
+
+def _labels(connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"]) -> dict[str, tuple[str, ...]]:
+    """The labels of posts, given rows with their ids and source tags."""
+    links, _, files = beside_of(connection, [row.id for row in rows])
+    return {
+        row.id: labels_of(
+            [file.name for file in files.get(row.id, ())],
+            json.loads(row.source_tags) if row.source_tags != "[]" else (),
+            links.get(row.id, ()),
+        )
+        for row in rows
+    }
 
 
 def acknowledge(connection: Connection, revisions: Iterable[int]) -> None:
@@ -190,12 +207,18 @@ def publish_context(
 
 
 def containing(connection: Connection, words: Iterable[str], after: str) -> tuple[list[str], str | None]:
-    """Those of the next posts by id, after one of them, whose text contains a word; and where to go on."""
+    """Those of the next posts by id, after one of them, that say a word; and where to go on."""
     wanted = sorted({folded for word in words if (folded := _folded(word).strip())})
-    query = select(PostRow.id, PostRow.title, PostRow.text).where(PostRow.id > after, ~PostRow.deleted)
+    query = select(PostRow.id, PostRow.title, PostRow.text, PostRow.source_tags)
+    query = query.where(PostRow.id > after, ~PostRow.deleted)
     rows = connection.execute(query.order_by(PostRow.id).limit(PAGE)).all() if wanted else []
     found = re.compile("|".join(map(re.escape, wanted)))
-    posts = [row.id for row in rows if found.search(_folded(f"{row.title or ''}\n{row.text}"))]
+    labels = _labels(connection, rows)
+    posts = [
+        row.id
+        for row in rows
+        if found.search(_folded("\n".join([row.title or "", row.text, *labels[row.id]])))
+    ]
     return posts, rows[-1].id if len(rows) == PAGE else None
 
 

@@ -6,7 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, literal, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from models.moments import FUTURE, LocalTime
@@ -27,26 +40,37 @@ _COLUMNS = (
     PostRow.anonymous, PostRow.account, PostRow.source_tags, PostRow.url,
     ChannelRow.name, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind,
 )  # fmt: skip
-_LINKED = union_all(
-    select(LinkRow.post, LinkRow.position, literal(False).label("account"), LinkRow.url.label("value")).where(
-        among_given(LinkRow.post, "ids")
-    ),
-    select(MentionRow.post, MentionRow.position, literal(True), MentionRow.account).where(
-        among_given(MentionRow.post, "ids")
-    ),
-).order_by("position")
-"""Links and mentions, in one statement: either alone is nothing of most posts."""
-_FILES = (
+_NO_TEXT, _NO_NUMBER = cast(null(), Text), cast(null(), Integer)
+_BESIDE: "CompoundSelect[*tuple[Any, ...]]" = union_all(
+    select(
+        LinkRow.post,
+        LinkRow.position,
+        literal("link").label("what"),
+        LinkRow.url.label("value"),
+        _NO_TEXT.label("url"),
+        _NO_TEXT.label("media_type"),
+        _NO_NUMBER.label("size"),
+    ).where(among_given(LinkRow.post, "ids")),
+    select(
+        MentionRow.post,
+        MentionRow.position,
+        literal("mention"),
+        MentionRow.account,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_NUMBER,
+    ).where(among_given(MentionRow.post, "ids")),
     select(
         AttachmentRow.post,
+        AttachmentRow.position,
+        literal("file"),
         AttachmentRow.name,
         AttachmentRow.url,
         AttachmentRow.media_type,
         AttachmentRow.size,
-    )
-    .where(among_given(AttachmentRow.post, "ids"))
-    .order_by(AttachmentRow.position)
-)
+    ).where(among_given(AttachmentRow.post, "ids")),
+).order_by("position")
+"""Links, mentions and files in one statement: each is nothing of most posts."""
 
 
 def posts(connection: Connection, ids: Collection[str], scope: Scope, at: LocalTime) -> dict[str, StoredPost]:
@@ -106,10 +130,11 @@ def _by_accounts(denials: bool) -> "Select[*tuple[Any, ...]]":
 def _stored(
     connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: LocalTime
 ) -> list[StoredPost]:
-    ids = [row.id for row in rows]
-    (links, mentions), files = _linked(connection, ids), _files(connection, ids)
-    parents = _visible(connection, {row.parent for row in rows if row.parent}, scope)
-    threads = thread_names(connection, {row.id: row.thread for row in rows}, scope)
+    if not rows:
+        return []
+    links, mentions, files = beside_of(connection, [row.id for row in rows])
+    parents = {row.parent for row in rows if row.parent}
+    threads = thread_names(connection, {row.id: row.thread for row in rows}, scope, others=parents)
     named = {row.account for row in rows if row.account and not row.anonymous}
     named.update(account for accounts in mentions.values() for account in accounts)
     written_by = authors(connection, named, scope, at)
@@ -165,11 +190,22 @@ def _visible_ids(denials: bool) -> "Select[str]":
     return query.where(among_given(PostRow.id, "ids"), visible(denials))
 
 
-def thread_names(connection: Connection, seen: Mapping[str, str], scope: Scope) -> dict[str, str]:
-    """What the threads of visible posts (by post) are called: by root, or first post that is visible."""
+def thread_names(
+    connection: Connection,
+    seen: Mapping[str, str],
+    scope: Scope,
+    *,
+    others: "set[str] | None" = None,
+) -> dict[str, str]:
+    """What the threads of visible posts (by post) are called: by root, or first post that is visible.
+
+    Of the `others`, looked up on the way, only those are left that are visible.
+    """
     threads = set(seen.values())
-    roots = threads & seen.keys()
-    roots |= _visible(connection, threads - roots, scope)
+    others = set() if others is None else others
+    found = _visible(connection, (threads | others) - seen.keys(), scope)
+    others.intersection_update(found | seen.keys())
+    roots = threads & (found | seen.keys())
     names = {root: root for root in roots}
     if len(names) == len(threads):
         return names
@@ -186,19 +222,16 @@ def _in_threads(denials: bool) -> "Select[str, str]":
     return query.order_by(PostRow.created, PostRow.id)
 
 
-def _linked(
+def beside_of(
     connection: Connection, ids: Collection[str]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The addresses that the posts link to, and the accounts that they mention."""
+) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[Attachment]]]:
+    """The addresses that the posts link to, the accounts that they mention, and their files."""
     links: dict[str, list[str]] = defaultdict(list)
     mentions: dict[str, list[str]] = defaultdict(list)
-    for post, _, is_account, value in connection.execute(_LINKED, {"ids": listed(ids)}):
-        (mentions if is_account else links)[post].append(value)
-    return links, mentions
-
-
-def _files(connection: Connection, ids: Collection[str]) -> dict[str, list[Attachment]]:
     files: dict[str, list[Attachment]] = defaultdict(list)
-    for post, name, url, media_type, size in connection.execute(_FILES, {"ids": listed(ids)}):
-        files[post].append(Attachment(name=name, url=url, media_type=media_type, size=size))
-    return files
+    for post, _, what, value, url, media_type, size in connection.execute(_BESIDE, {"ids": listed(ids)}):
+        if what == "file":
+            files[post].append(Attachment(name=value, url=url, media_type=media_type, size=size))
+        else:
+            (links if what == "link" else mentions)[post].append(value)
+    return links, mentions, files

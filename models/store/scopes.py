@@ -9,13 +9,17 @@ from models.moments import LocalTime
 from models.scope import EVERYONE, Scope, channel_token, company_token, person_token
 from models.store.access import CHANNEL, place_of
 from models.store.denials import denied
-from models.store.directory_tables import ChannelRow, PersonRow
-from models.store.employments import accounts_of, careers, current
-from models.store.memberships import channels_of
+from models.store.directory_tables import ChannelRow, EmploymentRow, PersonRow
+from models.store.employments import EMPLOYMENT, current, employment_of
+from models.store.memberships import channels_of_person
 from models.store.publication import IS_PENDING
 from models.store.tables import PostRow
 
-_PERSON = select(PersonRow.guest, PersonRow.left).where(PersonRow.id == bindparam("person"))
+_PERSON = (
+    select(PersonRow.guest, PersonRow.left, *EMPLOYMENT)
+    .outerjoin(EmploymentRow, EmploymentRow.person == PersonRow.id)
+    .where(PersonRow.id == bindparam("person"))
+)
 _NARROWED = select(*CHANNEL).where(
     ChannelRow.narrowed.is_not(None),
     exists().where(PostRow.channel == ChannelRow.id, IS_PENDING),
@@ -30,17 +34,16 @@ def scope_of(connection: Connection, person: str | None, at: LocalTime) -> Scope
     """
     if person is None:
         return _open(connection, None, {EVERYONE}, at)
-    row = connection.execute(_PERSON, {"person": person}).first()
-    if row is None:
+    rows = connection.execute(_PERSON, {"person": person}).all()
+    if not rows:
         raise NotFound(f"There is no person {person!r}.", remedy="Give the id of a person in the store.")
-    guest, left = row
-    career = careers(connection, [person]).get(person, [])
+    guest, left, *_ = rows[0]
+    career = [employment for row in rows for employment in employment_of(row)]
     employments = current(career, at.date())
     if left or (career and not employments):
         return Scope()
     tokens = {person_token(person)}
-    accounts = accounts_of(connection, [person]).get(person, ())
-    for joined in channels_of(connection, accounts, at).values():
+    for joined in channels_of_person(connection, person, at).values():
         tokens.update(map(channel_token, joined))
     if not guest:
         tokens.add(EVERYONE)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, union
 from sqlalchemy.orm import aliased
 
+from models.ranking_features import Conversations, RankingFeatures
 from models.scope import Scope
 from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
@@ -25,7 +26,7 @@ from models.store.tables import (
     VerificationRow,
     ViewsRow,
 )
-from models.stored import NO_SIGNALS, Conversations, RankingFeatures, Signals
+from models.stored import NO_SIGNALS, Signals
 
 _REACTIONS = (
     select(ReactionRow.post, ReactionRow.kind, ReactionRow.account, ReactionRow.count, OWNER.label("owner"))

@@ -14,12 +14,14 @@ from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
 from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
 from models.publish_context import PublishContext
+from models.ranking_features import Conversations, RankingFeatures
 from models.scope import Scope
 from models.snapshot import Line
 from models.store import annotations, people, publication, reading, refusals, scopes, signals, state, tokens
 from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.faults import translated
+from models.store.moment import Moment
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
 from models.store.publishers import Publishers
@@ -29,11 +31,9 @@ from models.store.snapshots import Snapshots
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
-    Conversations,
     Outcome,
     PendingPost,
     Profile,
-    RankingFeatures,
     Refusal,
     Signals,
     StoredPost,
@@ -54,7 +54,7 @@ class Store:
         self._reader = reader(engine)
         self._writes = WriteQueue(writer(engine))
         self.publishers = Publishers(engine)
-        self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
+        self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
         self.participation = Participation(self._reading)
@@ -181,9 +181,9 @@ class Store:
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
-        """Reads within it, on this thread, share one transaction: they agree, and cost less than one each."""
-        with self._reading() as connection:
-            token = self._shared.set(connection)
+        """Reads within it, on this thread, share one transaction: they agree, and nothing is read twice."""
+        with self._moment() as moment:
+            token = self._shared.set(moment)
             try:
                 yield
             finally:
@@ -191,8 +191,8 @@ class Store:
 
     def posts(self, ids: Collection[str], scope: Scope) -> dict[str, StoredPost]:
         """The visible ones of the posts, by id."""
-        with self._reading() as connection:
-            return reading.posts(connection, ids, scope, self._at())
+        with self._moment() as moment:
+            return moment.remembered(reading.posts, ids, scope, self._at())
 
     def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
@@ -223,18 +223,18 @@ class Store:
 
     def annotations(self, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
         """The annotations of those of the posts that are visible and have been read as they are now."""
-        with self._reading() as connection:
-            return annotations.read(connection, ids, scope)
+        with self._moment() as moment:
+            return moment.remembered(annotations.read, ids, scope)
 
     def profiles(self, persons: Collection[str], scope: Scope) -> dict[str, Profile]:
         """Who the persons are, by id, as the scope sees them; empty for an empty scope."""
-        with self._reading() as connection:
-            return people.profiles(connection, persons, scope, self._at())
+        with self._moment() as moment:
+            return moment.remembered(people.profiles, persons, scope, self._at())
 
-    def names(self, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-        """The names that people see; `BadInput` unless `field` is company, unit or channel."""
-        with self._reading() as connection:
-            return people.names(connection, field, values, scope)
+    def names(self, wanted: Mapping[str, Collection[str]], scope: Scope) -> dict[str, dict[str, str]]:
+        """The names that people see, by field: company, unit, channel, person; `BadInput` for another one."""
+        with self._moment() as moment:
+            return moment.named(people.names, wanted, scope)
 
     # -- API tokens
 
@@ -288,8 +288,13 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        with self._moment() as moment:
+            yield moment.connection
+
+    @contextmanager
+    def _moment(self) -> Iterator[Moment]:
         if shared := self._shared.get():
             yield shared
             return
         with translated(), self._reader.begin() as connection:
-            yield connection
+            yield Moment(connection)

@@ -55,7 +55,7 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
             if bucket.posts >= LEAST_POSTS and kinds.get(bucket.value) in SUBJECT_KINDS
         ]
         companies = [place.company] if place.company else []
-        names = services.store.names("company", companies, scope) if companies else {}
+        names = services.store.names({"company": companies}, scope)["company"]
         return ChannelOverview(
             channel=place,
             company=names.get(place.company or "", None if is_guest(scope) else place.company),

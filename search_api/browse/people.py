@@ -9,8 +9,8 @@ from indexer.engine import Bucket
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.moments import now
+from models.ranking_features import RankingFeatures
 from models.scope import Scope
-from models.stored import RankingFeatures
 from search_api.browse.topics import NAMED_KINDS, RatedPost, Topic, named_topics
 from search_api.experts.evidence import evidence_weight, is_remark, summed
 from search_api.experts.finding import THREAD_SHARE

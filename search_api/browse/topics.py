@@ -15,9 +15,10 @@ from models.errors import NotFound
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.moments import FUTURE, now
+from models.ranking_features import RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import RankingFeatures, Signals, StoredPost
+from models.stored import Signals, StoredPost
 from search_api.experts.evidence import evidence_weight, is_remark
 from search_api.experts.finding import THREAD_SHARE, Expert, experts_of
 from search_api.query.analyzed import analyze
@@ -119,6 +120,7 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime) -> Topic
     ranked = known | best
     shown = services.store.posts({*answers, *by_date[:RECENT], *([written_up] if written_up else [])}, scope)
     rated = {id_: RatedPost(post=post, signals=ranked[id_].signals) for id_, post in shown.items()}
+    channels, companies = _told(services, ("channel", "company"), newest, scope)
     return TopicOverview(
         topic=replace(name, posts=newest.count or len(posts)),
         also=_other_names(services, key, name),
@@ -129,15 +131,27 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime) -> Topic
         experts=tuple(experts_of(services, found, scope, limit=EXPERTS, at=at)),
         recent=tuple(rated[id_] for id_ in by_date[:RECENT] if id_ in rated),
         related=_related(services, key, newest, {id_: topics[id_] for id_ in posts}, scope),
-        channels=_told(services, "channel", newest, scope),
-        companies=_told(services, "company", newest, scope),
+        channels=channels,
+        companies=companies,
     )
 
 
-def _told(services: Services, field: str, counted: Answer, scope: Scope) -> tuple[Bucket, ...]:
-    buckets = counted.facets[field]
-    names = services.store.names(field, [bucket.value for bucket in buckets], scope)
-    return tuple(bucket for bucket in buckets if is_told(field, bucket.value, names, scope))
+def _told(
+    services: Services, fields: Sequence[str], counted: Answer, scope: Scope
+) -> tuple[tuple[Bucket, ...], ...]:
+    """The counts by value of each field, as far as their reader may learn of the values."""
+    names = services.store.names(
+        {field: [bucket.value for bucket in counted.facets[field]] for field in fields}, scope
+    )
+    return tuple(
+        tuple(bucket for bucket in counted.facets[field] if is_told(field, bucket.value, names[field], scope))
+        for field in fields
+    )
+
+
+def topics_carried(services: Services, posts: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
+    """The weighted topics of those of the posts that are visible and have been read as they are now."""
+    return {id_: annotation.topics for id_, annotation in services.store.annotations(posts, scope).items()}
 
 
 def named_topics(

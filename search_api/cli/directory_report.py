@@ -28,8 +28,14 @@ def people(store: Store, name: str, scope: Scope, limit: int, *, as_json: bool) 
             }
         )
         return
-    companies = store.names("company", {it for person in found for it in person.companies}, scope)
-    units = store.names("unit", {it for person in found for it in person.units}, scope)
+    names = store.names(
+        {
+            "company": {it for person in found for it in person.companies},
+            "unit": {it for person in found for it in person.units},
+        },
+        scope,
+    )
+    companies, units = names["company"], names["unit"]
     rows = []
     for person in found:
         places = [companies.get(it, it) for it in person.companies]

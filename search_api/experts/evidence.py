@@ -10,8 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.moments import days_since
+from models.ranking_features import RankingFeatures
 from models.records import PostKind
-from models.stored import RankingFeatures, Signals
+from models.stored import Signals
 from search_api.ranking.ordering import popularity
 
 OPENING_WEIGHTS = {

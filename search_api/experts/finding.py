@@ -16,8 +16,9 @@ from indexer.engine import Word
 from models.language.packing import tag_rows
 from models.language.topics import PHRASE
 from models.moments import now
+from models.ranking_features import RankingFeatures
 from models.scope import Scope
-from models.stored import Author, Profile, RankingFeatures, Signals, StoredPost
+from models.stored import Author, Profile, Signals, StoredPost
 from search_api.experts.evidence import Reason, evidence_weight, is_remark, reasons, summed
 from search_api.query.analyzed import analyze
 from search_api.query.saying import coverage, says
@@ -71,13 +72,25 @@ class Expert:
     evidence: tuple[Evidence, ...]
 
 
-class _Proof(NamedTuple):
+class Proof(NamedTuple):
     """A post that speaks for its author, how much, and the passage to show."""
 
     weight: float
     post: str
     passage: int
     ranking: RankingFeatures
+
+
+class ChosenExpert(NamedTuple):
+    """Someone who knows, if known by name, and the best that proves it."""
+
+    person: Profile | None
+    proofs: tuple[Proof, ...]
+
+    @property
+    def posts(self) -> list[str]:
+        """The posts to show."""
+        return [proof.post for proof in self.proofs]
 
 
 def find_experts(
@@ -99,16 +112,32 @@ def experts_of(
 ) -> list[Expert]:
     """The experts that the evidence retrieved speaks for, as `find_experts` has them."""
     at = at or now()
+    return shown(services, chosen(services, found, scope, limit=limit, at=at), found, scope, at)
+
+
+def chosen(
+    services: Services, found: Retrieved, scope: Scope, *, limit: int, at: datetime
+) -> list[ChosenExpert]:
+    """Who knows, the best first, before their evidence is read; who has left is not among them."""
     ranked = _ranked(_proofs(found, at))[: limit + LEFT_AMONG_THEM]
     persons = [author.removeprefix(PERSON) for author, _ in ranked if author.startswith(PERSON)]
     profiles = services.store.profiles(persons, scope) if persons else {}
-    left = {f"{PERSON}{person}" for person, profile in profiles.items() if profile.left}
-    chosen = [(author, proofs[:SHOWN_EVIDENCE]) for author, proofs in ranked if author not in left][:limit]
-    posts = services.store.posts({proof.post for _, proofs in chosen for proof in proofs}, scope)
+    people = [
+        ChosenExpert(profiles.get(author.removeprefix(PERSON)), tuple(proofs[:SHOWN_EVIDENCE]))
+        for author, proofs in ranked
+    ]
+    return [one for one in people if one.person is None or not one.person.left][:limit]
+
+
+def shown(
+    services: Services, people: Sequence[ChosenExpert], found: Retrieved, scope: Scope, at: datetime
+) -> list[Expert]:
+    """The experts with their evidence as it is shown, as far as it is still there."""
+    posts = services.store.posts({post for one in people for post in one.posts}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
     words = tuple(found.query.subject.values())
 
-    def evidence(proof: _Proof) -> Evidence:
+    def evidence(proof: Proof) -> Evidence:
         post = posts[proof.post]
         return Evidence(
             post=post,
@@ -118,16 +147,15 @@ def experts_of(
         )
 
     experts: list[Expert] = []
-    for author, proofs in chosen:
+    for one in people:
         # What was deleted since it was ranked is not shown.
-        shown = tuple(evidence(proof) for proof in proofs if proof.post in posts)
-        if shown and (by := shown[0].post.author):
-            person = profiles.get(author.removeprefix(PERSON))
-            experts.append(Expert(rank=len(experts) + 1, author=by, person=person, evidence=shown))
+        proved = tuple(evidence(proof) for proof in one.proofs if proof.post in posts)
+        if proved and (by := proved[0].post.author):
+            experts.append(Expert(rank=len(experts) + 1, author=by, person=one.person, evidence=proved))
     return experts
 
 
-def _proofs(found: Retrieved, at: datetime) -> list[_Proof]:
+def _proofs(found: Retrieved, at: datetime) -> list[Proof]:
     """What speaks for somebody, with its weight: candidates, and other answers in the best threads."""
     posts = {one.post: one.ranking for one in found.evidence}
     passages = {one.post: one.passage for one in found.evidence}
@@ -143,7 +171,7 @@ def _proofs(found: Retrieved, at: datetime) -> list[_Proof]:
         opener = openers.get(ranking.thread)
         weight = evidence_weight(scores[id_], ranking, opener.author if opener else None, at)
         if weight > 0:
-            proofs.append(_Proof(weight, id_, passages[id_], ranking))
+            proofs.append(Proof(weight, id_, passages[id_], ranking))
     return proofs
 
 
@@ -206,10 +234,10 @@ def _spoken_of(post: RankingFeatures) -> set[str]:
     return {*post.terms.split(), *topics}
 
 
-def _ranked(proofs: Iterable[_Proof]) -> list[tuple[str, list[_Proof]]]:
+def _ranked(proofs: Iterable[Proof]) -> list[tuple[str, list[Proof]]]:
     """Each author's proofs, the best first: one a thread, few of each thread."""
     taken: dict[str, set[str]] = {}
-    by_author: dict[str, list[_Proof]] = {}
+    by_author: dict[str, list[Proof]] = {}
     for proof in sorted(proofs, key=lambda proof: (-proof.weight, proof.post)):
         authors, author = taken.setdefault(proof.ranking.thread, set()), proof.ranking.author or ""
         if author not in authors and len(authors) < PEOPLE_A_THREAD:
@@ -224,12 +252,12 @@ def _ranked(proofs: Iterable[_Proof]) -> list[tuple[str, list[_Proof]]]:
     ]
 
 
-def _has_answered(proofs: Sequence[_Proof]) -> bool:
+def _has_answered(proofs: Sequence[Proof]) -> bool:
     """Whether any is more than a remark."""
     return any(not is_remark(proof.ranking) for proof in proofs)
 
 
-def _has_replied(proofs: Sequence[_Proof]) -> bool:
+def _has_replied(proofs: Sequence[Proof]) -> bool:
     """Whether there are remarks in several threads."""
     threads = {proof.ranking.thread for proof in proofs if proof.ranking.replies_to}
     return len(threads) >= REPLIED_THREADS

@@ -1,7 +1,7 @@
 """The pages of questions: home, search, who knows, and what is shown while somebody types."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 from typing import Annotated, Any, NamedTuple
@@ -14,18 +14,19 @@ from models.errors import BadInput
 from models.moments import day_begins, day_of, now
 from models.stored import StoredPost, Viewer
 from search_api.browse.latest import latest
-from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
-from search_api.experts.finding import Expert, experts_of, find_experts
+from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of, topics_carried
+from search_api.experts.finding import chosen, find_experts
+from search_api.experts.finding import shown as shown_experts
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Language
-from search_api.pages.frame import PageRoute, fragment, names, render, unit_names
+from search_api.pages.frame import PageRoute, fragment, in_one_moment, reader_of, render
 from search_api.pages.rendering import day
 from search_api.query.analyzed import AnalyzedQuery, analyze
 from search_api.retrieval.listing import suggested
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.schemas.parameters import SearchParameters
 from search_api.search.cursors import marked
-from search_api.search.page import SearchPage, find_answers, page_of
+from search_api.search.page import NAMED_FACETS, SearchPage, find_answers, page_of
 from search_api.services import Services
 
 PEOPLE_BESIDE = 3
@@ -65,6 +66,7 @@ class Filter(NamedTuple):
 
 
 @router.get("/", response_class=HTMLResponse)
+@in_one_moment
 def search_page(
     asked: Annotated[PageParameters, Query()], request: Request, viewer: Reader, services: Served
 ) -> HTMLResponse:
@@ -83,13 +85,16 @@ def search_page(
         evidence=True,
         deeper=marked(asked.cursor),
     )
-    page, restarted = _searched(services, found, asked, viewer)
-    people = experts_of(services, found, viewer.scope, limit=PEOPLE_BESIDE)
+    at = now()
+    people = chosen(services, found, viewer.scope, limit=PEOPLE_BESIDE, at=at)
+    _read_names(services, found, asked, viewer)
+    beside = [post for one in people for post in one.posts]
+    page, restarted = _searched(services, found, asked, viewer, also=beside)
     posts = [hit.post for hit in page.hits]
     shown: dict[str, Any] = {
         "page": page,
         "restarted": restarted,
-        "experts": people,
+        "experts": shown_experts(services, people, found, viewer.scope, at),
         "facets": FACETS_SHOWN,
         "filters": _filters(services, asked, viewer),
         "periods": [
@@ -99,21 +104,18 @@ def search_page(
         ],
         "topics": topics_of(services, posts, viewer),
         "facet_topics": _facet_topics(services, page, viewer),
-        "unit_names": unit_names(services, [*posts, *_written_by(people)], viewer.scope),
     }
     return render(request, "search.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/who", response_class=HTMLResponse)
+@in_one_moment
 def who_knows_page(request: Request, viewer: Reader, services: Served, q: str = "") -> HTMLResponse:
     """Everybody who knows about something, with the posts that prove it."""
     people = find_experts(services, q, viewer.scope, limit=PEOPLE_LISTED) if q.strip() else []
     companies = {company for one in people if one.person for company in one.person.companies}
-    shown: dict[str, Any] = {
-        "experts": people,
-        "unit_names": unit_names(services, _written_by(people), viewer.scope),
-        "company_names": names(services, "company", companies, viewer.scope),
-    }
+    names = services.store.names({"company": companies, **reader_of(viewer)}, viewer.scope)
+    shown: dict[str, Any] = {"experts": people, "company_names": names["company"]}
     return render(request, "who.html", services=services, viewer=viewer, **shown)
 
 
@@ -148,7 +150,7 @@ def completions(services: Services, typed: str, viewer: Viewer) -> list[str]:
 
 def topics_of(services: Services, posts: list[StoredPost], viewer: Viewer) -> dict[str, list[Topic]]:
     """The first few topics of each post, the surest first."""
-    tags = services.store.browsing.topics([post.id for post in posts], viewer.scope)
+    tags = topics_carried(services, [post.id for post in posts], viewer.scope)
     return {
         post: [topic_of(services, tag.key, tag.name) for tag in found if tag.kind in NAMED_KINDS][
             :TOPICS_SHOWN
@@ -159,32 +161,36 @@ def topics_of(services: Services, posts: list[StoredPost], viewer: Viewer) -> di
 
 def _home(request: Request, viewer: Viewer, services: Services) -> HTMLResponse:
     fresh = latest(services, viewer.scope)
-    posts = [rated.post for rated in (*fresh.unanswered, *fresh.recent)]
-    posts += [rated.post for solved in fresh.solved for rated in (solved.question, solved.answer)]
-    units = unit_names(services, posts, viewer.scope)
-    return render(request, "home.html", services=services, viewer=viewer, latest=fresh, unit_names=units)
+    return render(request, "home.html", services=services, viewer=viewer, latest=fresh)
 
 
 def _searched(
-    services: Services, found: Retrieved, asked: PageParameters, viewer: Viewer
+    services: Services, found: Retrieved, asked: PageParameters, viewer: Viewer, *, also: Collection[str]
 ) -> tuple[SearchPage, bool]:
     """The page asked for, or (True) the first one, where the cursor is of another question or reader."""
     try:
-        return page_of(services, found, viewer.scope, cursor=asked.cursor), False
+        return page_of(services, found, viewer.scope, cursor=asked.cursor, also=also), False
     except BadInput:
         if asked.cursor is None:
             raise
-        return page_of(services, found, viewer.scope), True
+        return page_of(services, found, viewer.scope, also=also), True
+
+
+def _read_names(services: Services, found: Retrieved, asked: PageParameters, viewer: Viewer) -> None:
+    """Read the names of all that the page will name, at once."""
+    wanted = {
+        field: {*getattr(asked, field), *(bucket.value for bucket in found.facets.get(field, ()))}
+        for field in NAMED_FACETS
+    }
+    services.store.names({**wanted, **reader_of(viewer)}, viewer.scope)
 
 
 def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[Filter]:
     """All that narrows the question, whether or not anything is left."""
     found = []
+    names = services.store.names({field: getattr(asked, field) for field in NAMED_FACETS}, viewer.scope)
     for field in FACETS:
-        values = getattr(asked, field)
-        known = (
-            names(services, field, values, viewer.scope) if field in ("company", "unit", "channel") else {}
-        )
+        values, known = getattr(asked, field), names.get(field, {})
         found += [Filter(field, value, known.get(value, value)) for value in values]
     for field in ("since", "until"):
         if edge := getattr(asked, field):
@@ -195,7 +201,7 @@ def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[
 
 def _facet_topics(services: Services, page: SearchPage, viewer: Viewer) -> dict[str, Topic]:
     """The topics to narrow by, as spelt by the posts shown; people, hosts and numbers are none."""
-    tags = services.store.browsing.topics([hit.post.id for hit in page.hits], viewer.scope)
+    tags = topics_carried(services, [hit.post.id for hit in page.hits], viewer.scope)
     kinds = {tag.key: tag.kind for found in tags.values() for tag in found}
     buckets = [
         Bucket(value.value, value.posts)
@@ -214,7 +220,3 @@ def _periods(query: AnalyzedQuery, timezone: tzinfo) -> list[tuple[str, str, Fil
         begin = day_begins(since, timezone)
         found.append((name, since.isoformat(), replace(query.filters, since=begin, until=None)))
     return found
-
-
-def _written_by(people: Iterable[Expert]) -> list[StoredPost]:
-    return [evidence.post for one in people for evidence in one.evidence]

@@ -1,8 +1,9 @@
 """What every page stands in: language, viewer, the demo's choice of viewers, and failures as pages."""
 
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar, cast
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,8 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Template
 
 from models.errors import BadInput, DureError, Unauthenticated
-from models.scope import Scope
-from models.stored import Profile, StoredPost, Viewer
+from models.stored import Profile, Viewer
 from search_api.identity.guarding import GuardedRoute
 from search_api.identity.sessions import (
     DEMO_PARAMETER,
@@ -35,6 +35,15 @@ LANGUAGE_PARAMETER = "lang"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 
 log = logging.getLogger(__name__)
+
+Page = TypeVar("Page", bound=Callable[..., HTMLResponse])
+
+
+class Me(NamedTuple):
+    """The reader of a page, as its head shows them."""
+
+    id: str
+    name: str
 
 
 class PageRoute(GuardedRoute):
@@ -72,7 +81,7 @@ def render(
     **shown: Any,
 ) -> HTMLResponse:
     """A page for its viewer. The demo's choice of a viewer is kept by a cookie."""
-    me = services.store.profiles([viewer.person], viewer.scope).get(viewer.person) if viewer.person else None
+    me = _myself(services, viewer)
     html = _html(
         request,
         template,
@@ -139,15 +148,27 @@ def language_of(request: Request) -> Language:
     return preferred(request.headers.get("accept-language", ""))
 
 
-def unit_names(services: Services, posts: Iterable[StoredPost], scope: Scope) -> dict[str, str]:
-    """The names of the units of everybody who wrote one of the posts."""
-    units = {post.author.unit for post in posts if post.author is not None and post.author.unit is not None}
-    return names(services, "unit", units, scope)
+def in_one_moment(page: Page) -> Page:
+    """A page all of which is read in one transaction."""
+
+    @wraps(page)
+    def read(*arguments: Any, services: Services, **options: Any) -> HTMLResponse:
+        with services.store.one_moment():
+            return page(*arguments, services=services, **options)
+
+    return cast(Page, read)
 
 
-def names(services: Services, field: str, values: Collection[str], scope: Scope) -> dict[str, str]:
-    """The names of companies, units or channels; no look-up where there are none."""
-    return services.store.names(field, values, scope) if values else {}
+def reader_of(viewer: Viewer) -> dict[str, list[str]]:
+    """The reader as one whose name is wanted: read with the other names of a page it costs nothing."""
+    return {"person": [viewer.person] if viewer.person else []}
+
+
+def _myself(services: Services, viewer: Viewer) -> Me | None:
+    if viewer.person is None:
+        return None
+    names = services.store.names(reader_of(viewer), viewer.scope)["person"]
+    return Me(viewer.person, names[viewer.person]) if viewer.person in names else None
 
 
 def _bare(request: Request, template: str, **shown: Any) -> str:

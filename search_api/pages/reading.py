@@ -17,7 +17,7 @@ from search_api.browse.threads import Member, as_tree, thread_of
 from search_api.browse.topics import NAMED_KINDS, Topic, named_topics, topic_overview
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.asking import topics_of
-from search_api.pages.frame import PageRoute, names, render, unit_names
+from search_api.pages.frame import PageRoute, in_one_moment, reader_of, render
 from search_api.participation import deeds
 from search_api.search.page import SearchHit, find_answers
 from search_api.services import Services
@@ -42,6 +42,7 @@ class Own(NamedTuple):
 
 
 @router.get("/thread/{id:path}", response_class=HTMLResponse)
+@in_one_moment
 def thread_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
     """A whole thread, as far as the viewer may see it."""
     members = as_tree(thread_of(services, id, viewer.scope))
@@ -55,12 +56,12 @@ def thread_page(id: str, request: Request, viewer: Reader, services: Served) -> 
         "own": own_of(services, viewer, members, archived=place is None or place.archived),
         "topics": topics,
         "similar": _similar(services, members[0].post, topics, viewer.scope),
-        "unit_names": unit_names(services, posts, viewer.scope),
     }
     return render(request, "thread.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/person/{id:path}", response_class=HTMLResponse)
+@in_one_moment
 def person_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
     """A person: who they are, what they know and what proves it, where they worked, what they wrote last."""
     profile = services.store.profiles([id], viewer.scope).get(id)
@@ -70,6 +71,7 @@ def person_page(id: str, request: Request, viewer: Reader, services: Served) -> 
     known = knowledge_of(services, id, viewer.scope, recent=RECENT_POSTS)
     companies = {*profile.companies, *(station.company for station in career)}
     units = {*profile.units, *(station.unit for station in career if station.unit)}
+    names = services.store.names({"company": companies, "unit": units, **reader_of(viewer)}, viewer.scope)
     follows = viewer.person is not None and bool(
         services.store.participation.follows(viewer.person, id, now())
     )
@@ -78,30 +80,30 @@ def person_page(id: str, request: Request, viewer: Reader, services: Served) -> 
         "career": career,
         "known": known,
         "follows": follows,
-        "company_names": names(services, "company", companies, viewer.scope),
-        "unit_names": names(services, "unit", units, viewer.scope),
+        "company_names": names["company"],
+        "unit_names": names["unit"],
         "topics": topics_of(services, [rated.post for rated in known.recent], viewer),
     }
     return render(request, "person.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/topic/{key:path}", response_class=HTMLResponse)
+@in_one_moment
 def topic_page(key: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:
     """A topic: what it is, its best answers, who knows it, what is new and what is close to it."""
     found = topic_overview(services, key, viewer.scope)
-    rated = [*found.answers, *found.recent, *([found.introduction] if found.introduction else [])]
-    posts = [one.post for one in rated] + [
-        evidence.post for expert in found.experts for evidence in expert.evidence
-    ]
+    names = services.store.names(
+        {
+            "channel": [bucket.value for bucket in found.channels],
+            "company": [bucket.value for bucket in found.companies],
+            **reader_of(viewer),
+        },
+        viewer.scope,
+    )
     shown: dict[str, Any] = {
         "topic": found,
-        "unit_names": unit_names(services, posts, viewer.scope),
-        "channel_names": names(
-            services, "channel", [bucket.value for bucket in found.channels], viewer.scope
-        ),
-        "company_names": names(
-            services, "company", [bucket.value for bucket in found.companies], viewer.scope
-        ),
+        "channel_names": names["channel"],
+        "company_names": names["company"],
     }
     return render(request, "topic.html", services=services, viewer=viewer, **shown)
 
@@ -112,7 +114,6 @@ def channel_page(id: str, request: Request, viewer: Reader, services: Served) ->
     found = channel_overview(services, id, viewer.scope)
     shown: dict[str, Any] = {
         "overview": found,
-        "unit_names": unit_names(services, [rated.post for rated in found.recent], viewer.scope),
     }
     return render(request, "channel.html", services=services, viewer=viewer, **shown)
 

@@ -14,7 +14,7 @@ from search_api.browse.threads import thread_of
 from search_api.identity.sessions import require_meant
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Words
-from search_api.pages.frame import PageRoute, fragment, language_of, names, render
+from search_api.pages.frame import PageRoute, fragment, language_of, render
 from search_api.pages.reading import own_of
 from search_api.pages.rendering import person_link, thread_link
 from search_api.participation import deeds
@@ -186,7 +186,7 @@ def _composer(
     if form.channel not in {place.id for place in places}:
         form = form.model_copy(update={"channel": ""})
     companies = {place.company for place in places if place.company}
-    company_names = names(services, "company", companies, viewer.scope)
+    company_names = services.store.names({"company": companies}, viewer.scope)["company"]
     return render(
         request,
         "compose.html",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from models.stored import RankingFeatures
+from models.ranking_features import RankingFeatures
 
 
 class CandidateFeatures(NamedTuple):

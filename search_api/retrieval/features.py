@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from indexer.engine import Frequencies, Hit
 from models.language.embedder import WordVectors
-from models.stored import RankingFeatures
+from models.ranking_features import RankingFeatures
 from search_api.query.analyzed import AnalyzedQuery
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
 from search_api.retrieval.lexical import lexical_scores

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from indexer.engine import Frequencies, TextField, Word
 from models.language.idf import inverse_document_frequency
 from models.language.normalization import fold
-from models.stored import PassageText
+from models.ranking_features import PassageText
 from search_api.retrieval.answer_type import answer_bonus
 from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
 

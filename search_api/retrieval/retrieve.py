@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from indexer.engine import Answer, Bucket, Filters, Frequencies, Question
 from indexer.frequencies import terms_of
+from models.ranking_features import Conversations
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import Conversations
 from search_api.query.analyzed import AnalyzedQuery
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import may_narrow

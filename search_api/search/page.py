@@ -1,6 +1,6 @@
 """Search: a page of answers, one hit a thread, with snippets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.engine import FACETS, Bucket, Filters
@@ -88,9 +88,18 @@ def find_answers(
 
 
 def page_of(
-    services: Services, found: Retrieved, scope: Scope, *, limit: int = 10, cursor: str | None = None
+    services: Services,
+    found: Retrieved,
+    scope: Scope,
+    *,
+    limit: int = 10,
+    cursor: str | None = None,
+    also: Collection[str] = (),
 ) -> SearchPage:
-    """The page of what was retrieved; raises `BadInput` for a bad cursor."""
+    """The page of what was retrieved; raises `BadInput` for a bad cursor.
+
+    `also` are further posts that are about to be shown beside it: what is read together costs less.
+    """
     bound = binding(found.query.text, found.query.filters, scope)
     shown = redeem(cursor, bound) if cursor else frozenset()
     waiting = [thread for thread in by_thread(found.candidates) if shown.isdisjoint(_marks(thread))]
@@ -98,7 +107,7 @@ def page_of(
     shown = shown.union(*(_marks(thread[:1]) for thread in page))
     more = len(waiting) > limit and len(shown) < MOST_MARKS
     return SearchPage(
-        hits=_hits(services, page, found, scope),
+        hits=_hits(services, page, found, scope, also),
         posts=found.count,
         facets=_named(services, found.facets, scope),
         cursor=issue(shown, bound) if more else None,
@@ -111,13 +120,17 @@ def _marks(thread: Sequence[Candidate]) -> set[bytes]:
 
 
 def _hits(
-    services: Services, threads: Sequence[list[Candidate]], found: Retrieved, scope: Scope
+    services: Services,
+    threads: Sequence[list[Candidate]],
+    found: Retrieved,
+    scope: Scope,
+    also: Collection[str],
 ) -> tuple[SearchHit, ...]:
     answers = {
         thread[0].post: accepted for thread in threads if (accepted := _accepted(thread, found)) is not None
     }
     shown = [thread[0].post for thread in threads]
-    posts = services.store.posts({*shown, *(post for post, _, _ in answers.values())}, scope)
+    posts = services.store.posts({*shown, *(post for post, _, _ in answers.values()), *also}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
     words = found.query.expanded
 
@@ -160,13 +173,14 @@ def _accepted(thread: Sequence[Candidate], found: Retrieved) -> tuple[str, int, 
 def _named(
     services: Services, facets: Mapping[str, Sequence[Bucket]], scope: Scope
 ) -> dict[str, tuple[FacetValue, ...]]:
-    named: dict[str, tuple[FacetValue, ...]] = {}
-    for field, buckets in facets.items():
-        values = [bucket.value for bucket in buckets]
-        names = services.store.names(field, values, scope) if values and field in NAMED_FACETS else {}
-        named[field] = tuple(
-            FacetValue(value=value, name=names.get(value, value), posts=posts)
+    values = {field: [bucket.value for bucket in buckets] for field, buckets in facets.items()}
+    names = services.store.names({field: values[field] for field in NAMED_FACETS & values.keys()}, scope)
+    nothing: dict[str, str] = {}
+    return {
+        field: tuple(
+            FacetValue(value=value, name=names.get(field, nothing).get(value, value), posts=posts)
             for value, posts in buckets
-            if is_told(field, value, names, scope)
+            if is_told(field, value, names.get(field, nothing), scope)
         )
-    return named
+        for field, buckets in facets.items()
+    }

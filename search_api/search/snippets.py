@@ -72,11 +72,12 @@ def _found(annotation: Annotation | None, number: int, words: Sequence[Word]) ->
 
 
 def _marks(passage: Passage, words: Sequence[Word]) -> list[_Mark]:
-    forms = said_forms(words, set(passage.forms))
+    text_forms = passage.text_forms
+    forms = said_forms(words, set(text_forms))
     return sorted(
         (
             _Mark(form, Span(*map(int, passage.spans[position])), forms[form])
-            for position, form in enumerate(passage.forms)
+            for position, form in enumerate(text_forms)
             if form in forms
         ),
         key=lambda mark: mark.span,

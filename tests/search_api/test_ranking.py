@@ -7,7 +7,7 @@ import pytest
 from indexer.engine import Frequencies, TextField, Word
 from models.language.annotator import Annotator
 from models.language.terms import terms
-from models.stored import PassageText
+from models.ranking_features import PassageText
 from search_api.query.weighing import pairs_of, tokens_of, weighed
 from search_api.retrieval.answer_type import answer_bonus
 from search_api.retrieval.lexical import lexical_scores

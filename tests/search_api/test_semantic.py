@@ -10,7 +10,7 @@ from models.language.encoders import SHIPPED
 from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.terms import terms
-from models.stored import PassageText
+from models.ranking_features import PassageText
 from search_api.query.weighing import tokens_of, weighed
 from search_api.retrieval.semantic import semantic_scores
 

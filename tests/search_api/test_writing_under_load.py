@@ -18,6 +18,8 @@ from search_api.participation import waiting
 Headers = dict[str, str]
 MANY = 60
 """More than a server has threads."""
+PATIENCE = 60
+"""Seconds after which what is waited for is not coming."""
 
 
 @pytest.fixture
@@ -61,14 +63,18 @@ def submitted(group: Group, monkeypatch: pytest.MonkeyPatch) -> list[Future[obje
 
 
 async def until(number: int, submitted: list[Future[object]]) -> None:
-    while len(submitted) < number:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE):
+        while len(submitted) < number:
+            await asyncio.sleep(0.01)
 
 
 def test_readers_are_answered_while_connectors_and_people_wait_to_write(
     group: Group, other: Store, admin: Headers, minji: Headers, submitted: list[Future[object]]
 ) -> None:
-    group.write(post("1", "정수기 필터는 총무팀이 바꿉니다"))
+    group.write(
+        post("1", "정수기 필터는 총무팀이 바꿉니다"),
+        *(post(f"liked{number}", f"점심 {number}번 식당") for number in range(MANY)),
+    )
     group.publisher.publish()
     submitted.clear()
 
@@ -82,9 +88,9 @@ def test_readers_are_answered_while_connectors_and_people_wait_to_write(
                 await until(MANY, submitted)
                 deeds = [
                     asyncio.create_task(
-                        client.put("/me/reactions", json={"post": "sns:1", "kind": kind}, headers=minji)
+                        client.put("/me/reactions", json={"post": liked, "kind": "like"}, headers=minji)
                     )
-                    for kind in (f"like{number}" for number in range(MANY))
+                    for liked in (f"sns:liked{number}" for number in range(MANY))
                 ]
                 await until(MANY + waiting.THREADS, submitted)
                 for _ in range(3):

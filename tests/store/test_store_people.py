@@ -204,14 +204,14 @@ def test_posts_by_a_person_are_the_newest_first(store: Store) -> None:
 
 
 def test_facet_values_have_names_and_hidden_channels_do_not(store: Store) -> None:
-    assert store.names("company", ["A", "없음"], EVERYONE) == {"A": "가온전자"}
-    assert store.names("unit", ["A1"], EVERYONE) == {"A1": "검색팀"}
-    assert store.names("channel", ["s:일반", "s:비밀"], EVERYONE) == {"s:일반": "일반"}
-    assert store.names("channel", ["s:비밀"], INSIDER) == {"s:비밀": "비밀"}
+    assert store.names({"company": ["A", "없음"]}, EVERYONE)["company"] == {"A": "가온전자"}
+    assert store.names({"unit": ["A1"]}, EVERYONE)["unit"] == {"A1": "검색팀"}
+    assert store.names({"channel": ["s:일반", "s:비밀"]}, EVERYONE)["channel"] == {"s:일반": "일반"}
+    assert store.names({"channel": ["s:비밀"]}, INSIDER)["channel"] == {"s:비밀": "비밀"}
     closed = Scope(INSIDER.tokens, frozenset({"channel:s:비밀"}))
-    assert store.names("channel", ["s:비밀"], closed) == {}
+    assert store.names({"channel": ["s:비밀"]}, closed)["channel"] == {}
     with pytest.raises(BadInput):
-        store.names("planet", ["지구"], EVERYONE)
+        store.names({"planet": ["지구"]}, EVERYONE)["planet"]
 
 
 # -- signals

@@ -35,7 +35,7 @@ def group(store: Store) -> None:
     store.write(
         [
             Company(id="A", name="가온전자"),
-            Unit(id="A1", company="A", name="인수팀"),
+            Unit(id="A1", company="A", name="전략팀"),
             Person(id="p1", name="두리", title="팀장", leader=True),
             Person(id="p2", name="세아", title="비서실장"),
             Person(id="guest", name="손님", guest=True),
@@ -86,8 +86,12 @@ def test_a_guest_knows_nobody_with_whom_they_share_no_channel(store: Store) -> N
     guest = store.scope_of("guest")
     assert store.profiles(["p1", "p2"], guest) == {}
     assert store.browsing.career("p1", guest) == []
-    assert store.names("company", ["A"], guest) == store.names("unit", ["A1"], guest) == {}
-    assert store.names("channel", ["s:협력사", "s:일반"], guest) == {"s:협력사": "협력사"}
+    assert (
+        store.names({"company": ["A"]}, guest)["company"]
+        == store.names({"unit": ["A1"]}, guest)["unit"]
+        == {}
+    )
+    assert store.names({"channel": ["s:협력사", "s:일반"]}, guest)["channel"] == {"s:협력사": "협력사"}
 
 
 def test_a_guest_sees_of_those_they_share_a_channel_with_what_the_channel_shows(store: Store) -> None:

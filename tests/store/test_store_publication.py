@@ -7,9 +7,11 @@ import pytest
 
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag
 from models.language.packing import pack
+from models.ranking_features import PassageText
 from models.records import (
     Acceptance,
     Account,
+    Attachment,
     Channel,
     Deletion,
     Employment,
@@ -21,7 +23,7 @@ from models.records import (
 )
 from models.scope import Scope
 from models.store import Store, publication
-from models.stored import PassageText, PendingPost, Refusal
+from models.stored import PendingPost, Refusal
 
 NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 EVERYONE = Scope(frozenset({"everyone"}))
@@ -88,8 +90,10 @@ def known_places(store: Store) -> None:
 
 
 def test_pending_gives_all_that_indexing_needs_and_ends_with_the_acknowledgement(store: Store) -> None:
-    store.write([post(title="공지", tags=("배포",), account="s:u1", parent="s:0")])
+    file = Attachment(name="안내.pdf")
+    store.write([post(title="공지", tags=("배포",), attachments=(file,), account="s:u1", parent="s:0")])
     (pending,) = store.pending(0, 10)
+    assert pending.labels == ("안내 pdf", "배포")
     assert (pending.title, pending.text, pending.source_tags) == (
         "공지",
         "색인을 다시 만들었습니다",
@@ -145,7 +149,7 @@ def test_signals_never_make_a_post_pending(store: Store) -> None:
 def test_what_the_index_does_not_hold_need_not_be_published_again(store: Store) -> None:
     store.write([post()])
     publish_all(store)
-    store.write([post(url="https://sns.example.com/neu", links=("https://e.com",))])
+    store.write([post(url="https://sns.example.com/neu", mentions=("s:u2",))])
     assert store.pending(0, 10) == []
 
 
@@ -244,14 +248,16 @@ def test_a_changed_dictionary_concerns_only_posts_with_its_words(store: Store) -
             post("s:4", "쿠버\u200b네티스"),
             post("s:5", "쿠버네티스"),
             Deletion(post="s:5"),
+            post("s:6", "첨부합니다", attachments=(Attachment(name="쿠버네티스_안내.pdf"),)),
+            post("s:7", "보세요", links=("https://wiki.example/api",)),
         ]
     )
     read_all(store)
     publish_all(store)
     revision = store.last_revision()
-    assert store.reread(["쿠버네티스", "api", " "]) == 3
+    assert store.reread(["쿠버네티스", "api", " "]) == 5
     pending = store.pending(0, 10)
-    assert [one.id for one in pending] == ["s:1", "s:3", "s:4"]
+    assert [one.id for one in pending] == ["s:1", "s:3", "s:4", "s:6", "s:7"]
     assert all(one.annotation is None and one.revision > revision for one in pending)
     assert store.reread([]) == 0
     assert store.reread(["(", "없는말"]) == 0

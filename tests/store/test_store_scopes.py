@@ -379,7 +379,7 @@ def test_whoever_lacks_the_token_reads_nothing_by_any_way(store: Store, scope: S
 
 def test_an_empty_scope_knows_no_names_and_no_people(store: Store) -> None:
     assert store.profiles(["p1"], Scope()) == {}
-    assert store.names("company", ["A"], Scope()) == {}
+    assert store.names({"company": ["A"]}, Scope())["company"] == {}
 
 
 def test_without_a_person_a_scope_is_what_every_employee_may_read(store: Store) -> None:

@@ -1,0 +1,50 @@
+"""What ranking needs of posts that could answer, as the store gives it under a scope."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from models.stored import Signals
+
+
+class PassageText(NamedTuple):
+    """One passage of a post, as ranking reads it.
+
+    Its text, its index terms in order, space-separated, and the language of the post: ko, en, mixed or und.
+    """
+
+    text: str
+    terms: str
+    language: str
+
+
+class RankingFeatures(NamedTuple):
+    """What the store knows of a post that could answer, as far as its rank depends on it.
+
+    `thread` is as in `StoredPost`; `replies_to` says whether the post replies in a thread that another began.
+    `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
+    not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
+    from a change of the post until it has been read again they are empty, and there is no `passage`.
+    """
+
+    thread: str
+    kind: str
+    replies_to: bool
+    created: datetime
+    author: str | None
+    signals: Signals
+    passage: PassageText | None
+    terms: str
+    topics: str
+
+
+class Conversations(NamedTuple):
+    """What stands around posts that could answer, all of it visible.
+
+    `openers` are the first posts of threads, by thread, `members` other posts of some threads, by id, and
+    `accepted` the ids of accepted answers, by thread: they are among the members.
+    """
+
+    openers: Mapping[str, RankingFeatures]
+    members: Mapping[str, RankingFeatures]
+    accepted: Mapping[str, str]

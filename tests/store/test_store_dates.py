@@ -13,7 +13,7 @@ from models.moments import EARLIEST, LATEST, day_begins, day_of, timezone_named
 from models.records import Channel, Deletion, Post, as_record
 from models.scope import Scope
 from models.store import Store
-from models.store.opening import migration_config
+from models.store.migrating import migration_config
 from models.stored import Change, TokenRole
 
 NOW = datetime.now(UTC)

@@ -17,8 +17,8 @@ demo: setup
 bundle: setup
 	$(BIN)/python scripts/bundle.py
 
-# Two processes: more gain little, for all that needs OpenSearch stays in one.
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup
+# Two processes; the tests of one file stay in one, for some begin where the one before ended.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: setup lint
 	$(PYTEST) -m 'not extras'

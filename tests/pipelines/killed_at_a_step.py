@@ -97,7 +97,8 @@ def work_on(home: Path, exports: Sequence[Path], work: str, annotator: Annotator
             publisher.publish(arriving=chain(first, *later))
         else:
             publisher.publish(arriving=first)
-            publisher.rebuild(meanwhile=lambda: publisher.publish(arriving=chain(*later)))
+            waiting = [chain(*later)]
+            publisher.rebuild(meanwhile=lambda: publisher.publish(arriving=waiting.pop() if waiting else ()))
         engine.close()
     store.close()
 

@@ -7,8 +7,8 @@ from models.errors import NotFound
 from models.moments import FUTURE, now
 from models.records import PostKind
 from models.scope import Scope, is_guest
-from models.stored import NO_SIGNALS, Place
-from search_api.browse.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics
+from models.stored import Place
+from search_api.browse.topics import SUBJECT_KINDS, RatedPost, Topic, named_topics, rated_posts
 from search_api.retrieval.listing import Listing, listed
 from search_api.services import Services
 
@@ -46,7 +46,6 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
             scope,
         )
         found = [hit.post for hit in newest.match]
-        posts, signals = services.store.posts(found, scope), services.store.signals(found, scope)
         tags = services.store.browsing.topics(found, scope)
         kinds = {tag.key: tag.kind for carried in tags.values() for tag in carried}
         talked = [
@@ -61,9 +60,5 @@ def channel_overview(services: Services, id_: str, scope: Scope) -> ChannelOverv
             company=names.get(place.company or "", None if is_guest(scope) else place.company),
             posts=everything.count or 0,
             topics=tuple(named_topics(services, talked[:TOPICS], tags)),
-            recent=tuple(
-                RatedPost(post=posts[post], signals=signals.get(post, NO_SIGNALS))
-                for post in found
-                if post in posts
-            ),
+            recent=tuple(rated_posts(services, found, scope).values()),
         )

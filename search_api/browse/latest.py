@@ -9,8 +9,7 @@ from models.language.packing import tags
 from models.moments import FUTURE, clamped, day_begins, day_of, now
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import NO_SIGNALS
-from search_api.browse.topics import NAMED_KINDS, RatedPost, Topic, named_topics
+from search_api.browse.topics import NAMED_KINDS, RatedPost, Topic, named_topics, rated_posts
 from search_api.retrieval.listing import Listing, listed
 from search_api.services import Services
 
@@ -73,7 +72,7 @@ def latest(services: Services, scope: Scope) -> Latest:
         solutions = services.store.browsing.solved_lately(scope, SOLVED)
         solved = [id_ for one in solutions for id_ in (one.question, one.answer)]
         recent = [hit.post for hit in opened.match]
-        rated = _rated(services, [*unanswered, *solved, *recent], scope)
+        rated = rated_posts(services, [*unanswered, *solved, *recent], scope)
         return Latest(
             unanswered=tuple(rated[id_] for id_ in unanswered if id_ in rated),
             solved=tuple(
@@ -84,14 +83,6 @@ def latest(services: Services, scope: Scope) -> Latest:
             recent=tuple(rated[id_] for id_ in recent if id_ in rated),
             trending=tuple(_trending(services, newest, scope, until)),
         )
-
-
-def _rated(services: Services, ids: Collection[str], scope: Scope) -> dict[str, RatedPost]:
-    posts = services.store.posts(ids, scope)
-    signals = services.store.signals(ids, scope)
-    return {
-        id_: RatedPost(post=posts[id_], signals=signals.get(id_, NO_SIGNALS)) for id_ in ids if id_ in posts
-    }
 
 
 def _trending(services: Services, newest: Answer, scope: Scope, until: datetime) -> list[Topic]:

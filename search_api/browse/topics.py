@@ -18,7 +18,7 @@ from models.moments import FUTURE, now
 from models.ranking_features import RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
-from models.stored import Signals, StoredPost
+from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.experts.evidence import evidence_weight, is_remark
 from search_api.experts.finding import THREAD_SHARE, Expert, experts_of
 from search_api.query.analyzed import analyze
@@ -60,6 +60,15 @@ class RatedPost:
 
     post: StoredPost
     signals: Signals
+
+
+def rated_posts(services: Services, ids: Collection[str], scope: Scope) -> dict[str, RatedPost]:
+    """The visible ones of the posts with what people did with them, in the order of the ids."""
+    posts = services.store.posts(ids, scope)
+    signals = services.store.signals(ids, scope)
+    return {
+        id_: RatedPost(post=posts[id_], signals=signals.get(id_, NO_SIGNALS)) for id_ in ids if id_ in posts
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

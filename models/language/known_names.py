@@ -21,8 +21,9 @@ _RUN = re.compile("[가-힣]{2,}")
 _WHOLE = re.compile(FULL)
 _SURNAME = re.compile(f"{LONG_SURNAMES}|[{SURNAMES}]")
 _APART = re.compile(f"(?<![가-힣])({LONG_SURNAMES}|[{SURNAMES}]) (?!{TITLES})([가-힣]{{1,2}})(?![가-힣])")
-# 인사팀, 연구원: shown beside a name, and like one.
-_PLACE = re.compile(f".*(?:팀|센터|그룹|본부|파트|실|부|과|국|처|점)|{TITLES}")
+_TITLE = re.compile(TITLES)
+_PLACES = ("팀", "센터", "그룹", "본부", "파트", "실", "부", "과", "국", "처", "점")
+"""How a run ends that is shown beside a name and looks like one: 인사팀."""
 _CALLED = re.compile(CALLED)
 _PARTICLES = (
     "이|가|은|는|을|를|의|도|와|과|랑|만|네|야|께|께서|에게|에게서|한테|한테서|하고"
@@ -151,5 +152,5 @@ def _spelt(shown: str) -> Iterator[str]:
         return
     runs = [run for run in _RUN.findall(folded) if len(run) <= LONGEST]
     whole = [run for run in runs if _WHOLE.fullmatch(run)]
-    people = [run for run in whole if not _PLACE.fullmatch(run)]
+    people = [run for run in whole if not (run.endswith(_PLACES) or _TITLE.fullmatch(run))]
     yield from [*people, *whole, *runs][:1]

@@ -231,7 +231,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatorSpec:
-    """What an annotator is built from. It travels to worker processes, where each builds its own."""
+    """What an annotator is built from, also in worker processes."""
 
     analyzer: AnalyzerName = AnalyzerName.MECAB
     dictionary: Path | None = None
@@ -239,11 +239,12 @@ class AnnotatorSpec:
     encoder: Path | None = None
     cache: Path | None = None
     """The folder for what is found out once: compiled dictionaries, what an encoder is worth."""
+    names: tuple[str, ...] = ()
 
     def build(self) -> Annotator:
         """The annotator; raises `BadInput`, `BadSetting` or `BadEncoder` for a file that cannot be used."""
         dictionary = Dictionary.load(self.dictionary) if self.dictionary else None
-        analyzer = load_analyzer(self.analyzer, dictionary, self.cache)
+        analyzer = load_analyzer(self.analyzer, dictionary, self.cache, self.names)
         return build_annotator(
             analyzer=analyzer, vocabulary=self.vocabulary, encoder=self.encoder, cache=self.cache
         )

@@ -63,13 +63,15 @@ def kept_paraphrase_gate(embedder: Embedder, analyzer: Analyzer, cache: Path | N
         return paraphrase_gate(embedder, analyzer)
     decides = (RULES, embedder.revision, analyzer.revision, analyzer.dictionary_revision)
     digest = hashlib.sha256(repr(decides).encode() + PAIRS.read_bytes()).hexdigest()[:16]
-    kept = cache / f"paraphrases-{digest}.json"
-    with suppress(OSError, ValueError, TypeError):
-        return GateResult(**json.loads(kept.read_bytes()))
+    file = cache / "paraphrases.json"
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        kept = json.loads(file.read_bytes())
+        if kept["of"] == digest:
+            return GateResult(**kept["result"])
     result = paraphrase_gate(embedder, analyzer)
     # Of a home that cannot be written it is found out every time.
     with suppress(OSError):
-        write_durably(kept, json.dumps(asdict(result)).encode())
+        write_durably(file, json.dumps({"of": digest, "result": asdict(result)}).encode())
     return result
 
 

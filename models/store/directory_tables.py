@@ -67,6 +67,14 @@ class AccountRow(Table):
     as_of: ColumnClause[datetime | None]
 
 
+class KnownNameRow(Table):
+    """A name by which a person or an account is or was shown. `number` tells which was known first."""
+
+    __tablename__ = "known_name"
+    name: ColumnClause[str] = Column(primary_key=True)
+    number: ColumnClause[int] = Column(unique=True)
+
+
 class AccountLinkRow(Table):
     """A merge: this account belongs to `person`, whatever the source says. Removing the row undoes it."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
 from models.dates import Moment
-from models.records import WHEN_ASKED, Id, Record
+from models.records import Id, Record
 
 
 class SnapshotKind(StrEnum):
@@ -47,5 +47,10 @@ class Snapshot:
 Line = Record | Snapshot
 """All that a source may yield."""
 
-line_adapter: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="type")], config=WHEN_ASKED)
-"""Reads any record or snapshot from JSON or a mapping, told apart by `type`; raises `ValidationError`."""
+line_adapter: TypeAdapter[Line] = TypeAdapter(
+    Annotated[Line, Field(discriminator="type")], config=ConfigDict(defer_build=True)
+)
+"""Reads any record or snapshot from JSON or a mapping, told apart by `type`; raises `ValidationError`.
+
+It is made ready when first used: who only searches never does.
+"""

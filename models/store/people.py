@@ -46,6 +46,7 @@ from models.store.employments import (
     current,
     employment_of,
     has_left,
+    positions,
 )
 from models.store.memberships import channels_of
 from models.store.statements import among_given, listed
@@ -190,6 +191,7 @@ def profiles(
             accounts=tuple(accounts.get(person, ())),
             posts=written[person],
             followers=len(followers[person]),
+            career=positions(career),
         )
     return found
 
@@ -245,6 +247,7 @@ def _to_guest(
             accounts=tuple(shown[person]),
             posts=sum(posts[account] for account in shown[person]),
             followers=0,
+            career=(),
         )
         for person, row in people.items()
         if person in shown or person_token(person) in scope.tokens

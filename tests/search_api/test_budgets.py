@@ -18,7 +18,7 @@ from search_api.identity.access import PERMISSIONS
 
 MOST_STATEMENTS = 20
 MOST_ROUND_TRIPS = 2
-ROUND_TRIPS = ("ask", "ask_all", "match", "near", "count", "facets", "frequencies", "suggest")
+ROUND_TRIPS = ("ask_all", "frequencies", "suggest")
 ASKED = "쿠버네티스 인증서 갱신"
 SUBJECTS = 60
 

@@ -51,6 +51,15 @@ class Browsing:
             seen = _seen(moment.connection, {post for pair in pairs for post in pair}, scope)
         return {question for question, answer in pairs if question in seen and answer in seen}
 
+    def solved(self, questions: Collection[str], scope: Scope) -> set[str]:
+        """Those of the questions of which a visible answer was accepted."""
+        query = select(AcceptanceRow.question).join(PostRow, PostRow.id == AcceptanceRow.answer)
+        query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel).where(
+            among(AcceptanceRow.question, questions), AcceptanceRow.accepted, visible(bool(scope.denied))
+        )
+        with self._moment() as moment:
+            return set(moment.connection.execute(query, seen_by(scope)).scalars())
+
     def solved_lately(self, scope: Scope, limit: int) -> list[Solution]:
         """What was accepted last where question and answer are both visible, the latest first."""
         at = func.coalesce(AcceptanceRow.created, PostRow.created)

@@ -12,7 +12,7 @@ from search_api.services import Services
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarThread:
-    """A thread by its best post; `solved` if what was found of it was accepted as an answer."""
+    """A thread by its best post; `solved` if an answer to it was accepted."""
 
     post: StoredPost
     solved: bool
@@ -28,12 +28,12 @@ def similar_threads(
     query = analyze(services.annotator, text)
     with services.store.one_moment():
         found = retrieve(services, query, scope, around=False)
-        threads = [thread for thread in by_thread(found.candidates) if thread[0].ranking.thread != beside][
-            :limit
-        ]
-        posts = services.store.posts([thread[0].post for thread in threads], scope)
+        best = [thread[0] for thread in by_thread(found.candidates) if thread[0].ranking.thread != beside]
+        threads = {one.post: one.ranking.thread for one in best[:limit]}
+        posts = services.store.posts(threads, scope)
+        solved = services.store.browsing.solved(threads.values(), scope)
     return [
-        SimilarThread(post=posts[thread[0].post], solved=any(one.ranking.signals.accepted for one in thread))
-        for thread in threads
-        if thread[0].post in posts
+        SimilarThread(post=posts[post], solved=thread in solved)
+        for post, thread in threads.items()
+        if post in posts
     ]

@@ -183,6 +183,5 @@ def test_a_page_takes_few_statements_and_one_transaction_however_much_is_on_it(
     with counted(busy, monkeypatch) as cost:
         page = reader.get(address)
     assert page.status_code == 200
-    print("COST", address, len(cost.statements))
     assert cost.transactions == cost.connections == 1
     assert len(cost.statements) <= MOST_STATEMENTS, "\n".join(cost.statements)

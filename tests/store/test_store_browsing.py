@@ -85,8 +85,11 @@ def test_a_question_is_answered_by_an_answer_that_is_seen(store: Store) -> None:
     )
     assert store.browsing.answered(["1", "2", "3", "4"], EVERYONE) == {"1", "4"}
     assert store.browsing.answered(["1", "2", "3", "4"], INSIDER) == {"1", "3", "4"}
+    store.write([Acceptance(question="3", answer="3a")])
+    assert store.browsing.solved(["1", "2", "3", "4"], EVERYONE) == {"4"}
+    assert store.browsing.solved(["1", "2", "3", "4"], INSIDER) == {"3", "4"}
     store.write([Deletion(post="1a", deleted=NOON), Acceptance(question="4", answer="4a", accepted=False)])
-    assert store.browsing.answered(["1", "4"], EVERYONE) == set()
+    assert store.browsing.answered(["1", "4"], EVERYONE) == store.browsing.solved(["4"], EVERYONE) == set()
 
 
 def test_solutions_come_by_the_time_of_acceptance_as_far_as_they_are_seen(store: Store) -> None:

@@ -171,9 +171,6 @@ def profiles(
     posts = _posts(connection, owners, scope)
     if is_guest(scope):
         return _to_guest(connection, people, owners, posts, scope, at)
-    written = Counter[str]()
-    for account, number in posts.items():
-        written[owners[account]] += number
     followers = _followers(connection, owners, at)
     found = {}
     for person, row in people.items():
@@ -189,7 +186,7 @@ def profiles(
             companies=tuple(dict.fromkeys(place.company for place in places)),
             units=tuple(dict.fromkeys(place.unit for place in places if place.unit)),
             accounts=tuple(accounts.get(person, ())),
-            posts=written[person],
+            posts=sum(posts[account] for account in accounts.get(person, ())),
             followers=len(followers[person]),
             career=positions(career),
         )

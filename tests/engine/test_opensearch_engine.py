@@ -138,12 +138,12 @@ def test_which_passages_of_long_posts_answered_takes_one_more_request_for_all_of
     engine.put([entry("짧은글", passages=(about[1],))])
     engine.commit()
     before = requests_served(client)
-    found = engine.ask(asking("말", "말1", vector={"모델": vectors[1]}, near=5), ALL)
+    found = ask(engine, asking("말", "말1", vector={"모델": vectors[1]}, near=5), ALL)
     assert requests_served(client) == before + 2
     assert {(hit.post, hit.passage) for hit in found.match} == {("긴글", 1), ("다른글", 1), ("짧은글", 0)}
     assert {(hit.post, hit.passage) for hit in found.near} == {("긴글", 1), ("다른글", 1), ("짧은글", 0)}
     # What is browsed has no best passage: nothing more is asked.
-    engine.ask(Question(browse=True, match=5), ALL)
+    ask(engine, Question(browse=True, match=5), ALL)
     assert requests_served(client) == before + 3
 
 

@@ -198,6 +198,7 @@ def test_a_curator_verifies_and_withdraws_what_anybody_verified(group: Group, cl
     assert (put(), put()) == ("created", "unchanged")
     assert (put(verified=False), verified(), put(verified=False)) == ("updated", False, "unchanged")
     assert (put(until=(now() + timedelta(days=30)).isoformat()), verified()) == ("updated", True)
+    assert (put(until="9999-12-31T23:59:59Z"), verified()) == ("updated", True)
     past = {"post": "sns:1", "until": "2020-01-01T00:00:00Z"}
     assert client.put("/me/verifications", json=past, headers=curator).status_code == 400
 

@@ -3,7 +3,6 @@
 import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from indexer.engine import (
@@ -13,13 +12,12 @@ from indexer.engine import (
     Entry,
     Fingerprint,
     Frequencies,
-    Hit,
     Question,
     Removal,
     TextField,
 )
-from indexer.opensearch.answering import answers_of, buckets, frequencies_of, indices_of
-from indexer.opensearch.asking import frequencies_request, searches, suggest_search
+from indexer.opensearch.answering import answers_of, buckets, frequencies_of, indices_of, long_posts
+from indexer.opensearch.asking import frequencies_request, passage_searches, searches, suggest_search
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index, create_first, present
 from indexer.opensearch.layout import built_with
@@ -150,17 +148,13 @@ class OpenSearchEngine:
         self._uncommitted = False
         self._look_now()
 
-    def ask(self, question: Question, scope: Scope) -> Answer:
-        """As `Engine.ask`."""
-        return self.ask_all([question], scope)[0]
-
     def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
         """As `Engine.ask_all`: one `_msearch`, or no request at all where nothing can be found.
 
+        Where posts of several passages are found, another one tells which of these it was.
         Where the index turns out to have been swapped since the last look, it is asked again.
         """
-        # As of the last look: questions cost one request.
-        seen = self._sighting
+        seen = self._sighting  # asking for it anew would be a request more
         try:
             found = self._asked(questions, scope, seen)
         except EngineUnavailable:
@@ -177,28 +171,14 @@ class OpenSearchEngine:
     def _asked(
         self, questions: Sequence[Question], scope: Scope, seen: _Sighting
     ) -> list[dict[str, dict[str, Any]]]:
-        """By question the responses, `match` and `near`, of the index as it was seen."""
-        wanted = [searches(question, scope, seen.built_with.get("embedder")) for question in questions]
-        responses = iter(self._index.search([search for one in wanted for search in one.values()]))
-        return [{name: next(responses) for name in asked} for asked in wanted]
-
-    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """As `Engine.match`."""
-        return self.ask(_only(question, match=limit), scope).match
-
-    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """As `Engine.near`."""
-        return self.ask(_only(question, near=limit), scope).near
-
-    def count(self, question: Question, scope: Scope) -> int:
-        """As `Engine.count`."""
-        return self.ask(_only(question, count=True), scope).count or 0
-
-    def facets(
-        self, question: Question, scope: Scope, fields: tuple[str, ...]
-    ) -> dict[str, tuple[Bucket, ...]]:
-        """As `Engine.facets`."""
-        return dict(self.ask(_only(question, facets=fields), scope).facets)
+        """By question the responses, `match` and `near`, of the index as it was seen, and the passages."""
+        embedder = seen.built_with.get("embedder")
+        found = self._index.search_each([searches(question, scope, embedder) for question in questions])
+        long = [
+            passage_searches(question, scope, embedder, long_posts(responses))
+            for question, responses in zip(questions, found, strict=True)
+        ]
+        return [{**one, **more} for one, more in zip(found, self._index.search_each(long), strict=True)]
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """As `Engine.frequencies`; of several shards, one tells for all."""
@@ -290,7 +270,3 @@ class OpenSearchEngine:
                 f"The index {self._alias} was built with {noted}, not with {wanted}.",
                 remedy="Run `dure rebuild`.",
             )
-
-
-def _only(question: Question, **wanted: Any) -> Question:
-    return replace(question, **{"match": 0, "near": 0, "count": False, "facets": (), **wanted})

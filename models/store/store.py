@@ -52,12 +52,12 @@ class Store:
 
     def __init__(self, engine: Engine, timezone: tzinfo) -> None:
         self.timezone = timezone
-        self._reader = reader(engine)
-        self._writes = WriteQueue(writer(engine))
-        self.publishers = Publishers(engine)
         self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
+        self._reader = reader(engine)
+        self._writes = WriteQueue(writer(engine), lambda: self._shared.get() is not None)
+        self.publishers = Publishers(engine)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
-        self.browsing = Browsing(self._reading)
+        self.browsing = Browsing(self._moment)
         self.known_names = KnownNamesOfStore(self._reading)
         self.participation = Participation(self._reading)
         self.refusals = Refusals(self._reading, self._writes)
@@ -178,7 +178,7 @@ class Store:
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
-        """Reads within it, on this thread, share one transaction: they agree, and nothing is read twice."""
+        """Reads within it, on this thread, share one transaction and agree; nothing is written within it."""
         with self._moment() as moment:
             token = self._shared.set(moment)
             try:
@@ -193,15 +193,15 @@ class Store:
 
     def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
-        with self._reading() as connection:
-            return signals.ranking_features(connection, passages, scope, now())
+        with self._moment() as moment:
+            return signals.ranking_features(moment, passages, scope, now())
 
     def conversations(
         self, threads: Collection[str], scope: Scope, *, whole: Collection[str] = (), most: int = 0
     ) -> Conversations:
         """Openers and accepted answers of threads; of those that are `whole` the first `most` posts, too."""
-        with self._reading() as connection:
-            return signals.conversations(connection, threads, scope, now(), whole=whole, most=most)
+        with self._moment() as moment:
+            return signals.conversations(moment, threads, scope, now(), whole=whole, most=most)
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

@@ -53,7 +53,7 @@ class Store:
         self.timezone = timezone
         self._reader = reader(engine)
         self._writes = WriteQueue(writer(engine))
-        self.publishers = Publishers(engine)
+        self.publishers = Publishers(engine, self._writes)
         self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)

@@ -65,3 +65,11 @@ def open_opensearch_engine(request: pytest.FixtureRequest, fingerprint: Fingerpr
     engine = OpenSearchEngine.open(url, alias, fingerprint, writable=True)
     request.addfinalizer(engine.close)
     return engine
+
+
+def read_opensearch_engine(request: pytest.FixtureRequest, fingerprint: Fingerprint) -> OpenSearchEngine:
+    """As a process that only answers opens this test's index, which must be there; closed after the test."""
+    url, alias = opensearch_url(request), opensearch_alias(request)
+    engine = OpenSearchEngine.open(url, alias, fingerprint, writable=False)
+    request.addfinalizer(engine.close)
+    return engine

@@ -71,7 +71,7 @@ def adapt(
     return Adaptation(
         encoder=place,
         threads=len(outer.earlier),
-        until=outer.moment.date().isoformat(),
+        until=outer.moment,
         new_words=len(learned.kept - set(encoder.vocabulary)),
         share=share,
         questions=len(sought.questions),

@@ -34,6 +34,7 @@ def adapt(
     """
     from models.language.analyzers import load_analyzer
     from models.language.dictionary import Dictionary
+    from models.moments import timezone_named
     from pipelines.progress import posts_bar
     from pipelines.threads import read_threads
     from search_api.cli import encoder_report
@@ -52,7 +53,7 @@ def adapt(
         with open_store(settings) as store, posts_bar("reading", store.status().posts) as advance:
             threads = read_threads(store, analyzer.revision, advance, private=private)
         adaptation = adapt_to(settings.home, source, analyzer, threads, posts_bar)
-    encoder_report.adaptation(adaptation, as_json=as_json)
+    encoder_report.adaptation(adaptation, timezone_named(settings.timezone), as_json=as_json)
     if adaptation.encoder:
         _use(settings, adaptation.encoder)
 
@@ -75,13 +76,14 @@ def reset(home: Home = None, engine: Engine = None) -> None:
 @encoder_commands.command()
 def status(home: Home = None, engine: Engine = None, as_json: Json = False) -> None:
     """Which encoder is in use, what it was adapted to, and which one made the vectors of the index."""
+    from models.moments import timezone_named
     from search_api.cli import encoder_report
     from search_api.wiring.home import require_home
     from search_api.wiring.settings import load_settings
 
     settings = load_settings(home=home, engine=engine)
     require_home(settings)
-    encoder_report.state(_state(settings), as_json=as_json)
+    encoder_report.state(_state(settings), timezone_named(settings.timezone), as_json=as_json)
 
 
 def _adaptable(settings: "Settings") -> Path:

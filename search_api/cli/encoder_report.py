@@ -1,10 +1,12 @@
 """What `dure encoder` tells: what came of adapting the encoder, and which one is in use."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from models.language.training.finding import FEW, Gain
+from models.moments import day_of
 from search_api.cli.terminal import out, print_json
 
 
@@ -12,7 +14,7 @@ from search_api.cli.terminal import out, print_json
 class Adaptation:
     """What came of adapting. `encoder` is the directory of the new encoder; None where it is not better.
 
-    Learned from `threads` threads as they stood at `until` (a date); measured on `questions` later ones, with
+    Learned from `threads` threads as they stood at `until`; measured on `questions` later ones, with
     `candidates` answers to choose from. `share` is how far it went from the old vectors to the learned ones.
     `paraphrases` are the mean reciprocal ranks on general ones, before and after; `keeps` says that they have
     not suffered.
@@ -20,7 +22,7 @@ class Adaptation:
 
     encoder: Path | None
     threads: int
-    until: str
+    until: datetime
     new_words: int
     share: float
     questions: int
@@ -51,17 +53,18 @@ class EncoderState:
         return self.vectors == self.revision
 
 
-def adaptation(found: Adaptation, *, as_json: bool) -> None:
-    """The figures, and whether the new encoder is used."""
-    gain = found.gain
+def adaptation(found: Adaptation, timezone: tzinfo, *, as_json: bool) -> None:
+    """The figures, and whether the new encoder is used; days are of `timezone`."""
+    gain, until = found.gain, day_of(found.until, timezone)
     if as_json:
         body = asdict(found) | {"encoder": str(found.encoder) if found.encoder else None}
+        body["until"] = until.isoformat()
         body["gain"] = {name: round(value, 4) for name, value in asdict(gain).items()}
         body |= {"better": found.encoder is not None, "seconds": round(found.seconds, 1)}
         print_json(body)
         return
     out.print(
-        f"Learned from {found.threads:,} threads up to {found.until}, with {found.new_words:,} new words,"
+        f"Learned from {found.threads:,} threads up to {until}, with {found.new_words:,} new words,"
         f" in {found.seconds:.0f} s; measured on {found.questions:,} later ones,"
         f" among {found.candidates:,} answers."
     )
@@ -79,8 +82,8 @@ def adaptation(found: Adaptation, *, as_json: bool) -> None:
         out.print("That is not better beyond noise: the encoder stays as it was.")
 
 
-def state(found: EncoderState, *, as_json: bool) -> None:
-    """The encoder in use, and whether the index is of it."""
+def state(found: EncoderState, timezone: tzinfo, *, as_json: bool) -> None:
+    """The encoder in use, and whether the index is of it; days are of `timezone`."""
     if as_json:
         body = asdict(found) | {"encoder": str(found.encoder) if found.encoder else None}
         print_json(body | {"current": found.current})
@@ -95,6 +98,7 @@ def state(found: EncoderState, *, as_json: bool) -> None:
     if found.encoder:
         out.print(f"{found.revision} in {found.encoder}")
     if found.adapted:
-        out.print(f"Learned from {found.adapted['threads']:,} threads up to {found.adapted['until'][:10]}.")
+        until = day_of(datetime.fromisoformat(found.adapted["until"]), timezone)
+        out.print(f"Learned from {found.adapted['threads']:,} threads up to {until}.")
     if not found.current:
         out.print(f"The index has vectors of {found.vectors or 'no encoder'}: `dure rebuild` renews them.")

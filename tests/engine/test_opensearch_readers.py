@@ -8,7 +8,6 @@ from engine_examples import ALL, asks, entry, found, passage, publish, removal, 
 from opensearchpy import OpenSearch
 
 from indexer.engine import Fingerprint
-from indexer.opensearch import OpenSearchEngine
 from models.errors import EngineUnavailable
 
 pytestmark = pytest.mark.opensearch
@@ -16,23 +15,16 @@ pytestmark = pytest.mark.opensearch
 FINGERPRINT = Fingerprint(analyzer="test")
 
 
-def reader(request: pytest.FixtureRequest) -> OpenSearchEngine:
-    url, alias = opensearch_fixture.opensearch_url(request), opensearch_fixture.opensearch_alias(request)
-    engine = OpenSearchEngine.open(url, alias, FINGERPRINT, writable=False)
-    request.addfinalizer(engine.close)
-    return engine
-
-
 def test_a_reader_of_no_index_is_told_how_to_make_one_and_makes_none(request: pytest.FixtureRequest) -> None:
     with pytest.raises(EngineUnavailable, match=r"no index test-.*dure publish"):
-        reader(request)
+        opensearch_fixture.read_opensearch_engine(request, FINGERPRINT)
     with OpenSearch(opensearch_fixture.opensearch_url(request)) as client:
         assert client.indices.get(index=f"{opensearch_fixture.opensearch_alias(request)}*") == {}
 
 
 def test_a_reader_reads_what_a_publisher_commits_and_writes_nothing(request: pytest.FixtureRequest) -> None:
     publisher = opensearch_fixture.open_opensearch_engine(request, FINGERPRINT)
-    engine = reader(request)
+    engine = opensearch_fixture.read_opensearch_engine(request, FINGERPRINT)
     publish(publisher, entry("p1", "휴가"))
     assert found(engine.match(asks("휴가"), ALL, 5)) == ["p1"]
     generation = publisher.generation
@@ -55,7 +47,7 @@ def test_a_reader_follows_when_another_process_swaps_an_index_of_another_encoder
     old = Fingerprint(analyzer="test", embedder="모델 1", dimensions=8)
     publisher = opensearch_fixture.open_opensearch_engine(request, old)
     publish(publisher, entry("p1", passage("휴가", vector(1))))
-    engine = reader(request)
+    engine = opensearch_fixture.read_opensearch_engine(request, FINGERPRINT)
     both = replace(asks(), vector={"모델 1": vector(1), "모델 2": vector(1)[:dimensions]}, near=9)
     assert found(engine.ask(both, ALL).near) == ["p1"]
     rebuild = publisher.begin_rebuild(Fingerprint(analyzer="test", embedder="모델 2", dimensions=dimensions))

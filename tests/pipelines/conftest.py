@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from parts import Parts
+from shuffled_encoder import shuffled_encoder
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
@@ -17,6 +18,12 @@ from pipelines.publish import Publisher
 @pytest.fixture(scope="session")
 def annotator() -> Annotator:
     return AnnotatorSpec().build()
+
+
+@pytest.fixture(scope="session")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An encoder as good as the shipped one, whose vectors have nothing to do with its vectors."""
+    return shuffled_encoder(tmp_path_factory.mktemp("encoders") / "other")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from typing import Any
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
-from models.language.annotator import Annotator, AnnotatorSpec
+from models.language.annotator import Annotator, AnnotatorSpec, PostText
 from models.language.encoders import SHIPPED
 from models.store import Store
 from pipelines import ingest, publish
@@ -130,6 +130,8 @@ def in_a_fork(do: Callable[[], object]) -> int:
 def main() -> None:
     sys.dont_write_bytecode = True
     annotator = SPEC.build()
+    # What is loaded with the first post, every fork would load again.
+    annotator.annotate([PostText(title=None, text="설비 점검", source_tags=())])
     for line in sys.stdin:
         asked = json.loads(line)
         reading, writing = os.pipe()

@@ -124,6 +124,14 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an empty store: making it is the first step of any work, and the longest."""
+    home = tmp_path_factory.mktemp("made")
+    Store.open(f"sqlite:///{home / 'dure.db'}").close()
+    return home
+
+
+@pytest.fixture(scope="module")
 def published(launcher: Launcher, exports: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the first export, which nobody disturbed."""
     home = tmp_path_factory.mktemp("published")
@@ -174,15 +182,32 @@ def test_what_both_exports_come_to_is_what_they_say(undisturbed: Held) -> None:
     assert undisturbed.comparison.agrees
 
 
+def test_a_kill_while_the_store_is_made_is_made_good_by_the_next_run(
+    tmp_path: Path, launcher: Launcher, exports: list[Path], reader: Annotator, undisturbed: Held
+) -> None:
+    launcher.kill(tmp_path, exports, PUBLISH, 1)
+    launcher.run(tmp_path, exports, PUBLISH)
+    after = held(tmp_path, reader)
+
+    assert after.comparison.agrees
+    assert (after.texts, after.found) == (undisturbed.texts, undisturbed.found)
+
+
 @pytest.mark.parametrize("work", [INGEST, PUBLISH])
 def test_a_kill_before_any_step_of_ingest_and_publish_is_made_good_by_the_next_run(
-    tmp_path: Path, launcher: Launcher, exports: list[Path], reader: Annotator, undisturbed: Held, work: str
+    tmp_path: Path,
+    launcher: Launcher,
+    exports: list[Path],
+    reader: Annotator,
+    made: Path,
+    undisturbed: Held,
+    work: str,
 ) -> None:
-    (tmp_path / "whole").mkdir()
+    shutil.copytree(made, tmp_path / "whole")
     steps = launcher.run(tmp_path / "whole", exports, work)
     for step in range(1, len(steps) + 1):
         home = tmp_path / str(step)
-        home.mkdir()
+        shutil.copytree(made, home)
         launcher.kill(home, exports, work, step)
         launcher.run(home, exports, PUBLISH)
         after = held(home, reader)

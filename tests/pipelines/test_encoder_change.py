@@ -1,13 +1,11 @@
 """While one encoder takes over from another, the old vectors answer until the new ones are swapped in."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from parts import EVERYONE, Parts, post
-from safetensors.numpy import load_file, save_file
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Question
@@ -27,18 +25,6 @@ TEXTS = (
 )
 ASKED = "서버가 죽었어요"
 WANTED = "sns:1"
-
-
-@pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An encoder as good as the shipped one, whose vectors have nothing to do with its vectors."""
-    folder = tmp_path_factory.mktemp("encoders") / "other"
-    shutil.copytree(SHIPPED, folder)
-    path = folder / "model.safetensors"
-    tensors = load_file(path)
-    order = np.random.default_rng(1).permutation(tensors["embeddings"].shape[1])
-    save_file(tensors | {"embeddings": np.ascontiguousarray(tensors["embeddings"][:, order])}, path)
-    return folder
 
 
 @pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])

@@ -1,12 +1,13 @@
 """Dates at the doors: what cannot be is refused there, what has not come yet leads nowhere."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, answered, post
 
-from models.moments import now
+from models.moments import day_begins, now, timezone_named
 from models.records import Acceptance, Post, PostKind
 from search_api.browse.latest import latest
 from search_api.cli.printing import search_page
@@ -114,3 +115,40 @@ def test_a_day_that_cannot_be_is_a_bad_parameter(
     response = client.get("/search", params={"q": "연차", field: edge}, headers=minji)
     assert response.status_code == 400
     assert (BOUNDS in response.json()["error"]["message"]) == (edge in ("9999-12-31", "0001-01-01"))
+
+
+DAY = date(2024, 3, 1)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York", "Pacific/Kiritimati"])
+def test_every_door_begins_a_day_at_the_midnight_of_the_company(
+    group: Group,
+    demo: TestClient,
+    client: TestClient,
+    minji: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    zone: str,
+) -> None:
+    timezone = group.store.timezone = timezone_named(zone)
+    midnight = day_begins(DAY, timezone)
+    group.publish(
+        dated("before", "정전 작업 안내", midnight - timedelta(seconds=1)),
+        dated("after", "정전 작업 끝", midnight),
+    )
+
+    def found(**edges: str) -> set[str]:
+        answer = client.get("/search", params={"q": "정전 작업", **edges}, headers=minji)
+        return set(re.findall(r'"sns:(before|after)"', answer.text))
+
+    assert found() == {"before", "after"}
+    assert found(since="2024-03-01") == found(since="2024-03-01", until="2024-03-02") == {"after"}
+    assert found(until="2024-03-01") == found(since="2024-02-29", until="2024-03-01") == {"before"}
+    shown = demo.get("/", params={"q": "정전 작업", "since": "2024-03-01"}).text
+    assert "/thread/sns%3Aafter" in shown
+    assert "/thread/sns%3Abefore" not in shown
+    assert "2024-02-29 23:59" in demo.get("/thread/sns:before").text
+    assert "2024-03-01 00:00" in demo.get("/thread/sns:after").text
+    search_page(group.search("정전 작업"), timezone, as_json=False)
+    told = capsys.readouterr().out
+    assert "2024-02-29" in told
+    assert "2024-03-01" in told

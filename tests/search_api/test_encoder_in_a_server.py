@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
+from shuffled_encoder import shuffled_encoder
 
 from models.language.adapted import AdaptedEncoders
 from models.language.encoders import SHIPPED
@@ -66,11 +65,7 @@ def adapted(home: Path) -> Path:
     """Another encoder in the home, whose vectors have nothing to do with those of the shipped one."""
     encoders = AdaptedEncoders(home)
     with encoders.draft() as draft:
-        shutil.copytree(SHIPPED, draft)
-        tensors = load_file(draft / "model.safetensors")
-        order = np.random.default_rng(1).permutation(tensors["embeddings"].shape[1])
-        turned = np.ascontiguousarray(tensors["embeddings"][:, order])
-        save_file(tensors | {"embeddings": turned}, draft / "model.safetensors")
+        shuffled_encoder(draft)
         return encoders.add(draft)
 
 

@@ -13,7 +13,7 @@ from indexer.engine import Clause, Engine, Fingerprint, Question, TextField, Wor
 from models.language.annotator import Annotator, AnnotatorSpec, PostText
 from models.records import Account, Channel, Deletion, Denial, Post, PostKind, Record
 from models.scope import Scope
-from models.store import Store
+from models.store import Store, publishers
 from pipelines import publish
 from pipelines.publish import Publisher
 from pipelines.verify import verify
@@ -57,6 +57,7 @@ def parts(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "PAGE", PAGE)
+    monkeypatch.setattr(publishers, "BLOCK", PAGE)
 
 
 def secret(**fields: object) -> Post:

@@ -256,5 +256,6 @@ def test_a_kill_before_any_step_of_a_rebuild_leaves_an_index_that_serves_and_is_
 
     counted = Counter(steps)
     assert counted["IndexWriter.commit"] >= counted["module.write_index"] >= 2
-    assert counted["module.unlink"] == SWEPT, "the index that the new one replaces is removed"
+    # Besides, files of vectors that a later commit replaces.
+    assert counted["module.unlink"] >= SWEPT, "the index that the new one replaces is removed"
     assert counted.keys() >= {"Connection.commit", "module.mkdir", "module.replace"}

@@ -14,6 +14,7 @@ from models.store.publishers import Claims
 from models.stored import PendingPost, Refusal, Withdrawal
 from pipelines.annotating import Reader, ReadPost
 from pipelines.entries import entry, fingerprint, removal
+from pipelines.people_names import NameFollower
 from pipelines.progress import Advance, quiet
 from pipelines.topic_assignment import TopicAssignment
 
@@ -108,6 +109,7 @@ class Publisher:
         self._workers = workers
         self._next_spec = next_spec
         self._topics = TopicAssignment(store, annotator)
+        self._names = NameFollower(store, annotator.analyzer)
 
     def publish(self, advance: Advance = quiet, *, arriving: Iterable[object] = ()) -> Tally:
         """Publish all that is pending; `advance` is called with numbers of posts.
@@ -208,9 +210,11 @@ class Publisher:
         after: int = 0,
         before_page: Callable[[], object] = lambda: None,
     ) -> Iterator[Sequence[PendingPost]]:
-        for _ in chain(arriving, (None,)):
+        before_page()
+        for _ in chain(arriving, self._followed_names()):
             before_page()
             while page := fetch(after, PAGE):
+                self._names.learn()
                 yield page
                 after = page[-1].revision
                 before_page()
@@ -230,6 +234,13 @@ class Publisher:
                 claims.settle(page)
             after = page[-1].revision
             advance(run.take_out(page))
+
+    def _followed_names(self) -> Iterator[None]:
+        """Once, and again as long as posts have to be read again for the names that have come."""
+        self._names.follow()
+        yield
+        while self._names.follow():
+            yield
 
     def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> list[Refusal]:
         """Put and drop the posts of a page; returns those that the index refused."""

@@ -1,6 +1,6 @@
 """The store: the truth about posts, people and access, in SQL."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +21,7 @@ from models.store import annotations, people, publication, reading, refusals, sc
 from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.faults import translated
+from models.store.known_names import KnownNamesOfStore
 from models.store.moment import Moment
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
@@ -57,6 +58,7 @@ class Store:
         self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
+        self.known_names = KnownNamesOfStore(self._reading)
         self.participation = Participation(self._reading)
         self.refusals = Refusals(self._reading, self._writes)
         self.sessions = Sessions(self._reading, self._writes, timezone)
@@ -139,18 +141,13 @@ class Store:
         for span in publication.spans(0, self.last_revision()):
             self._writes.run(partial(publication.withdraw, span=span))
 
-    def reread(self, words: Iterable[str]) -> int:
-        """Let posts that contain one of the words, case and width aside, be annotated and published again.
+    def reread(self, says: Callable[[str], bool], *, until: int | None = None) -> int:
+        """Let posts, up to a revision, whose texts `says` is true of be read and published again: how many.
 
-        They are looked for page by page, before the one transaction that writes. Returns how many they are.
+        They are looked for page by page, before the one transaction that writes.
         """
-        wanted, found = list(words), []
-        after: str | None = ""
-        while after is not None:
-            with self._reading() as connection:
-                posts, after = publication.containing(connection, wanted, after)
-            found += posts
-        return self._writes.run(lambda connection: publication.reread(connection, found))
+        found = publication.saying(self._reading, says, until)
+        return self._writes.run(lambda connection: publication.reread(connection, found)) if found else 0
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""
@@ -196,15 +193,15 @@ class Store:
 
     def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
-        with self._reading() as connection:
-            return signals.ranking_features(connection, passages, scope, now())
+        with self._moment() as moment:
+            return signals.ranking_features(moment, passages, scope, now())
 
     def conversations(
         self, threads: Collection[str], scope: Scope, *, whole: Collection[str] = (), most: int = 0
     ) -> Conversations:
         """Openers and accepted answers of threads; of those that are `whole` the first `most` posts, too."""
-        with self._reading() as connection:
-            return signals.conversations(connection, threads, scope, now(), whole=whole, most=most)
+        with self._moment() as moment:
+            return signals.conversations(moment, threads, scope, now(), whole=whole, most=most)
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from asking import ask
 from parts import EVERYONE, Parts, post
 
 from indexer.embedded import EmbeddedEngine
@@ -73,8 +74,8 @@ def told(parts: Parts, scope: Scope = EVERYONE) -> tuple[int, int, int, int]:
     read = parts.annotator.annotate([PostText(title=None, text="합병계획")])[0]
     words = tuple(Word((Clause(TextField.TERMS, form, 1.0),)) for form in read.passages[0].forms)
     question = Question(words=words, count=True, facets=("channel",))
-    answer = parts.engine.ask(question, scope)
-    topics = parts.engine.facets(Question(browse=True), scope, ("topic",))["topic"]
+    answer = ask(parts.engine, question, scope)
+    topics = ask(parts.engine, Question(browse=True, facets=("topic",)), scope).facets["topic"]
     return (
         len(parts.engine.suggest("합병", scope, 10)),
         answer.count or 0,

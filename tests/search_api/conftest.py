@@ -33,11 +33,31 @@ def group(tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def bilingual_annotator() -> Annotator:
+    return AnnotatorSpec(encoder=SHIPPED).build()
+
+
 @pytest.fixture
-def bilingual_group(tmp_path: Path) -> Iterator[Group]:
+def bilingual_group(tmp_path: Path, bilingual_annotator: Annotator) -> Iterator[Group]:
     """The same with the encoder that ships: search by meaning, and across languages."""
-    spec = AnnotatorSpec(encoder=SHIPPED)
-    with _opened(tmp_path, spec, spec.build()) as opened:
+    with _opened(tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def stored_group(
+    request: pytest.FixtureRequest, tmp_path: Path, bilingual_annotator: Annotator
+) -> Iterator[Group]:
+    """The same on each database in turn."""
+    if request.param == "postgresql":
+        # Imported here: SQLite is tested also where PostgreSQL's driver is not.
+        from postgresql_fixture import store_in_postgresql
+
+        url = store_in_postgresql(request)
+    else:
+        url = ""
+    with _opened(tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator, url=url) as opened:
         yield opened
 
 
@@ -61,8 +81,9 @@ def _opened(
     spec: AnnotatorSpec,
     annotator: Annotator,
     open_engine: Callable[[Fingerprint], Engine] | None = None,
+    url: str = "",
 ) -> Iterator[Group]:
-    store = Store.open(f"sqlite:///{home / 'dure.db'}")
+    store = Store.open(url or f"sqlite:///{home / 'dure.db'}")
     revision, dimensions = annotator.revision, annotator.dimensions
     fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
     engine = (

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, directory
+from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Fingerprint
@@ -28,16 +29,16 @@ def annotator() -> Annotator:
 
 
 @pytest.fixture
-def group(tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
-    with _opened(tmp_path, AnnotatorSpec(), annotator) as opened:
+def group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
+    with _opened(request, tmp_path, AnnotatorSpec(), annotator) as opened:
         yield opened
 
 
 @pytest.fixture
-def bilingual_group(tmp_path: Path) -> Iterator[Group]:
+def bilingual_group(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Group]:
     """The same with the encoder that ships: search by meaning, and across languages."""
     spec = AnnotatorSpec(encoder=SHIPPED)
-    with _opened(tmp_path, spec, spec.build()) as opened:
+    with _opened(request, tmp_path, spec, spec.build()) as opened:
         yield opened
 
 
@@ -51,18 +52,19 @@ def either_group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Anno
         opened_by = partial(open_opensearch_engine, request)
     else:
         opened_by = None
-    with _opened(tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
+    with _opened(request, tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
         yield opened
 
 
 @contextmanager
 def _opened(
+    request: pytest.FixtureRequest,
     home: Path,
     spec: AnnotatorSpec,
     annotator: Annotator,
     open_engine: Callable[[Fingerprint], Engine] | None = None,
 ) -> Iterator[Group]:
-    store = Store.open(f"sqlite:///{home / 'dure.db'}")
+    store = Store.open(store_in_sqlite(request, home))
     revision, dimensions = annotator.revision, annotator.dimensions
     fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
     engine = (

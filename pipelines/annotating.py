@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -13,6 +14,7 @@ from typing import NamedTuple, Self
 from models.language.annotation import reading_text
 from models.language.annotator import Annotator, AnnotatorSpec, PostText
 from models.language.grams import grams
+from models.language.known_names import KnownNames
 from models.language.packing import PackedAnnotation, headers, pack
 from models.stored import PendingPost
 from pipelines.collector import tune_collector
@@ -60,6 +62,7 @@ class Reader:
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
         self._starting: list[Future[None]] = []
+        self._names_given = 0
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +92,7 @@ class Reader:
                 read_here += len(unread)
                 yield page, _indexable(self._annotator, unread)
                 continue
-            flight.append((page, pool.submit(_annotate, unread)))
+            flight.append((page, pool.submit(_annotate, unread, self._fresh_names())))
             if len(flight) > 2 * self._workers:
                 landed, annotations = flight.popleft()
                 yield landed, annotations.result()
@@ -102,9 +105,15 @@ class Reader:
             # A fork server shares what is imported among the workers and never forks our threads.
             context = get_context("forkserver")
             context.set_forkserver_preload(["models.language.annotator"])
-            self._pool = ProcessPoolExecutor(self._workers, context, _start_worker, (self._spec,))
+            spec = replace(self._spec, names=self._annotator.analyzer.names.shown)
+            self._names_given = len(spec.names)
+            self._pool = ProcessPoolExecutor(self._workers, context, _start_worker, (spec,))
             self._starting = [self._pool.submit(_started) for _ in range(self._workers)]
         return self._pool if all(start.done() for start in self._starting) else None
+
+    def _fresh_names(self) -> tuple[str, ...]:
+        """The names that became known after the workers were started."""
+        return self._annotator.analyzer.names.shown[self._names_given :]
 
     def _unread(self, post: PendingPost) -> _Unread | None:
         """What there is to do about a post; None where there is nothing."""
@@ -142,7 +151,10 @@ def _started() -> None:
     """Comes back when a worker has built its annotator."""
 
 
-def _annotate(unread: list[_Unread]) -> list[Indexable]:
+def _annotate(unread: list[_Unread], names: tuple[str, ...]) -> list[Indexable]:
+    analyzer = _worker_annotator.analyzer
+    if fresh := set(names).difference(analyzer.names.shown):
+        analyzer.know(KnownNames(fresh, analyzer.names))
     return _indexable(_worker_annotator, unread)
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from models.language.analyzer import Analyzer
-from models.language.dictionary import CompanyWord, Dictionary, changed_words
+from models.language.dictionary import CompanyWord, Dictionary, changed_words, says_one_of
 from models.store import Store
 
 DICTIONARY_STATE = "dictionary"
@@ -23,7 +23,7 @@ def follow_dictionary(store: Store, analyzer: Analyzer, path: Path | None) -> in
     if not words:
         return 0
     # After the analyser has changed: posts must not become pending only to be read in the old way.
-    reread = store.reread(words)
+    reread = store.reread(says_one_of(words))
     entries = [(word.word, word.parts) for word in dictionary.words]
     store.set_state(DICTIONARY_STATE, json.dumps(entries, ensure_ascii=False))
     return reread

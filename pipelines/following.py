@@ -1,4 +1,4 @@
-"""What a process that only answers learns of others while it runs: another dictionary, another encoder."""
+"""What a process that only answers learns of others while it runs: names, a dictionary, an encoder."""
 
 import logging
 import threading
@@ -12,7 +12,9 @@ from indexer.engine import Engine
 from models.errors import DureError
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.language.dictionary import Dictionary
+from models.store import Store
 from pipelines.background import POLL_SECONDS, changed_at
+from pipelines.people_names import NameFollower
 
 log = logging.getLogger("dure.server")
 
@@ -25,6 +27,7 @@ class Follower:
 
     def __init__(
         self,
+        store: Store,
         engine: Engine,
         annotator: Annotator,
         spec: AnnotatorSpec,
@@ -34,6 +37,7 @@ class Follower:
         self._engine = engine
         self._annotator = annotator
         self._next_spec = next_spec
+        self._names = NameFollower(store, annotator.analyzer)
         self._changed: float | None = None
         self._encoder = spec.encoder
         self._successor: Annotator | None = None
@@ -56,6 +60,7 @@ class Follower:
 
     def follow(self) -> None:
         """Look once what has changed."""
+        self._names.learn()
         spec = self._next_spec()
         self._follow_dictionary(spec.dictionary)
         self._follow_encoder(spec.encoder)

@@ -12,6 +12,7 @@ from models.store import Store
 from models.stored import PendingPost, Refusal
 from pipelines.annotating import Reader, ReadPost
 from pipelines.entries import entry, fingerprint, removal
+from pipelines.people_names import NameFollower
 from pipelines.progress import Advance, quiet
 from pipelines.topic_assignment import TopicAssignment
 
@@ -85,6 +86,7 @@ class Publisher:
         self._workers = workers
         self._next_spec = next_spec
         self._topics = TopicAssignment(store, annotator)
+        self._names = NameFollower(store, annotator.analyzer)
 
     def publish(self, advance: Advance = quiet, *, arriving: Iterable[object] = ()) -> Tally:
         """Publish all that is pending; `advance` is called with numbers of posts.
@@ -188,10 +190,18 @@ class Publisher:
         arriving: Iterable[object] = (),
         after: int = 0,
     ) -> Iterator[Sequence[PendingPost]]:
-        for _ in chain(arriving, (None,)):
+        for _ in chain(arriving, self._followed_names()):
             while page := fetch(after, PAGE):
+                self._names.learn()
                 yield page
                 after = page[-1].revision
+
+    def _followed_names(self) -> Iterator[None]:
+        """Once, and again as long as posts have to be read again for the names that have come."""
+        self._names.follow()
+        yield
+        while self._names.follow():
+            yield
 
     def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> list[Refusal]:
         """Put and drop the posts of a page; returns those that the index refused."""

@@ -5,13 +5,18 @@ from decimal import Decimal
 
 from models.language.analyzer import Role, Term, Token
 
-MAY_HOLD = re.compile("[0-9] ?[십백천만억조]|[일이삼사오육칠팔구십백천만억조]{2} ?(?:원|달러|엔|위안|유로)")
+MAY_HOLD = re.compile(
+    "[0-9] ?[십백천만억조]|[일이삼사오육칠팔구십백천만억조]{2} ?(?:원|달러|엔|위안|유로|명|개|건|톤)"
+)
 """Texts without it hold no amount."""
 
 _FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _UNITS = re.compile("[십백천만억조]+")
 _WORDS = re.compile("[일이삼사오육칠팔구십백천만억조]+")
 _CURRENCIES = ("원", "달러", "엔", "위안", "유로")
+_COUNTED = re.compile("[명개건톤](?:이|은|을|의|에|으로|로|씩|당|도|만|까지)?(?![가-힣])")
+"""Before them a word of number counts only if the analyser takes it for one: 구조 is rescue, too."""
+_NUMERALS = ("NR", "SN")
 _DIGITS = {digit: value for value, digit in enumerate("일이삼사오육칠팔구", 1)}
 _SMALL = {"십": 10, "백": 100, "천": 1_000}
 _ORDER = {"만": 1, "억": 2, "조": 3}
@@ -54,6 +59,8 @@ def amount(text: str) -> int | None:
             return None
         else:
             number = Decimal(_DIGITS.get(part) or part.replace(",", ""))
+    if total % _LARGE["조"] % _LARGE["억"] == 0 < section < _LARGE["만"] and number is None and total:
+        section *= _LARGE["만"]  # 1억 5천 are said for 1억 5천만
     total += section + (number or 0)
     whole = total == total.to_integral_value() and total < 10**MOST_DIGITS
     return int(total) if whole else None
@@ -72,8 +79,11 @@ def _figured(text: str, tokens: list[Token], first: int) -> int:
                 break
             place += 1
         order = _ORDER.get(text[tokens[place - 1].end - 1], 0)
-        # Each unit is less than the one before: 3억 2억 are two amounts.
-        if place == units or order >= unit:
+        joined = count > 0 and tokens[units - 1].start == tokens[units - 2].end
+        if place == units and joined and unit > 0 and tokens[place - 1].end - tokens[place - 1].start > 2:
+            return place - first  # 12만3,400
+        # Each unit is less than the one before: 3억 2억 are two amounts, 3백5십만 are one.
+        if place == units or (order >= unit and not (joined and unit == 0)):
             break
         count, unit = place - first, order
     return count
@@ -89,5 +99,7 @@ def _worded(text: str, tokens: list[Token], first: int) -> int:
     if place == first:
         return 0
     end = tokens[place - 1].end
-    sums = text[end : end + 4].lstrip(" ").startswith(_CURRENCIES)
+    after = text[end : end + 6].lstrip(" ")
+    numeral = all(token.tag in _NUMERALS for token in tokens[first:place]) and text[end - 1] != "조"
+    sums = after.startswith(_CURRENCIES) or (numeral and _COUNTED.match(after))
     return place - first if sums and end - tokens[first].start > 1 else 0

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from models.language.dictionary import Dictionary
+    from models.language.known_names import KnownNames
 
 
 class Role(StrEnum):
@@ -68,6 +69,15 @@ class Analyzer(Protocol):
 
         Raises `BadSetting` if it cannot be used; the old one stays.
         """
+        ...
+
+    @property
+    def names(self) -> "KnownNames":
+        """The names of people that it knows."""
+        ...
+
+    def know(self, names: "KnownNames") -> None:
+        """Read with these names from now on, also while others are reading."""
         ...
 
     def analyze(self, text: str) -> list[Token]:

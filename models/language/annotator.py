@@ -231,19 +231,19 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatorSpec:
-    """What an annotator is built from. It travels to worker processes, where each builds its own."""
+    """What an annotator is built from, also in worker processes. `cache` is for compiled dictionaries."""
 
     analyzer: AnalyzerName = AnalyzerName.MECAB
     dictionary: Path | None = None
     vocabulary: Path | None = None
     encoder: Path | None = None
     cache: Path | None = None
-    """The folder for compiled dictionaries."""
+    names: tuple[str, ...] = ()
 
     def build(self) -> Annotator:
         """The annotator; raises `BadInput`, `BadSetting` or `BadEncoder` for a file that cannot be used."""
         dictionary = Dictionary.load(self.dictionary) if self.dictionary else None
-        analyzer = load_analyzer(self.analyzer, dictionary, self.cache)
+        analyzer = load_analyzer(self.analyzer, dictionary, self.cache, self.names)
         return build_annotator(analyzer=analyzer, vocabulary=self.vocabulary, encoder=self.encoder)
 
 

@@ -8,8 +8,8 @@ from models.language.english import stem
 
 # In lower-case, normalised text. Alternatives are tried in this order at each place.
 _CODES = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![a-z0-9])",  # 1,000
-    r"[a-z](?:[/&][a-z])+(?![a-z0-9])",  # a/s, r&d
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)",  # 1,000, also of 1,000kg
+    r"[a-z](?:[/&][a-z]| & [a-z])+(?![a-z0-9])",  # a/s, r&d, r & d
     r"[a-z](?:\+\+|\#)",  # c++, c#
     r"\.net(?![a-z0-9])",
     r"[a-z]+['’](?:s|t|d|m|re|ve|ll)(?![a-z0-9])",  # don't, server's: no code, but one word
@@ -45,6 +45,8 @@ def code_terms(code: str) -> tuple[Term, ...]:
     A single letter is no part. A code without parts is a word. Last come its other spellings: Wi-Fi is wifi,
     v3.1.2 is 3.1.2, S/W is SW.
     """
+    if " " in code:
+        return tuple(term._replace(end=len(code)) for term in code_terms(code.replace(" ", "")))
     tag = "SL" if _LETTER.search(code) else "SN"
     if shortened := _SHORTENED.fullmatch(code):
         word, ending = shortened.groups()

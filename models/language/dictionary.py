@@ -18,7 +18,8 @@ Empty lines and lines that begin with `#` are left out.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,7 @@ REPORTED = 5
 _REMEDY = (
     "Write one word a line: the word, a tab, its parts, a tab, its synonyms, with commas within a column."
 )
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _UNUSABLE = re.compile(r'["\x00-\x1f]')
 
 
@@ -132,7 +134,7 @@ class Dictionary:
 
 
 def changed_words(old: Dictionary, new: Dictionary) -> set[str]:
-    """The words, as written and folded, whose posts are read otherwise with `new`: for `Store.reread`."""
+    """The words, as written and folded, whose posts are read otherwise with `new`."""
     before, after = (
         {word.key: (tuple(map(_key, word.parts)), word.word) for word in dictionary.words}
         for dictionary in (old, new)
@@ -146,6 +148,19 @@ def changed_words(old: Dictionary, new: Dictionary) -> set[str]:
         "".join(words[key][1].split()) for words in (before, after) for key in changed if key in words
     }
     return changed | as_written
+
+
+def says_one_of(words: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a text says one of the words, case, width and zero-width characters aside."""
+    wanted = sorted({spelt for word in words if (spelt := _spelt(word).strip())})
+    if not wanted:
+        return lambda text: False
+    found = re.compile("|".join(map(re.escape, wanted)))
+    return lambda text: bool(found.search(_spelt(text)))
+
+
+def _spelt(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
 
 
 def _key(form: str) -> str:

@@ -9,11 +9,12 @@ from models.language.amounts import MAY_HOLD, with_amounts
 from models.language.analyzer import Term, Token
 from models.language.dictionary import Dictionary
 from models.language.humps import HUMPED, with_humps
+from models.language.known_names import KnownNames, with_known_names
 from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
 from models.language.passages import passages
 
-RULES = 4
+RULES = 5
 """Raise it whenever the same post may give other terms."""
 
 
@@ -48,6 +49,7 @@ class DictionaryAnalyzer(ABC):
         self._changing = threading.Lock()
         first = dictionary or Dictionary()
         self._words = _Vocabulary(first, self._reader(first))
+        self.names = KnownNames()
 
     @abstractmethod
     def _reader(self, dictionary: Dictionary) -> Reader:
@@ -71,6 +73,10 @@ class DictionaryAnalyzer(ABC):
         with self._changing:
             self._words = _Vocabulary(dictionary, self._reader(dictionary))
 
+    def know(self, names: KnownNames) -> None:
+        """Read with these names from now on."""
+        self.names = names
+
     def analyze(self, text: str) -> list[Token]:
         """The tokens of a text of any length, with offsets into `text` exactly as given."""
         normalized = normalize(text)
@@ -83,6 +89,9 @@ class DictionaryAnalyzer(ABC):
             tokens = with_humps(normalized.text, tokens)
         if MAY_HOLD.search(lowered):
             tokens = with_amounts(lowered, tokens)
+        names = self.names
+        if names.may_stand_in(lowered):
+            tokens = with_known_names(lowered, tokens, names)
         if HINTS.search(lowered):
             tokens = with_names(lowered, tokens)
         return tokens if normalized.starts is None else _placed(tokens, normalized)

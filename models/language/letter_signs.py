@@ -22,10 +22,15 @@ _SIGNS = {
     "\u2010": "-",
     "\u2011": "-",
     "\u2212": "-",
+    "\u2012": "-",  # longer dashes, within a code
+    "\u2013": "-",
+    "\u2015": "-",
     "ㅣ": "|",
     "\u1175": "|",
     "ㅇ": "·",
     "ㅁ": "·",
+    "\u110b": "·",  # ᄋ and ᄆ, as some keyboards type them
+    "\u1106": "·",
     "\u302e": "·",
     "\u302f": "·",
 }
@@ -36,13 +41,14 @@ LETTERS = "".join(_SIGNS)
 LETTER_SIGN = re.compile(
     # A dot is one wherever no syllable needs it.
     "[\u318d\u30fb\ua78f\u1427]|[\u2010\u2011\u2212]"
+    "|(?<=[A-Za-z0-9])[\u2012\u2013\u2015](?=[A-Za-z0-9])"
     f"|(?<![{_INITIAL}])[\u119e\u11a2\u1173\u1175\u302e\u302f]"
     # Vowels: a run of ㅡ between two words is a dash, beside other jamo a face or a groan (ㅡㅡ, ㅠㅡㅠ).
     f"|(?<=[^\\W_{_JAMO}])[ㅡㅣ]+(?=[^\\W_{_JAMO}])"
-    f"|(?<![^\\w\\s])(?<![{_JAMO}])[ㅡㅣ](?![{_JAMO}])(?![^\\w\\s])"
+    f"|(?<![^\\w\\s])(?<![{_JAMO}])[ㅡㅣ](?![{_JAMO}자])(?![^\\w\\s])"
     "|(?<=[가-힣])ー(?=[가-힣])"
-    # A consonant alone before a word at the beginning of a line, or after a blank, is a bullet.
-    f"|(?<![^\\s])[ㅇㅁ](?=\\s?[^\\W_{_JAMO}])"
+    # A consonant alone before a word at the beginning of a line, or after a blank, is a bullet; not in ㅁ자.
+    f"|(?<![^\\s])[ㅇㅁ\u110b\u1106](?!자|[\u1160-\u11ff])(?=\\s?[^\\W_{_JAMO}])"
 )
 
 

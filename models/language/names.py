@@ -5,22 +5,23 @@ from collections.abc import Sequence
 
 from models.language.analyzer import Role, Term, Token
 
-_SURNAMES = (
+SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함변염여추도"
     "소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부"
 )
-_LONG_SURNAMES = "남궁|황보|제갈|사공|선우|서문|독고|동방"
-_TITLES = (
+LONG_SURNAMES = "남궁|황보|제갈|사공|선우|서문|독고|동방"
+TITLES = (
     "사원|주임|대리|과장|차장|부장|팀장|실장|본부장|이사|상무|전무|부사장|사장|대표|회장|부회장|책임|선임|수석|연구원"
     "|매니저|프로|파트장|그룹장|센터장|소장|원장|국장|처장|단장|반장|조장|계장|교수|박사|기사|간사|고문|감사|코치"
-    "|변호사|회계사|노무사|세무사|주무관|사무관"
+    "|선생|변호사|회계사|노무사|세무사|주무관|사무관"
 )
 _HONORIFICS = "님|씨(?![가-힣]{2})"
 _PARTICLES = "이|가|은|는|을|를|의|께|에게|한테|도|와|과|랑|만"
 
-_FULL = f"(?:{_LONG_SURNAMES}|[{_SURNAMES}])[가-힣]{{2}}|(?:{_LONG_SURNAMES})[가-힣]"
-_AFTER = f"(?=\\s?(?:{_HONORIFICS}|{_TITLES}))"
-_MENTIONED = f"(?=(?:{_HONORIFICS}|{_TITLES}|{_PARTICLES}|[^가-힣]|\\Z))"
+FULL = f"(?:{LONG_SURNAMES}|[{SURNAMES}])[가-힣]{{2}}|(?:{LONG_SURNAMES})[가-힣]"
+CALLED = f"\\s?(?:{_HONORIFICS}|{TITLES})"
+"""What follows a name by which a person is called."""
+_MENTIONED = f"(?=(?:{_HONORIFICS}|{TITLES}|{_PARTICLES}|[^가-힣]|\\Z))"
 
 HINTS = re.compile(
     "[@님씨]|[사주대과차부팀실본이상전회책선수연매프파그센소원국처단반조계교박기간고감코변세무]"
@@ -31,13 +32,13 @@ HINTS = re.compile(
 _NAMED = re.compile(
     # A handle of Hangul, without what is said of it.
     f"(?<![\\w@])@(?P<handle>[가-힣]{{3}}{_MENTIONED}|[가-힣]{{2}}{_MENTIONED}|[가-힣]{{4}}{_MENTIONED})"
-    f"|(?<![가-힣])(?P<surname>[{_SURNAMES}])(?P<title>{_TITLES})(?=님|{_PARTICLES}|[^가-힣]|\\Z)"
-    f"|(?<![가-힣])(?P<name>(?:{_FULL}){_AFTER})"
+    f"|(?<![가-힣])(?P<surname>[{SURNAMES}])(?P<title>{TITLES})(?=님|{_PARTICLES}|[^가-힣]|\\Z)"
+    f"|(?<![가-힣])(?P<name>(?:{FULL})(?={CALLED}))"
     # 손님, 형님: one word, and not the 손 and 형 that mecab reads before a particle.
     "|(?<![가-힣])(?P<guest>[가-힣]님)"
 )
 
-_WHOLE = re.compile(_FULL)
+_WHOLE = re.compile(FULL)
 
 
 def with_names(text: str, tokens: list[Token]) -> list[Token]:

@@ -71,6 +71,14 @@ class AccountRow(Table):
     as_of: Mapped[datetime | None]
 
 
+class KnownNameRow(Table):
+    """A name by which a person or an account is or was shown. `number` tells which was known first."""
+
+    __tablename__ = "known_name"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+
+
 class AccountLinkRow(Table):
     """A merge: this account belongs to `person`, whatever the source says. Removing the row undoes it."""
 

@@ -1,9 +1,8 @@
 """What the index does not hold yet, and what it is known to hold."""
 
 import json
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, delete, exists, select, update
@@ -29,9 +28,6 @@ IS_PENDING: ColumnElement[bool] = PostRow.published_digest != PostRow.digest
 """The index lacks it, or has an earlier state of it."""
 IS_AWAITED: ColumnElement[bool] = IS_PENDING & ~IS_REFUSED
 """It is to be handed to the index."""
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-"""Zero-width characters: an analyser drops them, so a word may stand in a text with some of them inside."""
-
 _POST = table_of(PostRow).columns
 _READ = [
     _POST[name]
@@ -206,20 +202,26 @@ def publish_context(
     )
 
 
-def containing(connection: Connection, words: Iterable[str], after: str) -> tuple[list[str], str | None]:
-    """Those of the next posts by id, after one of them, that say a word; and where to go on."""
-    wanted = sorted({folded for word in words if (folded := _folded(word).strip())})
-    query = select(PostRow.id, PostRow.title, PostRow.text, PostRow.source_tags)
-    query = query.where(PostRow.id > after, ~PostRow.deleted)
-    rows = connection.execute(query.order_by(PostRow.id).limit(PAGE)).all() if wanted else []
-    found = re.compile("|".join(map(re.escape, wanted)))
-    labels = _labels(connection, rows)
-    posts = [
-        row.id
-        for row in rows
-        if found.search(_folded("\n".join([row.title or "", row.text, *labels[row.id]])))
-    ]
-    return posts, rows[-1].id if len(rows) == PAGE else None
+def saying(
+    reading: Callable[[], AbstractContextManager[Connection]], says: Callable[[str], bool], until: int | None
+) -> list[str]:
+    """The posts, up to a revision, of which `says` is true; each page of them in a transaction of its own.
+
+    It is given title, text and labels, on lines of their own.
+    """
+    query = select(PostRow.id, PostRow.title, PostRow.text, PostRow.source_tags).where(~PostRow.deleted)
+    if until is not None:
+        query = query.where(PostRow.revision <= until)
+    found: list[str] = []
+    after = ""
+    while True:
+        with reading() as connection:
+            rows = connection.execute(query.where(PostRow.id > after).order_by(PostRow.id).limit(PAGE)).all()
+            labels = _labels(connection, rows)
+        found += [row.id for row in rows if says("\n".join([row.title or "", row.text, *labels[row.id]]))]
+        if len(rows) < PAGE:
+            return found
+        after = rows[-1].id
 
 
 def reread(connection: Connection, posts: Iterable[str]) -> int:
@@ -239,10 +241,6 @@ def put_again(connection: Connection, posts: Iterable[str], revisions: RevisionS
     rows = [{"the_id": post, "new_revision": revisions.next()} for post in posts]
     if rows:
         connection.execute(_PUT_AGAIN, rows)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(INVISIBLE).casefold()
 
 
 def _within(span: tuple[int, int]) -> ColumnElement[bool]:

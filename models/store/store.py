@@ -1,6 +1,6 @@
 """The store: the truth about posts, people and access, in SQL."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +21,7 @@ from models.store import annotations, people, publication, reading, refusals, sc
 from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.faults import translated
+from models.store.known_names import KnownNamesOfStore
 from models.store.moment import Moment
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
@@ -57,6 +58,7 @@ class Store:
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.api_tokens = ApiTokens(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
+        self.known_names = KnownNamesOfStore(self._reading)
         self.participation = Participation(self._reading)
         self.refusals = Refusals(self._reading, self._writes)
         self.sessions = Sessions(self._reading, self._writes, timezone)
@@ -139,18 +141,13 @@ class Store:
         for span in publication.spans(0, self.last_revision()):
             self._writes.run(partial(publication.withdraw, span=span))
 
-    def reread(self, words: Iterable[str]) -> int:
-        """Let posts that contain one of the words, case and width aside, be annotated and published again.
+    def reread(self, says: Callable[[str], bool], *, until: int | None = None) -> int:
+        """Let posts, up to a revision, whose texts `says` is true of be read and published again: how many.
 
-        They are looked for page by page, before the one transaction that writes. Returns how many they are.
+        They are looked for page by page, before the one transaction that writes.
         """
-        wanted, found = list(words), []
-        after: str | None = ""
-        while after is not None:
-            with self._reading() as connection:
-                posts, after = publication.containing(connection, wanted, after)
-            found += posts
-        return self._writes.run(lambda connection: publication.reread(connection, found))
+        found = publication.saying(self._reading, says, until)
+        return self._writes.run(lambda connection: publication.reread(connection, found)) if found else 0
 
     def published(self) -> Iterator[tuple[str, int]]:
         """The id and published revision of every post that the index should hold; one transaction a page."""

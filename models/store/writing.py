@@ -28,7 +28,7 @@ from models.records import (
     Views,
 )
 from models.snapshot import Line, Snapshot
-from models.store import precedence
+from models.store import known_names, precedence
 from models.store.access import Access, place_of
 from models.store.denials import unmatched
 from models.store.directory_tables import (
@@ -148,6 +148,7 @@ class _Batch:
         before = revisions.last
         known = self._close(count)
         changed = {kind: self._put(kind, row, known.judging(merge)) for kind, (row, merge) in PLACES.items()}
+        known_names.learn(self._connection, changed)
         access = Access(self._connection, self._timezone)
         if self._posts:
             batch = PostBatch(self._connection, access, revisions, known)

@@ -33,7 +33,7 @@ NEVER_NAMES = frozenset({"the", "an", "of", "and", "to", "with", "from", "for", 
 SHOUTED = 3
 """So many words in capitals, and none otherwise, are a sentence that is shouted, and no abbreviations."""
 
-_HANGUL = re.compile("[가-힣]")
+_HANGUL = re.compile("[가-힣\u1100-\u11ff]")
 _WORD = re.compile("[A-Za-z]+")
 
 
@@ -45,15 +45,16 @@ def function_words(words: Sequence[str]) -> list[bool]:
     """
     latin = [bool(_WORD.search(word)) and not _HANGUL.search(word) for word in words]
     letters = [letter for word in words for letter in _WORD.findall(word)]
-    shouted = len(letters) >= SHOUTED and all(word.isupper() for word in letters)
     korean = any(map(_HANGUL.search, words))
+    # Nobody shouts in English amid Korean: IT VPN ERP 접속 are three abbreviations.
+    shouted = not korean and len(letters) >= SHOUTED and all(word.isupper() for word in letters)
     found = []
     for place, word in enumerate(words):
         bare = "".join(_WORD.findall(word))
         function = bare.lower() in STOP_WORDS
         if function and len(bare) > 1 and bare.isupper() and not shouted:
             function = False
-        elif function and korean and not shouted and bare not in NEVER_NAMES:
+        elif function and korean and bare not in NEVER_NAMES:
             function = any(latin[max(0, place - 1) : place]) or any(latin[place + 1 : place + 2])
         found.append(function)
     return found

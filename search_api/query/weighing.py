@@ -9,6 +9,7 @@ from indexer.engine import Clause, TextField, Word
 from models.language.analyzer import Analyzer, Role, Term, Token
 from models.language.dictionary import Dictionary
 from models.language.grams import grams
+from models.language.known_names import KnownNames
 from models.language.names import is_torn_name
 from models.language.normalization import fold
 from search_api.query.clauses import OTHER_TAG_WEIGHT, PART_WEIGHT, term_clauses
@@ -126,7 +127,7 @@ def _joined(pieces: Sequence[_Piece], analyzer: Analyzer) -> list[tuple[str, ...
 
     Only of two Latin words, and of a name that is read apart it is the name.
     """
-    same: list[tuple[str, ...]] = [_name(piece) for piece in pieces]
+    same: list[tuple[str, ...]] = [_name(piece, analyzer.names) for piece in pieces]
     for place, (first, second) in enumerate(pairwise(pieces)):
         if _is_latin(first) and _is_latin(second):
             token = next(iter(analyzer.analyze(first.text + second.text)), None)
@@ -140,9 +141,10 @@ def _is_latin(piece: _Piece) -> bool:
     return piece.text.isascii() and piece.text.isalpha() and not piece.function
 
 
-def _name(piece: _Piece) -> tuple[str, ...]:
+def _name(piece: _Piece, known: KnownNames) -> tuple[str, ...]:
     text = fold(piece.text)
-    return (text,) if is_torn_name(text, piece.tokens) else ()
+    is_known = len(piece.tokens) > 1 and text in known
+    return (text,) if is_known or is_torn_name(text, piece.tokens) else ()
 
 
 def _terms(piece: _Piece, last_noun: Token | None, same: tuple[str, ...]) -> Iterator[Clause]:

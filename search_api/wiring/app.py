@@ -13,6 +13,7 @@ from models.store import Store
 from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
 from pipelines.entries import fingerprint
+from pipelines.people_names import NameFollower
 from pipelines.publish import Publisher
 from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
@@ -91,6 +92,7 @@ def open_dure(
             spec, annotator = replace(spec, encoder=old), annotator.with_encoder(old)
             engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
         opened.callback(engine.close)
+        NameFollower(store, annotator.analyzer).learn()
         if publishing:
             follow_dictionary(store, annotator.analyzer, settings.dictionary)
             tune_collector()

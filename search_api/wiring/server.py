@@ -104,7 +104,7 @@ def _answer(
 
 
 def _following(dure: Dure) -> Follower:
-    return Follower(dure.engine, dure.annotator, dure.spec, dure.next_spec)
+    return Follower(dure.store, dure.engine, dure.annotator, dure.spec, dure.next_spec)
 
 
 class _Server(uvicorn.Server):

@@ -107,6 +107,7 @@ def test_what_signs_are_part_of_is_one_word(any_analyzer: Analyzer, text: str, f
         ("S/W", "SW"),
         ("A/S", "AS"),
         ("R&D", "RnD"),
+        ("R & D", "R&D"),
         ("Q&A", "QnA"),
         ("v3.1.2", "3.1.2"),
         ("ver.3.1.2", "3.1.2"),
@@ -119,6 +120,10 @@ def test_what_signs_are_part_of_is_one_word(any_analyzer: Analyzer, text: str, f
         ("3.5억", "350,000,000"),
         ("1억 2천만", "120,000,000"),
         ("10,000천", "10,000,000"),
+        ("12만3,400", "123,400"),
+        ("3백5십만", "3,500,000"),
+        ("1억 5천", "150,000,000"),
+        ("2억 5백", "205,000,000"),
         ("2조", "2,000,000,000,000"),
     ],
 )
@@ -137,6 +142,15 @@ def test_an_amount_is_the_same_in_words_and_in_figures(any_analyzer: Analyzer, t
     assert "10000000" in forms(any_analyzer, text)
 
 
+@pytest.mark.parametrize(("text", "figures"), [("이만오천명이", "25000"), ("십만개", "100000")])
+def test_words_of_number_are_figures_before_what_is_counted(text: str, figures: str) -> None:
+    assert figures in forms(load_analyzer(AnalyzerName.MECAB), text)
+
+
+def test_figures_in_groups_are_one_number_before_a_unit(any_analyzer: Analyzer) -> None:
+    assert forms(any_analyzer, "1,200kg에 10,000won") == ["1200", "kg", "10000", "won"]
+
+
 @pytest.mark.parametrize("name", [AnalyzerName.MECAB, AnalyzerName.KIWI])
 @pytest.mark.parametrize("text", ["천만원", "1천만원", "10,000천원"])
 def test_an_amount_may_be_written_in_one_with_its_currency(name: AnalyzerName, text: str) -> None:
@@ -144,7 +158,9 @@ def test_an_amount_may_be_written_in_one_with_its_currency(name: AnalyzerName, t
     assert "10000000" in forms(load_analyzer(name), text)
 
 
-@pytest.mark.parametrize("text", ["3조각", "만원 버스", "조원", "억 소리", "2024년 5월", "3억 2억"])
+@pytest.mark.parametrize(
+    "text", ["3조각", "만원 버스", "조원", "억 소리", "2024년 5월", "3억 2억", "구조 개선"]
+)
 def test_what_is_no_amount_is_none(any_analyzer: Analyzer, text: str) -> None:
     assert max((len(form) for form in forms(any_analyzer, text) if form.isdigit()), default=0) <= 9
 

@@ -102,12 +102,33 @@ def test_what_people_type_between_words_is_no_letter_of_them(sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ㅡㅡ", "ㅡ.ㅡㅋ", "ㅠㅡㅠ", "ㅋㅋㅋ", "ㅇㅇ", "ㅇㅋ", "응ㅇ", "ᄒᆞᆫ글", "ㅁㄴㅇ", "サーバー"]
+    "text",
+    [
+        "ㅡㅡ",
+        "ㅡ.ㅡㅋ",
+        "ㅠㅡㅠ",
+        "ㅋㅋㅋ",
+        "ㅇㅇ",
+        "ㅇㅋ",
+        "응ㅇ",
+        "ᄒᆞᆫ글",
+        "ㅁㄴㅇ",
+        "サーバー",
+        "ㅁ자",
+        "ㅡ자",
+    ],
 )
 def test_letters_that_are_meant_as_letters_stay(text: str) -> None:
     assert normalize(text).text == text
 
 
-@pytest.mark.parametrize("bullet", "ㅇㅁ")
+@pytest.mark.parametrize("dash", "‒–―")
+def test_a_longer_dash_within_a_code_is_a_hyphen_and_between_words_is_none(dash: str) -> None:
+    assert normalize(f"Wi{dash}Fi 010{dash}1234 설계{dash}감리 a {dash} b").text == (
+        f"Wi-Fi 010-1234 설계{dash}감리 a {dash} b"
+    )
+
+
+@pytest.mark.parametrize("bullet", "ㅇㅁ\u110b\u1106")
 def test_a_consonant_before_a_word_is_a_bullet(bullet: str) -> None:
     assert normalize(f"{bullet}신청 기간\n{bullet} 대상").text == "·신청 기간\n· 대상"

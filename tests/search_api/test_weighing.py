@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from indexer.engine import TextField, Word
@@ -56,6 +58,22 @@ def test_english_function_words_hardly_count(analyzer: MecabAnalyzer) -> None:
     assert found["restart"] == 0.9
     assert found["pod"] == 1.0
     assert {found[word] for word in ("how", "do", "i", "the")} == {0.1}
+
+
+@pytest.mark.parametrize(
+    ("question", "abbreviation"),
+    [
+        ("IT VPN ERP 접속", "it"),
+        ("AS IS TO BE 문서", "as"),
+        ("ALL IN ONE 신청", "in"),
+        ("WHO 권고", "who"),
+        (unicodedata.normalize("NFD", "it 예산"), "it"),
+    ],
+)
+def test_abbreviations_amid_korean_count_whatever_they_are_in_english(
+    analyzer: MecabAnalyzer, question: str, abbreviation: str
+) -> None:
+    assert weights(question, analyzer)[abbreviation] == 0.9
 
 
 def test_bigrams_help_korean_and_hardly_stir_english(analyzer: MecabAnalyzer) -> None:

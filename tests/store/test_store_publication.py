@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag
+from models.language.dictionary import says_one_of
 from models.language.packing import pack
 from models.ranking_features import PassageText
 from models.records import (
@@ -255,12 +256,12 @@ def test_a_changed_dictionary_concerns_only_posts_with_its_words(store: Store) -
     read_all(store)
     publish_all(store)
     revision = store.last_revision()
-    assert store.reread(["쿠버네티스", "api", " "]) == 5
+    assert store.reread(says_one_of(["쿠버네티스", "api", " "])) == 5
     pending = store.pending(0, 10)
     assert [one.id for one in pending] == ["s:1", "s:3", "s:4", "s:6", "s:7"]
     assert all(one.annotation is None and one.revision > revision for one in pending)
-    assert store.reread([]) == 0
-    assert store.reread(["(", "없는말"]) == 0
+    assert store.reread(says_one_of([])) == 0
+    assert store.reread(says_one_of(["(", "없는말"])) == 0
 
 
 # -- rebuilds

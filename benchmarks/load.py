@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,10 +19,9 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.reviews import READER, Review, read_reviews, write_posts
+from benchmarks.homes import DURE, fill
+from benchmarks.reviews import READER, read_reviews
 from benchmarks.traffic import EVERY_SECONDS, Load, Measured, Traffic
-
-DURE = [sys.executable, "-m", "search_api.cli"]
 
 WARM_UP = 10
 """Seconds that do not count."""
@@ -51,26 +49,15 @@ def main() -> None:
         home = Path(folder, "home")
         reviews = read_reviews(arguments.reviews)
         loaded = list(islice(reviews, arguments.posts))
-        fill(home, loaded, arguments)
+        fill(home, loaded, engine=arguments.engine, filled=arguments.home)
+        if arguments.keep:
+            shutil.copytree(home, arguments.keep)
         tokens = (token_of(home, "reader", "employee"), token_of(home, "connector", "admin"))
         with serving(home, arguments.engine, arguments.workers) as (server, address):
             measured = Measured(begins=time.monotonic() + WARM_UP)
             traffic = Traffic(address, tokens, loaded, measured)
             asyncio.run(traffic.run(load, reviews, server))
     print(json.dumps({"cores": os.cpu_count(), "posts": len(loaded), **measured.figures()}, indent=2))
-
-
-def fill(home: Path, loaded: list[Review], arguments: argparse.Namespace) -> None:
-    """A home with the reviews: ingested, or copied from one that was."""
-    if arguments.home:
-        shutil.copytree(arguments.home, home)
-        return
-    export = home.with_suffix(".jsonl")
-    write_posts(loaded, export)
-    run = [*DURE, "ingest", "jsonl", str(export), "--home", str(home), "--engine", arguments.engine]
-    subprocess.run(run, check=True, stdout=sys.stderr)
-    if arguments.keep:
-        shutil.copytree(home, arguments.keep)
 
 
 def token_of(home: Path, name: str, role: str) -> str:

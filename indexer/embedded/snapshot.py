@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ SPARE_HITS = 50  # fetched beyond the limit: passages of posts that were hit alr
 TIES_FETCHED = 2_000  # ties beyond so many are left in the order of the index
 DECIMALS = 5  # floats are summed in any order: what differs less is a tie
 REVISIONS_FETCHED = 20_000
+TERMS_KEPT = 20_000  # whose numbers of documents are kept, while a generation lasts: some megabytes
 
 
 class Snapshot:
@@ -34,6 +36,12 @@ class Snapshot:
         self.generation = generation
         self.vectors = vectors
         self._searcher = searcher
+        count = searcher.doc_freq
+        self._holding = lru_cache(TERMS_KEPT)(
+            lambda field, term: (count(field, term), count(HIDDEN + field, term))
+        )
+        # Of a role is every document, deleted ones too: as many as tantivy reckons with.
+        self._documents = sum(count("role", role) for role in ROLES)
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """The best `limit` posts by words, or the newest where all are wanted."""
@@ -71,20 +79,17 @@ class Snapshot:
         """In how many documents that everyone may read each term stands; those of deleted posts count until
         tantivy merges them.
         """
-        count = self._searcher.doc_freq
-        held = {term: count(*term) - count(HIDDEN + term[0].value, term[1]) for term in terms}
+        held = {term: self._holding(*term) for term in terms}
         return Frequencies(
-            count("audience", EVERYONE), {term: number for term, number in held.items() if number}
+            self._searcher.doc_freq("audience", EVERYONE),
+            {term: every - hidden for term, (every, hidden) in held.items() if every > hidden},
         )
 
     def _scales(self, question: Question) -> dict[Term, float]:
         """What turns tantivy's BM25 of a term, by all documents, into that by the question's frequencies."""
         terms = terms_of(question.words)
-        count = self._searcher.doc_freq
-        held = np.array([count(*term) for term in terms], dtype=float)
-        # Of a role is every document, deleted ones too: as many as tantivy reckons with.
-        documents = sum(count("role", role) for role in ROLES)
-        scales = rarities(question.frequencies, terms) / inverse_document_frequency(documents, held)
+        held = np.array([self._holding(*term)[0] for term in terms], dtype=float)
+        scales = rarities(question.frequencies, terms) / inverse_document_frequency(self._documents, held)
         return dict(zip(terms, scales.tolist(), strict=True))
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:

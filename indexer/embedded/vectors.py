@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import count, repeat
+from itertools import count
 from math import log
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,21 +69,17 @@ class Vectors:
 
     def nearest(self, vector: Vector, scope: Scope, filters: Filters, limit: int) -> list[Hit]:
         """The `limit` passages with the largest inner products among the allowed ones, best first."""
-        found: list[tuple[float, Segment, int]] = []
-        proposals: list[_Proposal] = []
+        found: list[_Found] = []
+        proposals: list[_Found] = []
         wanted = max(RESCORED, RESCORED_A_HIT * limit)
         for part in self.parts:
             segment = part.segment
             allowed = segment.allowed(scope, filters) & part.alive
             if proposed := segment.proposed(vector, allowed, wanted):
-                proposals.append(_Proposal(segment, *proposed))
+                proposals.append(_Found(segment, *proposed))
             else:
-                found += [(score, segment, row) for score, row in segment.nearest(vector, allowed, limit)]
-        found += _rescored(vector, proposals, wanted)
-        found.sort(key=itemgetter(0), reverse=True)
-        return [
-            Hit(segment.post(row), int(segment.passages[row]), score) for score, segment, row in found[:limit]
-        ]
+                found.append(_Found(segment, *segment.nearest(vector, allowed, limit)))
+        return _hits([*found, *_rescored(vector, proposals, wanted)], limit)
 
     def next(self, generation: int, draft: SegmentDraft, dropped: Collection[str]) -> "Vectors":
         """Write what the next generation adds and takes away; it shows when a manifest lists it."""
@@ -118,27 +113,39 @@ class Vectors:
             yield Part(segment=part.segment, alive=alive, bitmap=bitmap)
 
 
-class _Proposal(NamedTuple):
-    """Rows of a segment that may be near, by estimates of their inner products."""
+class _Found(NamedTuple):
+    """Rows of a segment with their inner products, or estimates of them."""
 
     segment: Segment
-    estimates: Scores
+    scores: Scores
     rows: Rows
 
 
-def _rescored(
-    vector: Vector, proposals: Sequence[_Proposal], wanted: int
-) -> Iterator[tuple[float, Segment, int]]:
-    """The best `wanted` of all proposals with their exact scores."""
+def _rescored(vector: Vector, proposals: Sequence[_Found], wanted: int) -> Iterator[_Found]:
+    """The best `wanted` of all proposals, by their estimates, with their exact scores."""
     if not proposals:
         return
-    estimates = np.concatenate([proposal.estimates for proposal in proposals])
+    estimates = np.concatenate([proposal.scores for proposal in proposals])
     least = np.partition(estimates, -wanted)[-wanted] if len(estimates) > wanted else -np.inf
-    for proposal in proposals:
-        rows = np.sort(proposal.rows[proposal.estimates >= least])
+    for segment, estimated, proposed in proposals:
+        rows = np.sort(proposed[estimated >= least])
         if len(rows):
-            scores = proposal.segment.scores(vector, rows)
-            yield from zip(scores.tolist(), repeat(proposal.segment), rows.tolist(), strict=False)
+            yield _Found(segment, segment.scores(vector, rows), rows)
+
+
+def _hits(found: Sequence[_Found], limit: int) -> list[Hit]:
+    """The best `limit` rows of all, best first."""
+    if not found:
+        return []
+    scores = np.concatenate([one.scores for one in found])
+    rows = np.concatenate([one.rows for one in found])
+    of = np.repeat(np.arange(len(found)), [len(one.rows) for one in found])
+    best = np.argsort(-scores, kind="stable")[:limit]
+    segments = [found[number].segment for number in of[best].tolist()]
+    return [
+        Hit(segment.post(row), int(segment.passages[row]), score)
+        for segment, row, score in zip(segments, rows[best].tolist(), scores[best].tolist(), strict=True)
+    ]
 
 
 def _whole(segment: Segment) -> Part:

@@ -9,22 +9,29 @@ Response = dict[str, Any]
 
 
 def answers_of(questions: Sequence[Question], responses: Sequence[dict[str, Response]]) -> list[Answer]:
-    """What the responses to the searches of each question say."""
-    return [
-        answer_of(question, found.get("match"), found.get("near"))
-        for question, found in zip(questions, responses, strict=True)
-    ]
+    """What the responses to the searches of each question say; one that was not made has found nothing."""
+    return [answer_of(question, found) for question, found in zip(questions, responses, strict=True)]
 
 
-def answer_of(question: Question, match: Response | None, near: Response | None) -> Answer:
-    """What the responses say to the question; a search that was not made has found nothing."""
+def answer_of(question: Question, found: dict[str, Response]) -> Answer:
+    """What the responses to the searches of a question say."""
+    match = found.get("match")
     count = match["hits"]["total"]["value"] if match and question.count else 0
+    near = _hits(found.get("near"), found.get("near passages"))
     return Answer(
-        match=_hits(match) if match else (),
-        near=tuple(hit._replace(score=_inner_product(hit.score)) for hit in _hits(near)) if near else (),
+        match=_hits(match, found.get("match passages")),
+        near=tuple(hit._replace(score=_inner_product(hit.score)) for hit in near),
         count=count if question.count else None,
         facets={name: buckets(match["aggregations"][name]) if match else () for name in question.facets},
     )
+
+
+def long_posts(found: dict[str, Response]) -> dict[str, list[str]]:
+    """The posts of several passages that each search has found."""
+    return {
+        name: [_post(hit) for hit in response["hits"]["hits"] if hit["fields"]["length"][0] > 1]
+        for name, response in found.items()
+    }
 
 
 def indices_of(response: Response) -> set[str]:
@@ -51,12 +58,21 @@ def frequencies_of(response: Response) -> Frequencies:
     return Frequencies(documents, of)
 
 
-def _hits(response: Response) -> tuple[Hit, ...]:
+def _hits(response: Response | None, passages: Response | None) -> tuple[Hit, ...]:
+    if response is None:
+        return ()
+    numbers = {_post(hit): _passage(hit) for hit in passages["hits"]["hits"]} if passages else {}
     return tuple(
-        # What was browsed has neither a best passage nor a score.
-        Hit(hit["fields"]["post"][0], _passage(hit) if "inner_hits" in hit else 0, hit["_score"] or 0.0)
+        # What was browsed has no score.
+        Hit(post, numbers.get(post, 0), hit["_score"] or 0.0)
         for hit in response["hits"]["hits"]
+        if (post := _post(hit))
     )
+
+
+def _post(hit: Response) -> str:
+    post: str = hit["fields"]["post"][0]
+    return post
 
 
 def _passage(hit: Response) -> int:

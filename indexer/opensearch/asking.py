@@ -1,7 +1,7 @@
 """From a question and a scope to OpenSearch's query language: pure functions, no connection."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from indexer.engine import FILTER_FIELDS, Clause, Filters, Frequencies, Question, TextField
@@ -49,13 +49,44 @@ def searches(question: Question, scope: Scope, embedder: str | None) -> dict[str
     return found
 
 
+def passage_searches(
+    question: Question, scope: Scope, embedder: str | None, long: Mapping[str, Collection[str]]
+) -> dict[str, dict[str, Any]]:
+    """The searches that tell which passages of `long` posts, by the search that found them, it has found.
+
+    To look for the passage of every hit takes longer than the search itself, and most posts have but one.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    if (posts := long.get("match")) and not question.browse:
+        found["match passages"] = _passage_search(_worded(question), posts, scope)
+    vector = question.vector_by(embedder)
+    if (posts := long.get("near")) and vector is not None:
+        nearest = _nearest(vector, len(posts), {"terms": {"post": sorted(posts)}})
+        found["near passages"] = _passage_search(nearest, posts, scope)
+    return found
+
+
+def _passage_search(query: dict[str, Any], posts: Collection[str], scope: Scope) -> dict[str, Any]:
+    query["nested"]["inner_hits"] = {"size": 1, "_source": False}
+    among = [{"terms": {"post": sorted(posts)}}, _allowed(scope, Filters())]
+    return {
+        "size": len(posts),
+        "query": {"bool": {"must": [query], "filter": among}},
+        "track_total_hits": False,
+        **_ids_only(),
+    }
+
+
 def match_search(question: Question, scope: Scope) -> dict[str, Any]:
     """The search for posts by words, or for all of them, with their count and facets."""
-    words = {"bool": {"should": _clauses(question)}}
-    matching = [] if question.browse else [_in_passages(words, numbered=question.match > 0)]
     return {
         "size": min(question.match, MOST_HITS),
-        "query": {"bool": {"must": matching, "filter": [_allowed(scope, question.filters)]}},
+        "query": {
+            "bool": {
+                "must": [] if question.browse else [_worded(question)],
+                "filter": [_allowed(scope, question.filters)],
+            }
+        },
         "sort": NEWEST if question.browse else ORDER,
         "track_total_hits": question.count,
         "aggs": {name: {"terms": _by_number(name, FACET_VALUES)} for name in question.facets},
@@ -66,14 +97,9 @@ def match_search(question: Question, scope: Scope) -> dict[str, Any]:
 def near_search(question: Question, vector: Vector, scope: Scope) -> dict[str, Any]:
     """The search for the posts nearest to a vector. The filter is inside: k of those it allows."""
     wanted = min(question.near, MOST_HITS)
-    neighbours = {
-        "vector": vector.tolist(),
-        "k": max(wanted, LEAST_NEIGHBOURS),
-        "filter": _allowed(scope, question.filters),
-    }
     return {
         "size": wanted,
-        "query": _in_passages({"knn": {"passages.vector": neighbours}}, numbered=True),
+        "query": _nearest(vector, max(wanted, LEAST_NEIGHBOURS), _allowed(scope, question.filters)),
         "sort": ORDER,
         "track_total_hits": False,
         **_ids_only(),
@@ -127,12 +153,18 @@ def _said(clause: Clause, weight: float, frequencies: Frequencies) -> dict[str, 
     return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
 
 
-def _in_passages(query: dict[str, Any], *, numbered: bool) -> dict[str, Any]:
-    # The score of a post is that of its best passage; the inner hit tells which one that was.
-    nested = {"path": "passages", "score_mode": "max", "query": query}
-    if numbered:
-        nested["inner_hits"] = {"size": 1, "_source": False}
-    return {"nested": nested}
+def _worded(question: Question) -> dict[str, Any]:
+    return _in_passages({"bool": {"should": _clauses(question)}})
+
+
+def _nearest(vector: Vector, k: int, allowed: dict[str, Any]) -> dict[str, Any]:
+    neighbours = {"vector": vector.tolist(), "k": k, "filter": allowed}
+    return _in_passages({"knn": {"passages.vector": neighbours}})
+
+
+def _in_passages(query: dict[str, Any]) -> dict[str, Any]:
+    # The score of a post is that of its best passage.
+    return {"nested": {"path": "passages", "score_mode": "max", "query": query}}
 
 
 def _allowed(scope: Scope, filters: Filters) -> dict[str, Any]:
@@ -153,4 +185,4 @@ def _by_number(field: str, size: int) -> dict[str, Any]:
 
 
 def _ids_only() -> dict[str, Any]:
-    return {"_source": False, "docvalue_fields": ["post"]}
+    return {"_source": False, "docvalue_fields": ["post", "length"]}

@@ -18,8 +18,8 @@ from indexer.engine import (
     Removal,
     TextField,
 )
-from indexer.opensearch.answering import answers_of, buckets, frequencies_of, indices_of
-from indexer.opensearch.asking import frequencies_request, searches, suggest_search
+from indexer.opensearch.answering import answers_of, buckets, frequencies_of, indices_of, long_posts
+from indexer.opensearch.asking import frequencies_request, passage_searches, searches, suggest_search
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index, create_first, present
 from indexer.opensearch.layout import built_with
@@ -157,10 +157,10 @@ class OpenSearchEngine:
     def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
         """As `Engine.ask_all`: one `_msearch`, or no request at all where nothing can be found.
 
+        Where posts of several passages are found, another one tells which of these it was.
         Where the index turns out to have been swapped since the last look, it is asked again.
         """
-        # As of the last look: questions cost one request.
-        seen = self._sighting
+        seen = self._sighting  # asking for it anew would be a request more
         try:
             found = self._asked(questions, scope, seen)
         except EngineUnavailable:
@@ -177,10 +177,14 @@ class OpenSearchEngine:
     def _asked(
         self, questions: Sequence[Question], scope: Scope, seen: _Sighting
     ) -> list[dict[str, dict[str, Any]]]:
-        """By question the responses, `match` and `near`, of the index as it was seen."""
-        wanted = [searches(question, scope, seen.built_with.get("embedder")) for question in questions]
-        responses = iter(self._index.search([search for one in wanted for search in one.values()]))
-        return [{name: next(responses) for name in asked} for asked in wanted]
+        """By question the responses, `match` and `near`, of the index as it was seen, and the passages."""
+        embedder = seen.built_with.get("embedder")
+        found = self._index.search_each([searches(question, scope, embedder) for question in questions])
+        long = [
+            passage_searches(question, scope, embedder, long_posts(responses))
+            for question, responses in zip(questions, found, strict=True)
+        ]
+        return [{**one, **more} for one, more in zip(found, self._index.search_each(long), strict=True)]
 
     def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
         """As `Engine.match`."""

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -87,6 +87,11 @@ class Index:
             return responses
 
         return self.cluster.call(ask)
+
+    def search_each(self, wanted: Sequence[Mapping[str, dict[str, Any]]]) -> list[dict[str, dict[str, Any]]]:
+        """By name the responses to the searches of each of the wanted, from one request."""
+        responses = iter(self.search([search for one in wanted for search in one.values()]))
+        return [{name: next(responses) for name in one} for one in wanted]
 
     def term_vectors(self, request: dict[str, Any]) -> dict[str, Any]:
         """The statistics of the terms of a document that is not in the index."""

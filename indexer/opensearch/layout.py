@@ -14,7 +14,7 @@ from indexer.engine import Entry, Fingerprint, PassageEntry, Removal, TextField
 from indexer.suggestions import fold
 from models.scope import EVERYONE
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 LONGEST_ID = 512
@@ -86,6 +86,7 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
                 **dict.fromkeys(keywords, keyword),
                 **dict.fromkeys(TextField, counted),
                 "revision": {"type": "long"},
+                "length": {"type": "integer"},
                 "created": {"type": "date"},
                 "passages": {"type": "nested", "dynamic": "strict", "properties": passage},
             },
@@ -124,6 +125,7 @@ def post_document(entry: Entry, *, vectors: bool) -> dict[str, Any]:
     return {
         "post": entry.post,
         "revision": entry.revision,
+        "length": len(entry.passages),
         "audience": entry.audience,
         "containers": entry.containers,
         "thread": entry.thread,

@@ -19,6 +19,10 @@ class Moment:
         self.connection = connection
         self._known: dict[tuple[Read[Any] | str, Scope], dict[str, Any]] = {}
 
+    def known(self, read: Callable[..., Mapping[str, Found]], scope: Scope) -> dict[str, Found]:
+        """What a read has found so far, by id; what is put into it is known from then on."""
+        return self._known.setdefault((read, scope), {})
+
     def remembered(
         self, read: Read[Found], ids: Collection[str], scope: Scope, *further: object
     ) -> dict[str, Found]:

@@ -15,6 +15,7 @@ from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
 from models.store.employments import OWNER
+from models.store.moment import Moment
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
 from models.store.tables import (
@@ -53,20 +54,23 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
 
 
 def ranking_features(
-    connection: Connection, numbers: Mapping[str, int], scope: Scope, at: datetime
+    moment: Moment, numbers: Mapping[str, int], scope: Scope, at: datetime
 ) -> dict[str, RankingFeatures]:
     """What ranking needs of the visible ones of the posts, each given with the number of a passage."""
     if not numbers:
         return {}
+    connection = moment.connection
     given = {"ids": listed(numbers), "at": at, **seen_by(scope)}
     rows = connection.execute(_features(bool(scope.denied)), given).all()
     done = _done(connection, rows)
-    names = thread_names(connection, {row.id: row.thread for row in rows}, scope)
-    return {row.id: _ranked_by(row, names[row.thread], done, numbers[row.id]) for row in rows}
+    names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
+    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]]) for row in rows}
+    moment.known(ranking_features, scope).update(found)
+    return found
 
 
 def conversations(
-    connection: Connection,
+    moment: Moment,
     threads: Collection[str],
     scope: Scope,
     at: datetime,
@@ -80,14 +84,27 @@ def conversations(
     """
     if not threads:
         return Conversations({}, {}, {})
-    given = {"threads": listed(threads), "whole": listed(whole), "most": most, "at": at, **seen_by(scope)}
+    connection = moment.connection
+    # Where many posts open their own threads, most openers have been read already.
+    known = moment.known(ranking_features, scope)
+    named = set(threads)
+    given = {
+        "threads": listed(named),
+        "unread": listed(named - known.keys()),
+        "whole": listed(whole),
+        "most": most,
+        "at": at,
+        **seen_by(scope),
+    }
     rows = connection.execute(_around(bool(scope.denied)), given).all()
     done = _done(connection, rows)
-    named = set(threads)
-    names = {row.thread: row.id for row in rows if row.id in named}
-    found = {row.id: _ranked_by(row, names[row.thread], done, 0) for row in rows if row.thread in names}
+    names = {row[1]: row[0] for row in rows if row[0] in named}
+    if unnamed := {row[0]: row[1] for row in rows if row[1] not in names}:
+        called = thread_names(connection, unnamed, scope)
+        names |= {thread: post for thread, post in called.items() if post in named}
+    found = {row[0]: _ranked_by(row, names[row[1]], done, 0) for row in rows if row[1] in names}
     return Conversations(
-        openers={id_: features for id_, features in found.items() if id_ in named},
+        openers={id_: found.get(id_) or known[id_] for id_ in named & (found.keys() | known.keys())},
         members={id_: features for id_, features in found.items() if id_ not in named},
         accepted={
             features.thread: id_
@@ -97,41 +114,44 @@ def conversations(
     )
 
 
-def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], passage: int) -> RankingFeatures:
-    if row.writer is None or row.bot:
-        author = None
-    else:
-        author = f"person:{row.owner}" if row.owner else f"account:{row.writer}"
-    is_read = row.passages is not None
+def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) -> RankingFeatures:
+    # Hundreds of rows a question: by name each column would cost as much as reading it.
+    (
+        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, topics,
+        title, text, language, passages, forms, headers,
+    ) = row  # fmt: skip
+    author = f"person:{owner}" if owner else f"account:{writer}"
+    is_read = passages is not None
     return RankingFeatures(
         thread=thread,
-        kind=row.kind,
+        kind=kind,
         # Who begins a thread answers nobody, whatever they reply to.
-        replies_to=row.parent is not None and row.id != thread,
-        created=row.created,
-        author=author,
-        signals=done.get(row.id, NO_SIGNALS),
-        passage=passage_of(passage, *row[-len(PASSAGE) :]),
-        terms=row.forms if is_read else "",
-        topics=row.topics if is_read else "[]",
+        replies_to=parent is not None and post != thread,
+        created=created,
+        author=None if writer is None or bot else author,
+        signals=done.get(post, NO_SIGNALS),
+        passage=passage_of(number, title, text, language, passages, forms, headers),
+        terms=forms if is_read else "",
+        topics=topics if is_read else "[]",
     )
 
 
 def _done(connection: Connection, rows: Sequence[Any]) -> dict[str, Signals]:
     """The signals of the posts with which anything was done."""
-    reacted = connection.execute(_REACTIONS, {"ids": listed(row.id for row in rows)}).all() if rows else ()
-    reactions, reactors = _reactions(reacted, {row.id: row.owner or row.writer for row in rows})
+    ids = [row[0] for row in rows]
+    reacted = connection.execute(_REACTIONS, {"ids": listed(ids)}).all() if rows else ()
+    reactions, reactors = _reactions(reacted, {row.id: row.owner or row.writer for row in rows if reacted})
     return {
-        row.id: Signals(
-            reactions=reactions.get(row.id, {}),
-            reactors=reactors[row.id],
-            replies=row.replies,
-            accepted=row.accepted,
-            verified=row.verified,
-            views=row.views or 0,
+        post: Signals(
+            reactions=reactions.get(post, {}),
+            reactors=reactors[post],
+            replies=replies,
+            accepted=accepted,
+            verified=verified,
+            views=views or 0,
         )
-        for row in rows
-        if row.accepted or row.verified or row.views or row.replies or row.id in reactions
+        for post, _, _, _, accepted, verified, views, replies, *_ in rows
+        if accepted or verified or views or replies or post in reactions
     }
 
 
@@ -200,7 +220,7 @@ def _around(denials: bool) -> "Select[*tuple[Any, ...]]":
         placed = placed.outerjoin(channel, channel.id == member.channel)
     first = placed.where(member.thread.in_(threads), visible(denials, member, channel)).subquery()
     around = union(
-        select(named.id).where(among_given(named.id, "threads")),
+        select(named.id).where(among_given(named.id, "unread")),
         select(first.c.id).where(first.c.place <= bindparam("most")),
         select(AcceptanceRow.answer).where(
             among_given(AcceptanceRow.question, "threads"), AcceptanceRow.accepted

@@ -193,15 +193,15 @@ class Store:
 
     def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
         """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
-        with self._reading() as connection:
-            return signals.ranking_features(connection, passages, scope, now())
+        with self._moment() as moment:
+            return signals.ranking_features(moment, passages, scope, now())
 
     def conversations(
         self, threads: Collection[str], scope: Scope, *, whole: Collection[str] = (), most: int = 0
     ) -> Conversations:
         """Openers and accepted answers of threads; of those that are `whole` the first `most` posts, too."""
-        with self._reading() as connection:
-            return signals.conversations(connection, threads, scope, now(), whole=whole, most=most)
+        with self._moment() as moment:
+            return signals.conversations(moment, threads, scope, now(), whole=whole, most=most)
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

@@ -6,10 +6,12 @@ writing much about anything never makes an expert. Hidden posts give nothing: ev
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from indexer.engine import Word
@@ -21,7 +23,7 @@ from models.scope import Scope
 from models.stored import Author, Profile, Signals, StoredPost
 from search_api.experts.evidence import Reason, evidence_weight, is_remark, reasons, summed
 from search_api.query.analyzed import analyze
-from search_api.query.saying import coverage, says
+from search_api.query.saying import coverage, says, telling_forms
 from search_api.ranking.fusion import fused
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.search.snippets import Snippet, snippet
@@ -199,39 +201,43 @@ def _speaking(
     """The posts that are evidence: they, with what opened their thread, speak of a part of the question, and
     all that their author answered speaks of enough of it. Less is chance.
     """
-    opened = {thread: _spoken_of(opener) for thread, opener in openers.items()}
-    nothing: set[str] = set()
+    telling = telling_forms((*subject.keys(), *subject.values()))
+    spoken = {id_: _spoken_of(ranking, telling) for id_, ranking in {**openers, **posts}.items()}
+    nothing: frozenset[str] = frozenset()
     in_context = {
-        id_: _spoken_of(ranking) | opened.get(ranking.thread, nothing) for id_, ranking in posts.items()
+        id_: spoken[id_] | (spoken[ranking.thread] if ranking.thread in openers else nothing)
+        for id_, ranking in posts.items()
     }
-    idfs = {typed: _idf(word, in_context.values()) for typed, word in subject.items()}
-    covered = {id_: coverage(idfs, forms, subject) for id_, forms in in_context.items()}
-    answered: dict[str, set[str]] = defaultdict(set)
+    # Many posts speak of the same: it is worked out once.
+    alike = Counter(in_context.values())
+    idfs = {typed: _idf(word, alike) for typed, word in subject.items()}
+    covered = cache(lambda forms: coverage(idfs, forms, subject))
+    answered: dict[str, frozenset[str]] = defaultdict(frozenset)
     for id_, ranking in posts.items():
         least = MIN_COVERAGE if is_remark(ranking) else MIN_COVERAGE_OF_POST
-        if ranking.author and covered[id_] >= least:
+        if ranking.author and covered(in_context[id_]) >= least:
             answered[ranking.author] |= in_context[id_]
-    knowing = {author for author, forms in answered.items() if coverage(idfs, forms, subject) >= MIN_COVERAGE}
+    knowing = {author for author, forms in answered.items() if covered(forms) >= MIN_COVERAGE}
     return [
         id_
         for id_, ranking in posts.items()
-        if ranking.author in knowing and covered[id_] >= MIN_COVERAGE_OF_POST
+        if ranking.author in knowing and covered(in_context[id_]) >= MIN_COVERAGE_OF_POST
     ]
 
 
-def _idf(word: Word, texts: Iterable[set[str]]) -> float:
+def _idf(word: Word, texts: Counter[frozenset[str]]) -> float:
     """idf among the candidates: what nearly all of them say tells nothing, what none says is what is missing.
 
     Of the candidates, which their reader sees, never of the index: that would tell of hidden posts.
     """
-    saying = [says(word, forms) for forms in texts]
-    return math.log((len(saying) + 1) / (sum(saying) + 0.5))
+    saying = sum(number for forms, number in texts.items() if says(word, forms))
+    return math.log((texts.total() + 1) / (saying + 0.5))
 
 
-def _spoken_of(post: RankingFeatures) -> set[str]:
-    """What a post speaks of: its terms, and the topics that it is assigned to."""
-    topics = {word for key, _, kind, _ in tag_rows(post.topics) if kind != PHRASE for word in key.split()}
-    return {*post.terms.split(), *topics}
+def _spoken_of(post: RankingFeatures, telling: frozenset[str]) -> frozenset[str]:
+    """What a post speaks of that tells something: its terms, and the topics that it is assigned to."""
+    topics = (key.split() for key, _, kind, _ in tag_rows(post.topics) if kind != PHRASE)
+    return telling.intersection(chain(post.terms.split(), *topics))
 
 
 def _ranked(proofs: Iterable[Proof]) -> list[tuple[str, list[Proof]]]:

@@ -20,6 +20,17 @@ def asked_forms(words: Iterable[Word]) -> dict[str, float]:
     }
 
 
+def telling_forms(words: Iterable[Word]) -> frozenset[str]:
+    """The index terms on which it depends what a text says of a question: no others need be looked at."""
+    return frozenset(
+        form
+        for word in words
+        for clause in word.clauses
+        if clause.field is TextField.TERMS
+        for form in (clause.term, *clause.same, *clause.beside)
+    )
+
+
 def said_forms(words: Iterable[Word], forms: Collection[str]) -> dict[str, float]:
     """What a text of these terms says of a question, with weights: what a snippet highlights.
 

@@ -6,8 +6,9 @@ that their rankings agree. It is linear over the question's terms, which `search
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
+from operator import methodcaller
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ and .75 .8543 and .9601, with .9 and .4 .8603 and .9627: how often a short text 
 PAIR_WEIGHT = 0.25
 """What two words that stand side by side in question and passage add, against either alone."""
 
-NEVER = r"(?!)"
+GRAMS_KEPT = 1_024  # bigrams of questions whose patterns are kept
 REACH = 60  # characters in which the next two terms begin and end, unless they are monsters
 
 Scores = npt.NDArray[np.float64]
@@ -78,8 +79,7 @@ class _Asked:
         self._grams = {
             term: column for column, (field, term) in enumerate(self.columns) if field is TextField.GRAMS
         }
-        self._gram = re.compile("|".join(re.escape(gram) for gram in self._grams if len(gram) > 1) or NEVER)
-        self._lonely = [gram for gram in self._grams if len(gram) == 1]
+        self._counted = [(column, gram, _counting(gram)) for gram, column in self._grams.items()]
         terms = [term for field, term in self.columns if field is TextField.TERMS]
         self._terms = [(term, f" {term} ") for term in terms]
         columns = {term: column for column, term in enumerate(terms, len(self._grams))}
@@ -124,13 +124,9 @@ class _Asked:
     def _count_grams(self, text: str, counts: list[int]) -> None:
         # Composed first: `fold` notes where every character comes from where it has to compose.
         text = fold(unicodedata.normalize("NFC", text))
-        search = self._gram.search
-        found = search(text)
-        while found:
-            counts[self._grams[found[0]]] += 1
-            found = search(text, found.start() + 1)
-        for gram in self._lonely:
-            counts[self._grams[gram]] = _count_alone(gram, text)
+        for column, gram, counting in self._counted:
+            if gram in text:
+                counts[column] = counting(text)
 
     def weights(self, counts: Scores, frequencies: Frequencies) -> Scores:
         """The weight of each column times its inverse document frequency."""
@@ -158,17 +154,17 @@ def _in_a_row(first: str, second: str, terms: str) -> int:
     return count
 
 
-def _count_alone(character: str, text: str) -> int:
-    """How often a single character is a term of the bigrams' field: where no letter or digit is beside it.
+@lru_cache(GRAMS_KEPT)
+def _counting(gram: str) -> Callable[[str], int]:
+    """What counts how often a bigram, or a single character, is a term of the bigrams' field in a text.
 
-    An emoji always is.
+    A single letter or digit is one where no other is beside it; an emoji always is.
     """
-    if not character.isalnum():
-        return text.count(character)
-    # The character first, then what is before it: so it is sought at the speed of a plain search.
-    return len(_alone(character).findall(text)) if character in text else 0
-
-
-@cache
-def _alone(character: str) -> re.Pattern[str]:
-    return re.compile(rf"{character}(?<![^\W_]{character})(?![^\W_])")
+    if len(gram) == 1 and gram.isalnum():
+        # The character first, then what is before it: so it is sought at the speed of a plain search.
+        alone = re.compile(rf"{gram}(?<![^\W_]{gram})(?![^\W_])")
+        return lambda text: len(alone.findall(text))
+    if len(set(gram)) < len(gram):
+        overlapping = re.compile(rf"(?={re.escape(gram)})")  # ㅋㅋㅋ has two of ㅋㅋ
+        return lambda text: len(overlapping.findall(text))
+    return methodcaller("count", gram)

@@ -3,7 +3,8 @@
 A pure function of a question and of passages that the viewer may see, beside `search_api.retrieval.lexical`.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -87,10 +88,12 @@ class _Asked(NamedTuple):
         """What says it exactly."""
         return (self.form, *self.same)
 
-    def is_said(self, forms: Collection[str]) -> bool:
-        """Whether a text of these terms says it as it is: by itself, or by all its parts."""
-        whole = any(form in forms for form in self.forms)
-        return whole or (bool(self.parts) and all(part in forms for part in self.parts))
+    def said(self, passages: Iterable[set[str]]) -> list[bool]:
+        """Which passages of these terms say it as it is: by itself, or by all its parts."""
+        if not (self.same or self.parts):
+            return [self.form in forms for forms in passages]
+        whole, parts = set(self.forms), set(self.parts)
+        return [not whole.isdisjoint(forms) or (bool(parts) and parts.issubset(forms)) for forms in passages]
 
 
 def _asked(words: Iterable[Word]) -> list[_Asked]:
@@ -131,10 +134,8 @@ def _likeness(
     held = [set(passage.terms.split(" ")) for passage in passages]
     place = {form: column for column, form in enumerate(set().union(*held))}
     cosines = given @ unit(vectors.words(list(place))).T
-    columns = np.array([place[form] for forms in held for form in forms])
-    sizes = np.array([len(forms) for forms in held])
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    columns = [place[form] for forms in held for form in forms]
+    starts = [0, *accumulate(map(len, held[:-1]))]
     likest: Scores = np.maximum.reduceat(cosines[:, columns], starts, axis=1).T.astype(float)
-    said = np.array([[term.is_said(forms) for term in terms] for forms in held])
-    likest[said] = 1.0
+    likest[np.array([term.said(held) for term in terms]).T] = 1.0
     return likest

@@ -102,7 +102,9 @@ def page_of(
     """
     bound = binding(found.query.text, found.query.filters, scope)
     shown = redeem(cursor, bound) if cursor else frozenset()
-    waiting = [thread for thread in by_thread(found.candidates) if shown.isdisjoint(_marks(thread))]
+    waiting = by_thread(found.candidates)
+    if shown:
+        waiting = [thread for thread in waiting if shown.isdisjoint(_marks(thread))]
     page = waiting[:limit]
     shown = shown.union(*(_marks(thread[:1]) for thread in page))
     more = len(waiting) > limit and len(shown) < MOST_MARKS

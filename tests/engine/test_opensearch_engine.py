@@ -128,6 +128,24 @@ def test_a_question_is_one_request_however_much_it_wants(
     assert (found.count, found.facets["kind"]) == (1, (("post", 1),))
 
 
+def test_which_passages_of_long_posts_answered_takes_one_more_request_for_all_of_them(
+    engine: OpenSearchEngine, client: OpenSearch
+) -> None:
+    vectors = [np.array(row, dtype=np.float32) for row in ((1, 0, 0, 0), (0, 1, 0, 0), (0.6, 0.8, 0, 0))]
+    about = [PassageEntry(terms=f"말 말{number}", grams="", vector=it) for number, it in enumerate(vectors)]
+    engine.put([entry("긴글", passages=tuple(about)), entry("다른글", passages=tuple(about[:2]))])
+    engine.put([entry("짧은글", passages=(about[1],))])
+    engine.commit()
+    before = requests_served(client)
+    found = engine.ask(asking("말", "말1", vector={"모델": vectors[1]}, near=5), ALL)
+    assert requests_served(client) == before + 2
+    assert {(hit.post, hit.passage) for hit in found.match} == {("긴글", 1), ("다른글", 1), ("짧은글", 0)}
+    assert {(hit.post, hit.passage) for hit in found.near} == {("긴글", 1), ("다른글", 1), ("짧은글", 0)}
+    # What is browsed has no best passage: nothing more is asked.
+    engine.ask(Question(browse=True, match=5), ALL)
+    assert requests_served(client) == before + 3
+
+
 def test_who_sees_nothing_is_answered_without_asking_the_server(
     engine: OpenSearchEngine, client: OpenSearch
 ) -> None:

@@ -9,7 +9,7 @@ from models.language.amounts import MAY_HOLD, with_amounts
 from models.language.analyzer import Term, Token
 from models.language.dictionary import Dictionary
 from models.language.humps import HUMPED, with_humps
-from models.language.known_names import KnownNames, with_known_names
+from models.language.known_names import KnownNames, with_known_names, with_latin_names
 from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
 from models.language.passages import passages
@@ -92,6 +92,8 @@ class DictionaryAnalyzer(ABC):
         names = self.names
         if names.may_stand_in(lowered):
             tokens = with_known_names(lowered, tokens, names)
+        if names.may_stand_in_latin(lowered):
+            tokens = with_latin_names(lowered, tokens, names)
         if HINTS.search(lowered):
             tokens = with_names(lowered, tokens)
         return tokens if normalized.starts is None else _placed(tokens, normalized)

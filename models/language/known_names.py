@@ -1,11 +1,11 @@
-"""The names of people whom the company knows: 오새별에게, 남궁민수가, 새별씨, @달빛여우.
+"""The names of people whom the company knows: 오새별에게, 남궁민수가, 새별씨, @달빛여우, Kim Do Hyun.
 
 A name that may be plain words (반영은, 정해진) counts where a title, an honorific or "@" tells of a person;
 elsewhere it stands beside the words, which stay as they are read.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from models.language.analyzer import Role, Term, Token
@@ -17,7 +17,12 @@ LONGEST = 8
 SHORT = 2
 """Syllables of a name that counts only where a person is called by it: many words are as short."""
 
+PERSON = "NNP+NNP"
+"""The tag of a name, surname and given name: a person is no noun of a phrase and no topic."""
+
 _RUN = re.compile("[가-힣]{2,}")
+_BEGINNING = re.compile("(?<![가-힣])[가-힣]{2}")
+_LATIN = re.compile("[a-z]+(?:-[a-z]+)*+")
 _WHOLE = re.compile(FULL)
 _SURNAME = re.compile(f"{LONG_SURNAMES}|[{SURNAMES}]")
 _APART = re.compile(f"(?<![가-힣])({LONG_SURNAMES}|[{SURNAMES}]) (?!{TITLES})([가-힣]{{1,2}})(?![가-힣])")
@@ -63,6 +68,11 @@ class KnownNames:
             self._surnames[name] = max(border, self._surnames.get(name, 0))
             if len(name) - border >= SHORT:
                 self._surnames.setdefault(name[border:], 0)
+        # By its first word, what follows in a Latin name: given name first or last.
+        self._latin: dict[str, frozenset[tuple[str, ...]]] = dict(before._latin) if before else {}
+        for words in filter(None, map(_latin_words, more)):
+            for first, *rest in (words, (*words[1:], words[0]), (words[-1], *words[:-1])):
+                self._latin[first] = self._latin.get(first, frozenset()) | {tuple(rest)}
         self._lengths = sorted({len(name) for name in self._surnames}, reverse=True)
         self._beginnings = frozenset(name[:2] for name in self._surnames)
 
@@ -72,11 +82,31 @@ class KnownNames:
     def are_told_in(self, text: str) -> bool:
         """Whether these names make a difference to how a text is read."""
         folded = fold(text)
-        return self.may_stand_in(folded) and any(True for _ in self.find(folded))
+        found = self.may_stand_in(folded) and any(True for _ in self.find(folded))
+        return found or any(
+            " ".join((first, *rest)) in folded
+            for first in self._latin.keys() & set(_LATIN.findall(folded))
+            for rest in self._latin[first]
+        )
 
     def may_stand_in(self, text: str) -> bool:
         """Whether a folded text has a word that begins as a name does: most have none."""
-        return bool(self._beginnings) and any(run[:2] in self._beginnings for run in _RUN.findall(text))
+        return bool(self._beginnings) and not self._beginnings.isdisjoint(_BEGINNING.findall(text))
+
+    def may_stand_in_latin(self, text: str) -> bool:
+        """The same for Latin names, of two words at least."""
+        return bool(self._latin) and not self._latin.keys().isdisjoint(_LATIN.findall(text))
+
+    def latin_words(self, text: str, tokens: Sequence[Token], first: int) -> int:
+        """How many tokens from the first on are a Latin name; 0 if none are."""
+        for rest in self._latin.get(text[tokens[first].start : tokens[first].end], ()):
+            following = tokens[first + 1 : first + 1 + len(rest)]
+            gaps = zip(tokens[first:], following, strict=False)
+            if tuple(text[token.start : token.end] for token in following) == rest and all(
+                text[one.end : other.start] == " " for one, other in gaps
+            ):
+                return 1 + len(rest)
+        return 0
 
     def find(self, text: str) -> Iterator[Found]:
         """The names that a folded text tells, in order: at the beginning of words, and the longest there."""
@@ -114,34 +144,61 @@ def with_known_names(text: str, tokens: list[Token], names: KnownNames) -> list[
     return read + tokens[place:]
 
 
+def with_latin_names(text: str, tokens: list[Token], names: KnownNames) -> list[Token]:
+    """The tokens of a folded text, those of a known Latin name as one: of Kim Do Hyun none is the verb."""
+    read: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        count = names.latin_words(text, tokens, place)
+        name = tokens[place : place + max(count, 1)]
+        if count:
+            start, end = name[0].start, name[-1].end
+            # In whichever order they stand.
+            form = "".join(sorted(text[token.start : token.end] for token in name))
+            parts = [term._replace(role=Role.PART) for token in name for term in token.terms]
+            whole = Term(form, start, end, "SL", Role.COMPOUND)
+            name = [Token(start, end, PERSON, (whole, *parts))]
+        read += name
+        place += max(count, 1)
+    return read
+
+
 def _named(text: str, name: Found, tokens: list[Token]) -> list[Token]:
     start, given, end, called = name
     first, last = tokens[0], tokens[-1]
     terms = [term for token in tokens for term in token.terms]
-    whole = Term(text[start:end], start, end, "NNP", Role.COMPOUND)
     has_given = SHORT <= end - given < end - start
     parts = [Term(text[given:end], given, end, "NNP", Role.PART)] if has_given else []
+    whole = Term(text[start:end], start, end, "NNP", Role.COMPOUND if parts else Role.WORD)
+    person = Token(start, end, PERSON, (whole, *parts))
     if len(tokens) == 1 and last.end == end and any(term.form == whole.form for term in terms):
-        return [Token(start, end, "NNP", (whole, *parts))] if parts and first.tag == "NNP" else tokens
+        return [person] if first.tag == "NNP" else tokens
     torn = first.end - start == 1 or first.end == given > start
     if last.end > end and not torn:
         return tokens  # 하나님, 고대로부터
     if torn:
         # Nothing that it was torn into says anything.
-        rest = [Token(end, last.end, last.tag)] if last.end > end else []
-        return [Token(start, end, "NNP", (whole if parts else whole._replace(role=Role.WORD), *parts)), *rest]
+        return [person, *([Token(end, last.end, last.tag)] if last.end > end else [])]
     inflected = last.tag.rpartition("+")[2][0] in "JE"
     if inflected and called and text[end : end + 1].isspace():
         called = False  # 정해진 감사
     if called or _CLOSED.match(text, end - 1) or all(token.tag == "NNP" for token in tokens):
-        read = [term._replace(role=Role.PART) for term in terms]
-        return [Token(start, end, "NNP", (whole, *(parts or read)))]
-    if inflected or len(tokens) == 1:
-        if not first.terms:
-            return tokens
-        beside = Term(whole.form, first.start, first.end, "NNP", Role.VARIANT)
-        return [first._replace(terms=(*first.terms, beside)), *tokens[1:]]
-    return [Token(start, end, first.tag, (*terms, whole._replace(role=Role.VARIANT)))]
+        if parts:
+            return [person]
+        parts = [term._replace(role=Role.PART) for term in terms]
+        return [Token(start, end, PERSON, (whole._replace(role=Role.COMPOUND), *parts))]
+    beside = whole._replace(role=Role.VARIANT)
+    if not inflected and len(tokens) > 1:
+        return [Token(start, end, first.tag, (*terms, beside))]
+    if not first.terms:
+        return tokens
+    return [first._replace(terms=(*first.terms, beside._replace(end=first.end))), *tokens[1:]]
+
+
+def _latin_words(shown: str) -> tuple[str, ...]:
+    """The words of a name of Latin words alone, of which there are two at least."""
+    words = tuple(fold(shown).split())
+    return words if 1 < len(words) < 5 and all(map(_LATIN.fullmatch, words)) else ()
 
 
 def _spelt(shown: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ The weights are those measured on KorQuAD with mecab-ko (nDCG@10 .8640; .8555 wi
 a word says how much it tells. They are linear over terms, so an engine takes them as boosts.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from indexer.engine import Clause, TextField
@@ -31,11 +32,14 @@ ONE_SYLLABLE_NOUN_WEIGHT = 0.6
 LIGHT_VERB_WEIGHT = 0.6
 NEGATION_WEIGHT = 0.2
 """Every complaint has one: 안 돼요 says nothing about what does not work. By judgement, not measured."""
+VERSION_PART_WEIGHT = 0.15
+"""Of 1.2.3, which 3.1.2 is not: the parts help where a version is written otherwise. By judgement."""
 LAST_NOUN_WEIGHT = 1.0
 """The last noun of a question is what it asks for, also where it is a name."""
 LAST_FRAME_NOUN_WEIGHT = 0.2
 TELLING = 2
 """Syllables of a part of a compound that means there what it means by itself."""
+VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3})++")
 VERB_TAGS = frozenset({"VV", "VA", "VX"})
 
 
@@ -54,13 +58,15 @@ def term_clauses(token: Token, *, is_last_noun: bool = False) -> Iterator[Clause
             yield Clause(TextField.TERMS, term.form, _weight(term, is_last_noun), variants)
             continue
         parts = _parts(token, whole)
+        version = any(map(VERSION.fullmatch, (whole.form, *variants)))
         if term is whole:
-            alone = len(parts) < 2
+            alone = len(parts) < 2 or version
             own = _weight(term._replace(role=Role.WORD), is_last_noun) if alone else COMPOUND_WEIGHT
             yield Clause(TextField.TERMS, term.form, own, variants)
         elif len(parts) > 1:
             beside = tuple(part for part in parts if part != term.form)
-            yield Clause(TextField.TERMS, term.form, PART_WEIGHT, (whole.form, *variants), beside)
+            own = VERSION_PART_WEIGHT if version else PART_WEIGHT
+            yield Clause(TextField.TERMS, term.form, own, (whole.form, *variants), beside)
 
 
 def _parts(token: Token, whole: Term) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from models.language.analyzer import Role
 from models.language.known_names import KnownNames
 from models.language.mecab import MecabAnalyzer
+from models.language.phrases import noun_sequences
 from models.language.terms import terms
 
 SHOWN = (
@@ -89,6 +90,28 @@ def test_plain_words_that_are_names_stay_as_they_are_read(analyzer: MecabAnalyze
     assert read == forms(MecabAnalyzer(), text)
 
 
+@pytest.mark.parametrize(
+    "text", ["Kim Do Hyun 확인", "Do Hyun Kim님께", "DO HYUN KIM", "ｄｏ ｈｙｕｎ ｋｉｍ"]
+)
+def test_a_latin_name_is_one_word_whichever_name_comes_first(text: str) -> None:
+    found = terms(knowing(["Do Hyun Kim"]).analyze(text))
+
+    assert (found[0].form, found[0].role) == ("dohyunkim", Role.COMPOUND)
+    assert sorted(term.form for term in found if term.role is Role.PART) == ["do", "hyun", "kim"]
+
+
+def test_words_of_a_latin_name_that_stand_apart_are_words() -> None:
+    text = "He will. Park, James will not park"
+    assert knowing(["Will Park", "James"]).analyze(text) == MecabAnalyzer().analyze(text) != []
+
+
+def test_a_person_is_no_topic(analyzer: MecabAnalyzer) -> None:
+    text = "김민수 도은채 배포 승인 절차, 김민수 배포 승인 절차"
+    phrases = {text[start:end] for start, end, _ in noun_sequences(text, analyzer.analyze(text))}
+
+    assert phrases == {"배포 승인 절차"}
+
+
 def test_places_stay_within_the_text_and_in_order(analyzer: MecabAnalyzer) -> None:
     text = "도은채입니다. 오새\u200b별이가 하나님과 @달빛여우님, 새별이랑 남궁민수씨는요?"
     end = 0
@@ -108,8 +131,9 @@ def test_in_what_order_names_become_known_makes_no_difference() -> None:
 
 
 def test_only_texts_that_tell_a_name_are_read_otherwise() -> None:
-    names = KnownNames(["도은채", "반영은", "하나"])
+    names = KnownNames(["도은채", "반영은", "하나", "Will Park"])
     assert names.are_told_in("은채님 확인")
     assert names.are_told_in("의견 반영은")
-    for text in ("하나는 되고", "도은 채색", "영은 회의", ""):
+    assert names.are_told_in("ask park will")
+    for text in ("하나는 되고", "도은 채색", "영은 회의", "will do park", ""):
         assert not names.are_told_in(text)

@@ -13,6 +13,7 @@ from models.language.annotator import Annotator, AnnotatorSpec
 from models.records import Account, Channel, Person, Record
 from models.store import Store
 from pipelines import annotating
+from pipelines.following import Follower
 from pipelines.people_names import NameFollower
 from pipelines.publish import Publisher
 
@@ -147,3 +148,12 @@ def test_a_process_that_only_answers_learns_names_and_a_bot_is_nobody(fresh: Par
     fresh.write(Person(id="p1", name="도은재"))
     follower.learn()
     assert analyzer.names.shown == ("도은채", "오새별(총무)", "도은재")
+
+
+def test_a_server_s_process_that_answers_reads_with_names_that_have_come(fresh: Parts) -> None:
+    analyzer = fresh.annotator.analyzer
+    with Follower(fresh.store, fresh.engine, fresh.annotator, AnnotatorSpec(), AnnotatorSpec) as follower:
+        assert "오새별" not in analyzer.names
+        fresh.write(*PEOPLE)
+        follower.follow()
+        assert "오새별" in analyzer.names

@@ -76,6 +76,14 @@ def test_abbreviations_amid_korean_count_whatever_they_are_in_english(
     assert weights(question, analyzer)[abbreviation] == 0.9
 
 
+@pytest.mark.parametrize("version", ["1.2.3", "v1.2.3", "10.20.30.41"])
+def test_a_version_is_asked_for_as_a_whole_because_its_parts_make_others(
+    analyzer: MecabAnalyzer, version: str
+) -> None:
+    found = weights(f"{version} 배포", analyzer)
+    assert found.pop(version) >= 0.9 > sum(found[part] for part in version.strip("v").split("."))
+
+
 def test_bigrams_help_korean_and_hardly_stir_english(analyzer: MecabAnalyzer) -> None:
     assert set(weights("결재선", analyzer, TextField.GRAMS).values()) == {0.4}
     assert set(weights("kubernetes", analyzer, TextField.GRAMS).values()) == {0.1}

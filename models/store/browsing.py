@@ -1,4 +1,4 @@
-"""What is shown beside posts: topics of posts, people, careers, and what was solved lately."""
+"""What is shown beside posts: topics of posts, people, careers, what was solved lately, and API tokens."""
 
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, or_, select
 
+from models.api_token import ApiToken
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.moments import FUTURE, now
@@ -17,6 +18,7 @@ from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
 from models.store.employments import OWNER, careers
 from models.store.statements import among
 from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
+from models.store.tokens import unrevoked
 from models.stored import Position, Solution
 
 PAGE = 500
@@ -96,6 +98,11 @@ class Browsing:
             )
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
+
+    def tokens(self) -> list[ApiToken]:
+        """The API tokens that nobody has revoked, by name, for administrators; some may have expired."""
+        with self._reading() as connection:
+            return unrevoked(connection)
 
     def career(self, person: str, scope: Scope) -> list[Position]:
         """Where a person worked and works, the latest first; a guest or a stranger is told nothing."""

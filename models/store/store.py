@@ -17,7 +17,7 @@ from models.publish_context import PublishContext
 from models.ranking_features import Conversations, RankingFeatures
 from models.scope import Scope
 from models.snapshot import Line
-from models.store import annotations, people, publication, reading, refusals, scopes, signals, state
+from models.store import annotations, people, publication, reading, refusals, scopes, signals, state, tokens
 from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.faults import translated
@@ -29,7 +29,6 @@ from models.store.publishers import Publishers
 from models.store.refusals import Refusals
 from models.store.sessions import Sessions
 from models.store.snapshots import Snapshots
-from models.store.tokens import ApiTokens
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
@@ -40,6 +39,8 @@ from models.stored import (
     Signals,
     StoredPost,
     StoreStatus,
+    TokenRole,
+    Viewer,
 )
 
 
@@ -56,7 +57,6 @@ class Store:
         self.publishers = Publishers(engine)
         self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
-        self.api_tokens = ApiTokens(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._reading)
         self.known_names = KnownNamesOfStore(self._reading)
         self.participation = Participation(self._reading)
@@ -232,6 +232,37 @@ class Store:
         """The names that people see, by field: company, unit, channel, person; `BadInput` for another one."""
         with self._moment() as moment:
             return moment.named(people.names, wanted, scope)
+
+    # -- API tokens
+
+    def create_token(
+        self,
+        *,
+        name: str,
+        role: TokenRole,
+        person: str | None,
+        permissions: Collection[str],
+        expires: datetime | None,
+    ) -> str:
+        """Make an API token; its secret is returned once and kept nowhere.
+
+        Raises:
+            BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
+        """
+        return self._writes.run(
+            lambda connection: tokens.create(
+                connection, name=name, role=role, person=person, permissions=permissions, expires=expires
+            )
+        )
+
+    def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
+        """Who asks with a secret, and what they may at a time (now); raises `Unauthenticated`."""
+        with self._reading() as connection:
+            return tokens.authenticate(connection, secret, self._at(at))
+
+    def revoke_token(self, name: str) -> None:
+        """End a token; raises `NotFound` where no token of that name is in force."""
+        self._writes.run(lambda connection: tokens.revoke(connection, name))
 
     # -- state and numbers
 

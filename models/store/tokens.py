@@ -1,8 +1,7 @@
 """API tokens: hashed, dated, revocable; they say who asks and what is allowed."""
 
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
-from datetime import datetime, tzinfo
+from collections.abc import Collection
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -10,11 +9,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.api_token import ApiToken
 from models.errors import BadInput, NotFound, Unauthenticated
-from models.moments import BOUNDS, LATEST, LocalTime, clamped, now, on_clock
+from models.moments import BOUNDS, LATEST, LocalTime, clamped, now
 from models.scope import Scope
 from models.store.directory_tables import ApiTokenRow, PersonRow
 from models.store.scopes import scope_of
-from models.store.write_queue import WriteQueue
 from models.stored import Permission, TokenRole, Viewer
 
 PREFIX = "dure_"
@@ -23,95 +21,7 @@ ENTROPY = 32
 """Random bytes of a secret: with that many a plain hash without salt is safe."""
 
 
-class ApiTokens:
-    """The part of the store that knows who may ask."""
-
-    def __init__(
-        self,
-        reading: Callable[[], AbstractContextManager[Connection]],
-        writes: WriteQueue,
-        timezone: tzinfo,
-    ) -> None:
-        self._reading, self._writes, self._timezone = reading, writes, timezone
-
-    def create(
-        self,
-        *,
-        name: str,
-        role: TokenRole,
-        person: str | None,
-        permissions: Collection[str],
-        expires: datetime | None,
-    ) -> str:
-        """Make a token; its secret is returned once and kept nowhere.
-
-        Raises:
-            BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
-        """
-        return self._writes.run(
-            lambda connection: _create(
-                connection, name=name, role=role, person=person, permissions=permissions, expires=expires
-            )
-        )
-
-    def authenticate(self, secret: str, at: datetime | None = None) -> Viewer:
-        """Who asks with a secret, and what they may and may read at a time (now).
-
-        Raises:
-            Unauthenticated: the token is unknown, revoked or expired: the answer does not say which.
-        """
-        with self._reading() as connection:
-            return holder(connection, hash_of(secret), on_clock(at or now(), self._timezone))
-
-    def revoke(self, name: str) -> None:
-        """End a token now.
-
-        Raises:
-            NotFound: no token of that name is in force.
-        """
-        in_force = update(ApiTokenRow).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
-        revoked = in_force.values(revoked=now())
-        if self._writes.run(lambda connection: connection.execute(revoked).rowcount) == 0:
-            raise NotFound(
-                f"There is no token {name!r} in force.", remedy="`dure token list` shows the names."
-            )
-
-    def unrevoked(self) -> list[ApiToken]:
-        """The tokens that nobody has revoked, by name; some may have expired."""
-        query = (
-            select(
-                ApiTokenRow.name,
-                ApiTokenRow.role,
-                ApiTokenRow.person,
-                ApiTokenRow.created,
-                ApiTokenRow.expires,
-            )
-            .where(ApiTokenRow.revoked.is_(None))
-            .order_by(ApiTokenRow.name)
-        )
-        with self._reading() as connection:
-            return [
-                ApiToken(name=name, role=TokenRole(role), person=person, created=created, expires=expires)
-                for name, role, person, created, expires in connection.execute(query)
-            ]
-
-
-def holder(connection: Connection, token: str, at: LocalTime) -> Viewer:
-    """Who asks, by the hash of a token; raises `Unauthenticated`."""
-    row = connection.execute(select(ApiTokenRow).where(ApiTokenRow.hash == token)).mappings().first()
-    expired = row is not None and row["expires"] is not None and row["expires"] <= at
-    if row is None or row["revoked"] is not None or expired:
-        raise Unauthenticated("The token is not valid.", remedy="Ask an administrator for a new one.")
-    person = row["person"]
-    return Viewer(
-        person=person,
-        role=TokenRole(row["role"]),
-        permissions=frozenset(Permission(permission) for permission in row["permissions"].split()),
-        scope=Scope() if person is None else scope_of(connection, person, at),
-    )
-
-
-def _create(
+def create(
     connection: Connection,
     *,
     name: str,
@@ -120,6 +30,11 @@ def _create(
     permissions: Collection[str],
     expires: datetime | None,
 ) -> str:
+    """Make a token and return its secret, which is kept nowhere.
+
+    Raises:
+        BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
+    """
     if not name.strip():
         raise BadInput("A token needs a name.", remedy="Name it after the service or person that uses it.")
     if role not in list(TokenRole):
@@ -157,6 +72,51 @@ def _create(
     }
     connection.execute(insert(ApiTokenRow), values)
     return secret
+
+
+def authenticate(connection: Connection, secret: str, at: LocalTime) -> Viewer:
+    """Who asks with a secret, and what they may read at a time.
+
+    Raises:
+        Unauthenticated: the token is unknown, revoked or expired: the answer does not say which.
+    """
+    return holder(connection, hash_of(secret), at)
+
+
+def holder(connection: Connection, token: str, at: LocalTime) -> Viewer:
+    """As `authenticate`, by the hash of a token."""
+    row = connection.execute(select(ApiTokenRow).where(ApiTokenRow.hash == token)).mappings().first()
+    expired = row is not None and row["expires"] is not None and row["expires"] <= at
+    if row is None or row["revoked"] is not None or expired:
+        raise Unauthenticated("The token is not valid.", remedy="Ask an administrator for a new one.")
+    person = row["person"]
+    return Viewer(
+        person=person,
+        role=TokenRole(row["role"]),
+        permissions=frozenset(Permission(permission) for permission in row["permissions"].split()),
+        scope=Scope() if person is None else scope_of(connection, person, at),
+    )
+
+
+def revoke(connection: Connection, name: str) -> None:
+    """End a token now.
+
+    Raises:
+        NotFound: no token of that name is in force.
+    """
+    in_force = update(ApiTokenRow).where(ApiTokenRow.name == name, ApiTokenRow.revoked.is_(None))
+    if connection.execute(in_force.values(revoked=now())).rowcount == 0:
+        raise NotFound(f"There is no token {name!r} in force.", remedy="`dure token list` shows the names.")
+
+
+def unrevoked(connection: Connection) -> list[ApiToken]:
+    """The tokens that nobody has revoked, by name; some may have expired."""
+    columns = ApiTokenRow.name, ApiTokenRow.role, ApiTokenRow.person, ApiTokenRow.created, ApiTokenRow.expires
+    query = select(*columns).where(ApiTokenRow.revoked.is_(None)).order_by(ApiTokenRow.name)
+    return [
+        ApiToken(name=name, role=TokenRole(role), person=person, created=created, expires=expires)
+        for name, role, person, created, expires in connection.execute(query)
+    ]
 
 
 def hash_of(secret: str) -> str:

@@ -33,7 +33,7 @@ def create(
     with open_store(load_settings(home=home, engine=engine)) as store:
         if viewer is not None:
             store.scope_of(viewer)
-        secret = store.api_tokens.create(
+        secret = store.create_token(
             name=name,
             role=role,
             person=viewer,
@@ -51,7 +51,7 @@ def list_tokens(home: Home = None, engine: Engine = None, as_json: Json = False)
     from search_api.wiring.settings import load_settings
 
     with open_store(load_settings(home=home, engine=engine)) as store:
-        directory_report.tokens(store.api_tokens.unrevoked(), as_json=as_json)
+        directory_report.tokens(store.browsing.tokens(), as_json=as_json)
 
 
 @token_commands.command()
@@ -61,5 +61,5 @@ def revoke(name: str, home: Home = None, engine: Engine = None) -> None:
     from search_api.wiring.settings import load_settings
 
     with open_store(load_settings(home=home, engine=engine)) as store:
-        store.api_tokens.revoke(name)
+        store.revoke_token(name)
     out.print(assembled(f"Token {name} is revoked."))

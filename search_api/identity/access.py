@@ -26,7 +26,7 @@ def token_viewer(services: Services, secret: str | None) -> Viewer:
         raise Unauthenticated(
             "This needs a token.", remedy="Send `Authorization: Bearer …`; `dure token create` makes a token."
         )
-    return services.store.api_tokens.authenticate(secret)
+    return services.store.authenticate(secret)
 
 
 def session_viewer(services: Services, secret: str | None) -> Viewer:

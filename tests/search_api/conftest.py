@@ -110,7 +110,7 @@ def admin(group: Group) -> dict[str, str]:
 
 
 def _token(group: Group, name: str, role: TokenRole, person: str | None) -> dict[str, str]:
-    secret = group.store.api_tokens.create(
+    secret = group.store.create_token(
         name=name, role=role, person=person, permissions=PERMISSIONS[role], expires=None
     )
     return {"Authorization": f"Bearer {secret}"}

@@ -91,7 +91,7 @@ def busy(bilingual_group: Group, request: pytest.FixtureRequest) -> Group:
 @pytest.fixture
 def reader(busy: Group) -> Iterator[TestClient]:
     """A browser of somebody who signed in by a token."""
-    secret = busy.store.api_tokens.create(
+    secret = busy.store.create_token(
         name="minji",
         role=TokenRole.EMPLOYEE,
         person="p:minji",

@@ -18,7 +18,7 @@ Headers = dict[str, str]
 
 
 def token(group: Group, name: str, role: TokenRole = TokenRole.EMPLOYEE) -> Headers:
-    secret = group.store.api_tokens.create(
+    secret = group.store.create_token(
         name=str(uuid4()), role=role, person=f"p:{name}", permissions=PERMISSIONS[role], expires=None
     )
     return {"Authorization": f"Bearer {secret}"}

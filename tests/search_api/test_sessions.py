@@ -17,7 +17,7 @@ OWN = {"origin": "http://testserver"}
 
 @pytest.fixture
 def secret(group: Group) -> str:
-    return group.store.api_tokens.create(
+    return group.store.create_token(
         name="minji", role=TokenRole.EMPLOYEE, person="p:minji", permissions=PERMISSIONS[TokenRole.EMPLOYEE],
         expires=None,
     )  # fmt: skip
@@ -79,7 +79,7 @@ def test_a_wrong_token_does_not_sign_in(client: TestClient, group: Group, secret
         assert "맞지 않는 토큰" in response.text
         assert "set-cookie" not in response.headers
     client.post("/login", data={"token": secret}, headers=OWN)
-    group.store.api_tokens.revoke("minji")
+    group.store.revoke_token("minji")
     assert client.get("/").status_code == 401
 
 
@@ -163,7 +163,7 @@ def test_the_word_is_of_one_token_and_one_person(group: Group, browser: TestClie
 
 
 def test_connectors_routes_take_no_cookie(group: Group) -> None:
-    secret = group.store.api_tokens.create(
+    secret = group.store.create_token(
         name="admin",
         role=TokenRole.ADMIN,
         person=None,
@@ -241,7 +241,7 @@ def test_what_cannot_be_posted_comes_back_with_what_was_written(browser: TestCli
 
 def test_who_may_not_write_is_offered_no_form(client: TestClient, group: Group) -> None:
     group.publish(post("1", "안내"))
-    secret = group.store.api_tokens.create(
+    secret = group.store.create_token(
         name="audit", role=TokenRole.AUDITOR, person="p:minji", permissions=PERMISSIONS[TokenRole.AUDITOR],
         expires=None,
     )  # fmt: skip

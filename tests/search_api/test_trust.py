@@ -23,7 +23,7 @@ def viewer(group: Group, name: str, role: TokenRole = TokenRole.EMPLOYEE) -> Vie
 
 
 def token(group: Group, role: TokenRole, person: str | None) -> Headers:
-    secret = group.store.api_tokens.create(
+    secret = group.store.create_token(
         name=f"{role} {person}", role=role, person=person, permissions=PERMISSIONS[role], expires=None
     )
     return {"Authorization": f"Bearer {secret}"}

@@ -117,6 +117,6 @@ def test_a_day_begins_where_the_company_is_also_where_clocks_skip_its_midnight()
 @pytest.mark.parametrize("expires", [NOW, datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])
 def test_a_token_expires_in_a_time_to_come_that_there_is(store: Store, expires: datetime) -> None:
     with pytest.raises(BadInput, match="1900-01-01 to 2999-12-31"):
-        store.api_tokens.create(
+        store.create_token(
             name="t", role=TokenRole.AUDITOR, person=None, permissions=["read"], expires=expires
         )

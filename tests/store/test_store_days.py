@@ -18,7 +18,7 @@ EVERYONE = Scope(frozenset({"everyone"}))
 def midnight(request: pytest.FixtureRequest, store: Store) -> datetime:
     """The first moment of the day in a time zone, which is the store's."""
     zone = timezone_named(request.param)
-    store.timezone = store.account_links._timezone = store.api_tokens._timezone = zone
+    store.timezone = store.account_links._timezone = zone
     store.write(
         [
             Company(id="A", name="가온전자"),
@@ -65,11 +65,9 @@ def test_posts_around_a_transfer_have_the_company_of_their_day(store: Store, mid
 
 def test_a_token_reads_what_its_person_reads_on_the_day(store: Store, midnight: datetime) -> None:
     store.write([Employment(person="p1", company="A", since=DAY)])
-    secret = store.api_tokens.create(
-        name="t", role="employee", person="p1", permissions=["read"], expires=None
-    )
-    assert store.api_tokens.authenticate(secret, midnight - SECOND).scope == Scope()
-    assert store.api_tokens.authenticate(secret, midnight.replace(tzinfo=None)).scope != Scope()
+    secret = store.create_token(name="t", role="employee", person="p1", permissions=["read"], expires=None)
+    assert store.authenticate(secret, midnight - SECOND).scope == Scope()
+    assert store.authenticate(secret, midnight.replace(tzinfo=None)).scope != Scope()
 
 
 def test_todays_company_is_that_of_the_companys_today(store: Store, midnight: datetime) -> None:

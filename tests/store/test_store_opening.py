@@ -123,7 +123,7 @@ def test_characters_that_cannot_be_stored_are_found_nowhere(store: Store) -> Non
     with pytest.raises(BadInput):
         store.scope_of("\ud800")
     with pytest.raises(Unauthenticated):
-        store.api_tokens.authenticate("\ud800")
+        store.authenticate("\ud800")
 
 
 def test_state_is_kept_and_replaced(store: Store, second: Store) -> None:
@@ -145,7 +145,7 @@ def make(store: Store, **given: object) -> str:
         "expires": None,
         **given,
     }
-    return store.api_tokens.create(**values)  # type: ignore[arg-type]
+    return store.create_token(**values)  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +157,7 @@ def test_a_token_says_who_asks_and_only_its_hash_is_kept(store: Store) -> None:
     secret = make(store, permissions=["write", "read"])
     assert secret.startswith("dure_")
     assert len(secret) > 40
-    viewer = store.api_tokens.authenticate(secret)
+    viewer = store.authenticate(secret)
     assert (viewer.person, viewer.role, viewer.permissions) == ("p1", TokenRole.EMPLOYEE, {"read", "write"})
     assert viewer.scope == store.scope_of("p1")
     with store._reading() as connection:
@@ -165,7 +165,7 @@ def test_a_token_says_who_asks_and_only_its_hash_is_kept(store: Store) -> None:
 
 
 def test_a_token_of_a_service_sees_nothing(store: Store) -> None:
-    viewer = store.api_tokens.authenticate(
+    viewer = store.authenticate(
         make(store, person=None, role=TokenRole.ADMIN, permissions=["import", "write"])
     )
     assert (viewer.person, viewer.scope) == (None, Scope())
@@ -174,14 +174,14 @@ def test_a_token_of_a_service_sees_nothing(store: Store) -> None:
 def test_a_token_of_someone_who_has_left_sees_nothing(store: Store) -> None:
     secret = make(store)
     store.write([Employment(person="p1", company="A", until=date(2020, 1, 1))])
-    assert store.api_tokens.authenticate(secret).scope == Scope()
+    assert store.authenticate(secret).scope == Scope()
 
 
 def test_unknown_revoked_and_expired_tokens_are_refused_in_the_same_words(store: Store) -> None:
     revoked = make(store)
-    store.api_tokens.revoke("검색창")
+    store.revoke_token("검색창")
     expiring = make(store, expires=now() + timedelta(hours=1))
-    store.api_tokens.authenticate(expiring)
+    store.authenticate(expiring)
     messages = set()
     for secret, moment in (
         (revoked, now()),
@@ -190,7 +190,7 @@ def test_unknown_revoked_and_expired_tokens_are_refused_in_the_same_words(store:
         ("", now()),
     ):
         with pytest.raises(Unauthenticated) as refused:
-            store.api_tokens.authenticate(secret, moment)
+            store.authenticate(secret, moment)
         messages.add(str(refused.value))
     assert len(messages) == 1
 
@@ -199,10 +199,10 @@ def test_a_name_is_free_again_after_revoking(store: Store) -> None:
     make(store)
     with pytest.raises(BadInput, match="already"):
         make(store)
-    store.api_tokens.revoke("검색창")
-    assert store.api_tokens.authenticate(make(store)).person == "p1"
+    store.revoke_token("검색창")
+    assert store.authenticate(make(store)).person == "p1"
     with pytest.raises(NotFound):
-        store.api_tokens.revoke("없는 것")
+        store.revoke_token("없는 것")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 @pytest.fixture
 def token(store: Store) -> str:
     store.write([Person(id="p:minji", name="이민지")])
-    return store.api_tokens.create(
+    return store.create_token(
         name="minji", role=TokenRole.EMPLOYEE, person="p:minji", permissions={Permission.READ}, expires=None
     )
 
@@ -44,7 +44,7 @@ def test_a_session_ends_by_itself(store: Store, token: str) -> None:
 
 def test_a_session_ends_with_its_token(store: Store, token: str) -> None:
     secret = store.sessions.begin(token)
-    store.api_tokens.revoke("minji")
+    store.revoke_token("minji")
     with pytest.raises(Unauthenticated):
         store.sessions.resume(secret)
     with pytest.raises(Unauthenticated):
@@ -53,7 +53,7 @@ def test_a_session_ends_with_its_token(store: Store, token: str) -> None:
 
 def test_a_token_that_expires_ends_its_sessions(store: Store) -> None:
     expires = datetime.now(UTC) + timedelta(hours=1)
-    token = store.api_tokens.create(
+    token = store.create_token(
         name="short", role=TokenRole.ADMIN, person=None, permissions=set(), expires=expires
     )
     secret = store.sessions.begin(token)

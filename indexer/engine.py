@@ -67,7 +67,6 @@ class Filters:
     kinds: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
-    accounts: frozenset[str] = frozenset()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -80,7 +79,6 @@ FILTER_FIELDS = {
     "kinds": "kind",
     "languages": "language",
     "topics": "topic",
-    "accounts": "account",
 }
 """The index field that each set of `Filters` narrows."""
 
@@ -138,7 +136,8 @@ class Bucket(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an engine found. `match` and `near` hold at most one hit a post (its best passage), best first,
-    ties broken by post id; counts and facets are of matching posts, never of near ones.
+    ties broken by post id; counts and facets are of matching posts, never of near ones. A facet has at most
+    50 values, those of most posts first, ties broken by value.
     """
 
     match: tuple[Hit, ...] = ()
@@ -211,28 +210,8 @@ class Engine(Protocol):
         """Make all writes so far visible and durable."""
         ...
 
-    def ask(self, question: Question, scope: Scope) -> Answer: ...  # noqa: D102 (`ask_all` of one)
-
     def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
         """Everything that each question wants, from one generation and in one round trip."""
-        ...
-
-    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """The best `limit` posts by words."""
-        ...
-
-    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """The `limit` posts nearest to the vector, among all that the scope and filters allow."""
-        ...
-
-    def count(self, question: Question, scope: Scope) -> int:
-        """How many posts match."""
-        ...
-
-    def facets(
-        self, question: Question, scope: Scope, fields: tuple[str, ...]
-    ) -> dict[str, tuple[Bucket, ...]]:
-        """Matching posts by value (most first, ties by value; at most 50 a field)."""
         ...
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:

@@ -152,7 +152,8 @@ NO_SIGNALS = Signals()
 class Profile:
     """A person as colleagues see them: employments now, accounts, and how many visible posts they wrote.
 
-    A guest sees those with whom they share a channel, by name and by the accounts that they have there.
+    `career` is where they worked and work, the latest first. A guest sees those with whom they share a
+    channel, by name and by the accounts that they have there.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Profile:
     accounts: tuple[str, ...]
     posts: int
     followers: int
+    career: "tuple[Position, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ ROOMS = (
 """The rooms of `search_api`, from what is asked up to the doors: a room imports from those before it alone.
 Beside them lies `services`, which all of them are given."""
 
-ENGINE_READS = {"ask", "ask_all", "match", "near", "count", "facets", "frequencies", "suggest"}
+ENGINE_READS = {"ask_all", "frequencies", "suggest"}
 """What of an engine answers a question."""
 
 HOMES = {

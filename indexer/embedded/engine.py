@@ -12,7 +12,7 @@ from indexer.embedded.folder import REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
 from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Hit, Question, Removal, TextField
+from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Question, Removal, TextField
 from models.errors import EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import Scope
 
@@ -115,10 +115,6 @@ class EmbeddedEngine:
         """Make all writes so far visible and durable."""
         self._writable().commit()
 
-    def ask(self, question: Question, scope: Scope) -> Answer:
-        """Everything that a question wants."""
-        return self.ask_all([question], scope)[0]
-
     def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
         """Everything that each question wants, from one generation."""
         build, snapshot = self._snapshot()
@@ -139,24 +135,6 @@ class EmbeddedEngine:
             total = count if question.count else None
             answers.append(Answer(match=match, near=near, count=total, facets=facets))
         return answers
-
-    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """The best `limit` posts by words."""
-        return self._snapshot()[1].match(question, scope, limit)
-
-    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """The `limit` posts nearest to the vector; scores are inner products (cosines of unit vectors)."""
-        return self.ask(Question(vector=question.vector, filters=question.filters, near=limit), scope).near
-
-    def count(self, question: Question, scope: Scope) -> int:
-        """How many posts match."""
-        return self._snapshot()[1].tally(question, scope, ())[0]
-
-    def facets(
-        self, question: Question, scope: Scope, fields: tuple[str, ...]
-    ) -> dict[str, tuple[Bucket, ...]]:
-        """Matching posts by value."""
-        return self._snapshot()[1].tally(question, scope, fields)[1]
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """How common these terms are in what everyone may read."""

@@ -3,7 +3,6 @@
 import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from indexer.engine import (
@@ -13,7 +12,6 @@ from indexer.engine import (
     Entry,
     Fingerprint,
     Frequencies,
-    Hit,
     Question,
     Removal,
     TextField,
@@ -150,10 +148,6 @@ class OpenSearchEngine:
         self._uncommitted = False
         self._look_now()
 
-    def ask(self, question: Question, scope: Scope) -> Answer:
-        """As `Engine.ask`."""
-        return self.ask_all([question], scope)[0]
-
     def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
         """As `Engine.ask_all`: one `_msearch`, or no request at all where nothing can be found.
 
@@ -185,24 +179,6 @@ class OpenSearchEngine:
             for question, responses in zip(questions, found, strict=True)
         ]
         return [{**one, **more} for one, more in zip(found, self._index.search_each(long), strict=True)]
-
-    def match(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """As `Engine.match`."""
-        return self.ask(_only(question, match=limit), scope).match
-
-    def near(self, question: Question, scope: Scope, limit: int) -> tuple[Hit, ...]:
-        """As `Engine.near`."""
-        return self.ask(_only(question, near=limit), scope).near
-
-    def count(self, question: Question, scope: Scope) -> int:
-        """As `Engine.count`."""
-        return self.ask(_only(question, count=True), scope).count or 0
-
-    def facets(
-        self, question: Question, scope: Scope, fields: tuple[str, ...]
-    ) -> dict[str, tuple[Bucket, ...]]:
-        """As `Engine.facets`."""
-        return dict(self.ask(_only(question, facets=fields), scope).facets)
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """As `Engine.frequencies`; of several shards, one tells for all."""
@@ -294,7 +270,3 @@ class OpenSearchEngine:
                 f"The index {self._alias} was built with {noted}, not with {wanted}.",
                 remedy="Run `dure rebuild`.",
             )
-
-
-def _only(question: Question, **wanted: Any) -> Question:
-    return replace(question, **{"match": 0, "near": 0, "count": False, "facets": (), **wanted})

@@ -1,8 +1,7 @@
-"""What is shown beside posts: topics of posts, people, careers, what was solved lately, and API tokens."""
+"""What is shown beside posts: topics of posts, people, what was solved lately, and API tokens."""
 
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from datetime import date
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -15,11 +14,12 @@ from models.scope import EVERYONE, Scope
 from models.store.annotations import CURRENT
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow, PersonRow
-from models.store.employments import OWNER, careers
+from models.store.employments import OWNER
+from models.store.moment import Moment
 from models.store.statements import among
 from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
 from models.store.tokens import unrevoked
-from models.stored import Position, Solution
+from models.stored import Solution
 
 PAGE = 500
 PAGES = 10
@@ -29,17 +29,13 @@ PAGES = 10
 class Browsing:
     """Reads of one store, each a transaction; those of what people wrote or are, under a scope."""
 
-    def __init__(self, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._reading = reading
+    def __init__(self, moment: Callable[[], AbstractContextManager[Moment]]) -> None:
+        self._moment = moment
 
     def topics(self, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
         """The weighted topics of those of the posts that are visible and have been read as they are now."""
-        query = select(PostRow.id, AnnotationRow.topics).join(AnnotationRow, CURRENT)
-        query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-        query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
-        with self._reading() as connection:
-            rows = connection.execute(query, seen_by(scope)).all()
-        return {post: tags(topics) for post, topics in rows}
+        with self._moment() as moment:
+            return moment.remembered(_topics, ids, scope)
 
     def answered(self, questions: Collection[str], scope: Scope) -> set[str]:
         """Those of the visible questions that have a visible answer, accepted or not."""
@@ -49,11 +45,20 @@ class Browsing:
         solved = select(AcceptanceRow.question, AcceptanceRow.answer).where(
             among(AcceptanceRow.question, questions), AcceptanceRow.accepted
         )
-        with self._reading() as connection:
-            found = (*connection.execute(replied), *connection.execute(solved))
+        with self._moment() as moment:
+            found = (*moment.connection.execute(replied), *moment.connection.execute(solved))
             pairs = {(question, answer) for question, answer in found}
-            seen = _seen(connection, {post for pair in pairs for post in pair}, scope)
+            seen = _seen(moment.connection, {post for pair in pairs for post in pair}, scope)
         return {question for question, answer in pairs if question in seen and answer in seen}
+
+    def solved(self, questions: Collection[str], scope: Scope) -> set[str]:
+        """Those of the questions of which a visible answer was accepted."""
+        query = select(AcceptanceRow.question).join(PostRow, PostRow.id == AcceptanceRow.answer)
+        query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel).where(
+            among(AcceptanceRow.question, questions), AcceptanceRow.accepted, visible(bool(scope.denied))
+        )
+        with self._moment() as moment:
+            return set(moment.connection.execute(query, seen_by(scope)).scalars())
 
     def solved_lately(self, scope: Scope, limit: int) -> list[Solution]:
         """What was accepted last where question and answer are both visible, the latest first."""
@@ -66,11 +71,11 @@ class Browsing:
             .order_by(has_not_come, at.desc(), AcceptanceRow.question)
         )
         found: list[Solution] = []
-        with self._reading() as connection:
+        with self._moment() as moment:
             for page in range(PAGES):
-                rows = connection.execute(query.offset(page * PAGE).limit(PAGE)).all()
+                rows = moment.connection.execute(query.offset(page * PAGE).limit(PAGE)).all()
                 named = {post for question, answer, _ in rows for post in (question, answer)}
-                seen = _seen(connection, named, scope)
+                seen = _seen(moment.connection, named, scope)
                 found += [
                     Solution(question=question, answer=answer, accepted=accepted)
                     for question, answer, accepted in rows
@@ -96,31 +101,20 @@ class Browsing:
             query = query.where(
                 or_(*(name.icontains(text, autoescape=True) for name in said), PersonRow.id.in_(logins))
             )
-        with self._reading() as connection:
-            return list(connection.execute(query).scalars())
+        with self._moment() as moment:
+            return list(moment.connection.execute(query).scalars())
 
     def tokens(self) -> list[ApiToken]:
         """The API tokens that nobody has revoked, by name, for administrators; some may have expired."""
-        with self._reading() as connection:
-            return unrevoked(connection)
+        with self._moment() as moment:
+            return unrevoked(moment.connection)
 
-    def career(self, person: str, scope: Scope) -> list[Position]:
-        """Where a person worked and works, the latest first; a guest or a stranger is told nothing."""
-        if EVERYONE not in scope.tokens:
-            return []
-        with self._reading() as connection:
-            places = careers(connection, [person]).get(person, [])
-        places.sort(key=lambda place: (place.since or date.min, place.until or date.max), reverse=True)
-        return [
-            Position(
-                company=place.company,
-                unit=place.unit,
-                title=place.title,
-                since=place.since,
-                until=place.until,
-            )
-            for place in places
-        ]
+
+def _topics(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
+    query = select(PostRow.id, AnnotationRow.topics).join(AnnotationRow, CURRENT)
+    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
+    return {post: tags(topics) for post, topics in connection.execute(query, seen_by(scope))}
 
 
 def _seen(connection: Connection, ids: Collection[str], scope: Scope) -> set[str]:

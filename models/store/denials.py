@@ -1,7 +1,6 @@
 """What denials close: containers by name, and the thread that a named post stands in, wherever that moves."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
@@ -15,7 +14,7 @@ THREAD = thread_token("")
 _AT = bindparam("at", type_=Instant())
 # Which thread a post stands in may be learnt late or change: a denial names a post, and what it closes is
 # looked up each time.
-_DENIED = (
+DENIED = (
     select(DenialRow.container, PostRow.thread)
     .outerjoin(
         PostRow,
@@ -28,16 +27,16 @@ _DENIED = (
         or_(DenialRow.until.is_(None), DenialRow.until > _AT),
     )
 )
+"""The denials in force for `person` (empty: all) `at` a time: container, and thread of the post it names."""
 
 
-def denied(connection: Connection, person: str | None, at: datetime) -> set[str]:
-    """The containers closed to a person at a time; without a person, those closed to all.
+def closed_by(container: str, thread: str | None) -> set[str]:
+    """The containers that a denial closes, by its row of `DENIED`.
 
     The name that a denial gives stays closed, too: replies to a post that has not come lie in its thread, and
     an index may not know yet that the thread is another's now.
     """
-    rows = connection.execute(_DENIED, {"person": person or "", "at": at}).all()
-    return {container for container, _ in rows} | {thread_token(thread) for _, thread in rows if thread}
+    return {container, thread_token(thread)} if thread else {container}
 
 
 def unmatched(connection: Connection, denials: Iterable[Denial]) -> dict[Denial, str]:

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from models.store.directory_tables import AccountLinkRow, AccountRow, EmploymentRow
 from models.store.intervals import holding
 from models.store.statements import among_given, listed
+from models.stored import Position
 
 OWNER: ColumnElement[str | None] = func.coalesce(AccountLinkRow.person, AccountRow.person)
 """The person of an account, where `account_link` is outer joined: a merge goes before the source's word."""
@@ -20,16 +21,24 @@ _PERSONS = (
     .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
     .where(among_given(AccountRow.id, "accounts"))
 )
-_GIVEN = select(AccountRow.id).where(among_given(AccountRow.person, "persons"))
-_LINKED = select(AccountLinkRow.account).where(among_given(AccountLinkRow.person, "persons"))
-_OWNED = (
-    select(AccountRow.id, OWNER)
-    .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
-    .where(AccountRow.id.in_(_GIVEN.union(_LINKED)), among_given(OWNER, "persons"))
-)
-_ACCOUNTS = _OWNED.order_by(AccountRow.id)
-ACCOUNTS_OF = _OWNED.with_only_columns(AccountRow.id)
-"""The ids of the accounts of `persons`, for use within another statement."""
+
+
+def _owned(persons: str) -> "Select[str, str | None]":
+    given = select(AccountRow.id).where(among_given(AccountRow.person, persons))
+    linked = select(AccountLinkRow.account).where(among_given(AccountLinkRow.person, persons))
+    return (
+        select(AccountRow.id, OWNER)
+        .outerjoin(AccountLinkRow, AccountLinkRow.account == AccountRow.id)
+        .where(AccountRow.id.in_(given.union(linked)), among_given(OWNER, persons))
+    )
+
+
+def owned_by(persons: str) -> "Select[str]":
+    """The ids of the accounts of the persons given as a parameter, for use within another statement."""
+    return _owned(persons).with_only_columns(AccountRow.id)
+
+
+_ACCOUNTS = _owned("persons").order_by(AccountRow.id)
 EMPLOYMENT = (
     EmploymentRow.company.label("company"),
     EmploymentRow.unit.label("unit"),
@@ -103,6 +112,19 @@ def has_left(career: Collection[Employment], day: date) -> bool:
     if not career or current(career, day):
         return False
     return not any(row.since is not None and row.since > day for row in career)
+
+
+def positions(career: Collection[Employment]) -> tuple[Position, ...]:
+    """Where somebody worked and works, the latest first."""
+    places = sorted(
+        career, key=lambda place: (place.since or date.min, place.until or date.max), reverse=True
+    )
+    return tuple(
+        Position(
+            company=place.company, unit=place.unit, title=place.title, since=place.since, until=place.until
+        )
+        for place in places
+    )
 
 
 def _is_end(row: Employment) -> bool:

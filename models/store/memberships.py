@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.store.directory_tables import MembershipRow
-from models.store.employments import ACCOUNTS_OF
+from models.store.employments import owned_by
 from models.store.intervals import holding
 from models.store.keyed import ALWAYS
 from models.store.statements import among_given, listed
 
 _MEMBERSHIPS = select(MembershipRow.account, MembershipRow.channel, MembershipRow.since, MembershipRow.until)
 _OF_ACCOUNTS = _MEMBERSHIPS.where(among_given(MembershipRow.account, "accounts"))
-_OF_PERSONS = _MEMBERSHIPS.where(MembershipRow.account.in_(ACCOUNTS_OF))
+_OF_PERSONS = _MEMBERSHIPS.where(MembershipRow.account.in_(owned_by("persons")))
 
 
 def channels_of(connection: Connection, accounts: Collection[str], at: datetime) -> dict[str, list[str]]:

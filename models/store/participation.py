@@ -3,16 +3,30 @@
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from models.scope import Scope
 from models.store.access import is_seen
 from models.store.audiences import seen_by, tokens_of, visible
 from models.store.directory_tables import AccountRow, ChannelRow, FollowRow
-from models.store.employments import accounts_of
-from models.store.statements import among
-from models.store.tables import PostRow, ReactionRow, VerificationRow
+from models.store.employments import accounts_of, owned_by
+from models.store.statements import Column, among, among_given, listed
+from models.store.tables import Instant, PostRow, ReactionRow, VerificationRow
 from models.stored import Place
 
 NATIVE = "dure"
@@ -22,6 +36,41 @@ NATIVE = "dure"
 def native_account(person: str) -> str:
     """The id of the account that a person writes by here; an anonymous post bears it before it is known."""
     return f"{NATIVE}:{person}"
+
+
+class OwnDeeds(NamedTuple):
+    """The posts that a person wrote, and their reactions: (post, kind, account)."""
+
+    written: frozenset[str]
+    reactions: frozenset[tuple[str, str, str]]
+
+
+def _is_of(account: Column, persons: str, native: str) -> ColumnElement[bool]:
+    """That an account is one of the given persons', or is going to be theirs here."""
+    given = bindparam(native, type_=Text())
+    # One that is known and not the person's was linked to somebody else, who has its posts now.
+    unknown = ~exists().where(AccountRow.id == given)
+    return or_(account.in_(owned_by(persons)), and_(account == given, unknown))
+
+
+_AT = bindparam("at", type_=Instant())
+_NOTHING = cast(null(), Text)
+_OWN: "CompoundSelect[*tuple[Any, ...]]" = union_all(
+    select(PostRow.id, _NOTHING.label("kind"), _NOTHING.label("account")).where(
+        among_given(PostRow.id, "posts"), ~PostRow.deleted, _is_of(PostRow.account, "persons", "native")
+    ),
+    select(ReactionRow.post, ReactionRow.kind, ReactionRow.account).where(
+        among_given(ReactionRow.post, "posts"),
+        _is_of(ReactionRow.account, "persons", "native"),
+        ReactionRow.count > 0,
+    ),
+)
+_FOLLOWS = select(FollowRow.follower, FollowRow.followed, FollowRow.since).where(
+    _is_of(FollowRow.follower, "persons", "native"),
+    _is_of(FollowRow.followed, "followed", "native_followed"),
+    or_(FollowRow.since.is_(None), FollowRow.since <= _AT),
+    or_(FollowRow.until.is_(None), FollowRow.until > _AT),
+)
 
 
 class Participation:
@@ -37,30 +86,20 @@ class Participation:
             query = select(AccountRow.id).where(among(AccountRow.id, own), AccountRow.network == NATIVE)
             return connection.execute(query.order_by(AccountRow.id)).scalars().first()
 
-    def owned(self, person: str, posts: Collection[str]) -> set[str]:
-        """Those of the posts that the person wrote, anonymous ones too: for their own eyes only."""
+    def own(self, person: str, posts: Collection[str]) -> OwnDeeds:
+        """What the person did with the posts, anonymously too: for their own eyes only."""
+        given = {"posts": listed(posts), "persons": listed([person]), "native": native_account(person)}
         with self._reading() as connection:
-            query = select(PostRow.id).where(
-                among(PostRow.id, posts),
-                ~PostRow.deleted,
-                among(PostRow.account, _accounts(connection, person)),
-            )
-            return set(connection.execute(query).scalars())
+            rows = connection.execute(_OWN, given).all()
+        return OwnDeeds(
+            written=frozenset(post for post, kind, _ in rows if kind is None),
+            reactions=frozenset((post, kind, account) for post, kind, account in rows if kind is not None),
+        )
 
     def is_written(self, post: str) -> bool:
         """Whether a post was ever written under an id, deleted or not, and whoever may see it now."""
         with self._reading() as connection:
             return connection.execute(select(PostRow.id).where(PostRow.id == post)).first() is not None
-
-    def reactions(self, person: str, posts: Collection[str]) -> set[tuple[str, str, str]]:
-        """The reactions of the person to the posts: (post, kind, account)."""
-        with self._reading() as connection:
-            query = select(ReactionRow.post, ReactionRow.kind, ReactionRow.account).where(
-                among(ReactionRow.post, posts),
-                among(ReactionRow.account, _accounts(connection, person)),
-                ReactionRow.count > 0,
-            )
-            return {(post, kind, account) for post, kind, account in connection.execute(query)}
 
     def verifications(self, post: str, at: datetime) -> dict[str, datetime | None]:
         """Who vouches for a post at a time, and until when, if not for good."""
@@ -74,14 +113,15 @@ class Participation:
 
     def follows(self, follower: str, followed: str, at: datetime) -> list[tuple[str, str, datetime | None]]:
         """By which accounts one person follows another at a time: (follower, followed, since)."""
+        given = {
+            "persons": listed([follower]),
+            "native": native_account(follower),
+            "followed": listed([followed]),
+            "native_followed": native_account(followed),
+            "at": at,
+        }
         with self._reading() as connection:
-            query = select(FollowRow.follower, FollowRow.followed, FollowRow.since).where(
-                among(FollowRow.follower, _accounts(connection, follower)),
-                among(FollowRow.followed, _accounts(connection, followed)),
-                or_(FollowRow.since.is_(None), FollowRow.since <= at),
-                or_(FollowRow.until.is_(None), FollowRow.until > at),
-            )
-            return [(by, of, since) for by, of, since in connection.execute(query)]
+            return [(by, of, since) for by, of, since in connection.execute(_FOLLOWS, given)]
 
     def places(self, scope: Scope) -> list[Place]:
         """Every channel that the scope reads, by name."""
@@ -115,16 +155,6 @@ _CHANNEL = (
     ChannelRow.archived,
     ChannelRow.description,
 )
-
-
-def _accounts(connection: Connection, person: str) -> list[str]:
-    own = accounts_of(connection, [person]).get(person, [])
-    native = native_account(person)
-    if native in own:
-        return own
-    known = connection.execute(select(AccountRow.id).where(AccountRow.id == native)).scalar()
-    # One that is known and not the person's was linked to somebody else, who has its posts now.
-    return own if known else [*own, native]
 
 
 def _place(row: dict[str, object]) -> Place:

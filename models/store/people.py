@@ -46,6 +46,7 @@ from models.store.employments import (
     current,
     employment_of,
     has_left,
+    positions,
 )
 from models.store.memberships import channels_of
 from models.store.statements import among_given, listed
@@ -170,9 +171,6 @@ def profiles(
     posts = _posts(connection, owners, scope)
     if is_guest(scope):
         return _to_guest(connection, people, owners, posts, scope, at)
-    written = Counter[str]()
-    for account, number in posts.items():
-        written[owners[account]] += number
     followers = _followers(connection, owners, at)
     found = {}
     for person, row in people.items():
@@ -188,8 +186,9 @@ def profiles(
             companies=tuple(dict.fromkeys(place.company for place in places)),
             units=tuple(dict.fromkeys(place.unit for place in places if place.unit)),
             accounts=tuple(accounts.get(person, ())),
-            posts=written[person],
+            posts=sum(posts[account] for account in accounts.get(person, ())),
             followers=len(followers[person]),
+            career=positions(career),
         )
     return found
 
@@ -245,6 +244,7 @@ def _to_guest(
             accounts=tuple(shown[person]),
             posts=sum(posts[account] for account in shown[person]),
             followers=0,
+            career=(),
         )
         for person, row in people.items()
         if person in shown or person_token(person) in scope.tokens

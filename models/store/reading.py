@@ -28,7 +28,7 @@ from models.scope import Scope, is_guest
 from models.store.access import is_seen, place_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
-from models.store.employments import accounts_of
+from models.store.employments import owned_by
 from models.store.people import authors
 from models.store.statements import among_given, listed
 from models.store.tables import AttachmentRow, Instant, LinkRow, MentionRow, PostRow
@@ -92,8 +92,7 @@ def posts_by(
 
     What is dated in the future comes last: nobody knows when it was written.
     """
-    accounts = accounts_of(connection, [person]).get(person, [])
-    given = {"accounts": listed(accounts), "most": limit, "latest": at + FUTURE}
+    given = {"persons": listed([person]), "most": limit, "latest": at + FUTURE}
     query = _by_accounts(bool(scope.denied))
     return _stored(connection, connection.execute(query, {**given, **seen_by(scope)}).all(), scope, at)
 
@@ -122,7 +121,7 @@ def _of_thread(denials: bool) -> "Select[*tuple[Any, ...]]":
 
 @cache
 def _by_accounts(denials: bool) -> "Select[*tuple[Any, ...]]":
-    query = _seen(denials).where(among_given(PostRow.account, "accounts"), ~PostRow.anonymous)
+    query = _seen(denials).where(PostRow.account.in_(owned_by("persons")), ~PostRow.anonymous)
     has_not_come = PostRow.created > bindparam("latest", type_=Instant())
     return query.order_by(has_not_come, PostRow.created.desc(), PostRow.id).limit(bindparam("most"))
 

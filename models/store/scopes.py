@@ -1,28 +1,54 @@
 """Who may read what: the tokens that a person holds at a time, and the containers that are closed to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    false,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from models.errors import NotFound
 from models.moments import LocalTime
 from models.scope import EVERYONE, Scope, channel_token, company_token, person_token
 from models.store.access import CHANNEL, place_of
-from models.store.denials import denied
+from models.store.denials import DENIED, closed_by
 from models.store.directory_tables import ChannelRow, EmploymentRow, PersonRow
 from models.store.employments import EMPLOYMENT, current, employment_of
 from models.store.memberships import channels_of_person
 from models.store.publication import IS_PENDING
 from models.store.tables import PostRow
 
+HOLDING = (PersonRow.id.label("holder"), PersonRow.guest, PersonRow.left, *EMPLOYMENT)
+"""What `scope_by` takes of a person's rows; whoever has several employments has a row for each."""
 _PERSON = (
-    select(PersonRow.guest, PersonRow.left, *EMPLOYMENT)
+    select(*HOLDING)
     .outerjoin(EmploymentRow, EmploymentRow.person == PersonRow.id)
     .where(PersonRow.id == bindparam("person"))
 )
-_NARROWED = select(*CHANNEL).where(
-    ChannelRow.narrowed.is_not(None),
-    exists().where(PostRow.channel == ChannelRow.id, IS_PENDING),
+_NOTHING = cast(null(), Text)
+_CLOSED: "CompoundSelect[*tuple[Any, ...]]" = union_all(
+    DENIED.add_columns(
+        _NOTHING.label("network"),
+        _NOTHING.label("company"),
+        false().label("private"),
+        _NOTHING.label("kind"),
+        literal("denial").label("what"),
+    ),
+    select(ChannelRow.id, _NOTHING, *CHANNEL[1:], literal("narrowed")).where(
+        ChannelRow.narrowed.is_not(None),
+        exists().where(PostRow.channel == ChannelRow.id, IS_PENDING),
+    ),
 )
 
 
@@ -34,10 +60,14 @@ def scope_of(connection: Connection, person: str | None, at: LocalTime) -> Scope
     """
     if person is None:
         return _open(connection, None, {EVERYONE}, at)
-    rows = connection.execute(_PERSON, {"person": person}).all()
-    if not rows:
+    return scope_by(connection, person, connection.execute(_PERSON, {"person": person}).all(), at)
+
+
+def scope_by(connection: Connection, person: str, rows: Sequence[Any], at: LocalTime) -> Scope:
+    """As `scope_of`, by the person's rows, which have the columns of `HOLDING`."""
+    if not rows or rows[0].holder is None:
         raise NotFound(f"There is no person {person!r}.", remedy="Give the id of a person in the store.")
-    guest, left, *_ = rows[0]
+    guest, left = rows[0].guest, rows[0].left
     career = [employment for row in rows for employment in employment_of(row)]
     employments = current(career, at.date())
     if left or (career and not employments):
@@ -52,15 +82,14 @@ def scope_of(connection: Connection, person: str | None, at: LocalTime) -> Scope
 
 
 def _open(connection: Connection, person: str | None, tokens: set[str], at: datetime) -> Scope:
-    """The scope of these tokens, less what is closed now."""
-    closed = denied(connection, person, at) | _narrowed(connection, tokens)
+    """The scope of these tokens, less what is closed now: denied, or a channel that has lost readers.
+
+    The index may still show such a channel to whoever lacks the new token.
+    """
+    closed: set[str] = set()
+    for row in connection.execute(_CLOSED, {"person": person or "", "at": at}).mappings():
+        if row["what"] == "denial":
+            closed |= closed_by(row["container"], row["thread"])
+        elif tokens.isdisjoint(place_of(row["container"], row).tokens):
+            closed.add(channel_token(row["container"]))
     return Scope(frozenset(tokens), frozenset(closed))
-
-
-def _narrowed(connection: Connection, tokens: set[str]) -> set[str]:
-    """Channels that have lost readers: the index may still show them to whoever lacks the new token."""
-    return {
-        channel_token(row["id"])
-        for row in connection.execute(_NARROWED).mappings()
-        if tokens.isdisjoint(place_of(row["id"], row).tokens)
-    }

@@ -10,7 +10,6 @@ from secrets import token_urlsafe
 
 from sqlalchemy import Connection, delete, insert, select
 
-from models.errors import Unauthenticated
 from models.moments import now, on_clock
 from models.store.directory_tables import SessionRow
 from models.store.tokens import ENTROPY, hash_of, holder
@@ -56,14 +55,9 @@ class Sessions:
             Unauthenticated: the session is unknown or over, or its token is.
         """
         asked = on_clock(at or now(), self._timezone)
+        known = select(SessionRow.token).where(SessionRow.hash == hash_of(secret), SessionRow.expires > asked)
         with self._reading() as connection:
-            known = select(SessionRow.token).where(
-                SessionRow.hash == hash_of(secret), SessionRow.expires > asked
-            )
-            token = connection.execute(known).scalar()
-            if token is None:
-                raise Unauthenticated("The session is over.", remedy="Sign in again.")
-            return holder(connection, token, asked)
+            return holder(connection, known.scalar_subquery(), asked)
 
     def end(self, secret: str) -> None:
         """End a session, if there is one."""

@@ -52,12 +52,12 @@ class Store:
 
     def __init__(self, engine: Engine, timezone: tzinfo) -> None:
         self.timezone = timezone
-        self._reader = reader(engine)
-        self._writes = WriteQueue(writer(engine))
-        self.publishers = Publishers(engine)
         self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
+        self._reader = reader(engine)
+        self._writes = WriteQueue(writer(engine), lambda: self._shared.get() is not None)
+        self.publishers = Publishers(engine)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
-        self.browsing = Browsing(self._reading)
+        self.browsing = Browsing(self._moment)
         self.known_names = KnownNamesOfStore(self._reading)
         self.participation = Participation(self._reading)
         self.refusals = Refusals(self._reading, self._writes)
@@ -178,7 +178,7 @@ class Store:
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
-        """Reads within it, on this thread, share one transaction: they agree, and nothing is read twice."""
+        """Reads within it, on this thread, share one transaction and agree; nothing is written within it."""
         with self._moment() as moment:
             token = self._shared.set(moment)
             try:

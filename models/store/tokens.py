@@ -5,20 +5,33 @@ from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, insert, select, update
 
 from models.api_token import ApiToken
 from models.errors import BadInput, NotFound, Unauthenticated
 from models.moments import BOUNDS, LATEST, LocalTime, clamped, now
 from models.scope import Scope
-from models.store.directory_tables import ApiTokenRow, PersonRow
-from models.store.scopes import scope_of
+from models.store.directory_tables import ApiTokenRow, EmploymentRow, PersonRow
+from models.store.scopes import HOLDING, scope_by
 from models.stored import Permission, TokenRole, Viewer
 
 PREFIX = "dure_"
 """Lets secret scanners and people know a token when they see one."""
 ENTROPY = 32
 """Random bytes of a secret: with that many a plain hash without salt is safe."""
+_HOLDER = (
+    select(
+        ApiTokenRow.person,
+        ApiTokenRow.role,
+        ApiTokenRow.permissions,
+        ApiTokenRow.expires,
+        ApiTokenRow.revoked,
+        *HOLDING,
+    )
+    .outerjoin(PersonRow, PersonRow.id == ApiTokenRow.person)
+    .outerjoin(EmploymentRow, EmploymentRow.person == PersonRow.id)
+)
+"""Tokens with who holds them, in one statement: every question begins with it."""
 
 
 def create(
@@ -83,18 +96,17 @@ def authenticate(connection: Connection, secret: str, at: LocalTime) -> Viewer:
     return holder(connection, hash_of(secret), at)
 
 
-def holder(connection: Connection, token: str, at: LocalTime) -> Viewer:
+def holder(connection: Connection, token: "str | ScalarSelect[str]", at: LocalTime) -> Viewer:
     """As `authenticate`, by the hash of a token."""
-    row = connection.execute(select(ApiTokenRow).where(ApiTokenRow.hash == token)).mappings().first()
-    expired = row is not None and row["expires"] is not None and row["expires"] <= at
-    if row is None or row["revoked"] is not None or expired:
+    rows = connection.execute(_HOLDER.where(ApiTokenRow.hash == token)).all()
+    row = rows[0] if rows else None
+    if row is None or row.revoked is not None or (row.expires is not None and row.expires <= at):
         raise Unauthenticated("The token is not valid.", remedy="Ask an administrator for a new one.")
-    person = row["person"]
     return Viewer(
-        person=person,
-        role=TokenRole(row["role"]),
-        permissions=frozenset(Permission(permission) for permission in row["permissions"].split()),
-        scope=Scope() if person is None else scope_of(connection, person, at),
+        person=row.person,
+        role=TokenRole(row.role),
+        permissions=frozenset(Permission(permission) for permission in row.permissions.split()),
+        scope=Scope() if row.person is None else scope_by(connection, row.person, rows, at),
     )
 
 

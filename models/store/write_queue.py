@@ -44,8 +44,9 @@ class WriteQueue:
     The jobs of a group share a transaction. One that raises changes nothing and fails alone.
     """
 
-    def __init__(self, writer: Engine) -> None:
-        self._writer = writer
+    def __init__(self, writer: Engine, reads: Callable[[], bool]) -> None:
+        """`reads` tells whether who calls has a transaction for reading open."""
+        self._writer, self._reads = writer, reads
         self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
         self._starting = Lock()
         self._thread: Thread | None = None
@@ -57,6 +58,8 @@ class WriteQueue:
 
     def submit(self, work: Work[Result], *, patient: bool = False) -> "Future[Result]":
         """Have work done without waiting here. Raises `StoreBusy` where too much waits, unless `patient`."""
+        # Nobody in the queue, however long it is, keeps a connection from readers and the log from its end.
+        assert not self._reads(), "who waits to write must have ended reading"
         if not patient and self._jobs.qsize() >= WAITING:
             raise StoreBusy(
                 "More is being written than the store can take at the moment.",

@@ -36,11 +36,13 @@ class Knowledge:
     """What a person's visible posts say of them; `accepted` counts their accepted answers among these.
 
     Each of `topics` has evidence that none before it shows; `further` are known, too, but by the same posts.
+    `carried` are the weighted topics of the `recent` posts, by id.
     """
 
     topics: tuple[KnownTopic, ...]
     further: tuple[Topic, ...]
     recent: tuple[RatedPost, ...]
+    carried: Mapping[str, Sequence[Tag]]
     accepted: int
 
 
@@ -59,6 +61,7 @@ def knowledge_of(
         topics=topics,
         further=further[:FURTHER],
         recent=tuple(rated[:recent]),
+        carried={one.post.id: tags(rankings[one.post.id].topics) for one in rated[:recent]},
         accepted=sum(one.signals.accepted for one in rated),
     )
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.errors import NotFound
+from models.language.annotation import Tag
+from models.language.packing import tags
 from models.scope import Scope
-from models.stored import NO_SIGNALS, Signals, StoredPost
+from models.stored import Signals, StoredPost
 from search_api.services import Services
 
 DEEPEST = 4
@@ -15,25 +17,34 @@ DEEPEST = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A post of a thread; `depth` is 0 for what opened it, and says how far it is indented."""
+    """A post of a thread, with what it is about; `depth` is 0 for what opened it: how far it is indented."""
 
     post: StoredPost
     signals: Signals
+    topics: tuple[Tag, ...]
     depth: int
 
 
 def thread_of(services: Services, id_: str, scope: Scope) -> list[Member]:
     """The visible posts of the thread in which a post stands, by time; raises `NotFound`."""
-    found = services.store.posts([id_], scope).get(id_)
-    if found is None:
-        raise NotFound.unseen("post", id_)
-    posts = services.store.thread(found.thread, scope)
-    if all(post.id != id_ for post in posts):  # beyond the end of a very long thread
-        posts = [*posts, found]
-    signals = services.store.signals([post.id for post in posts], scope)
+    with services.store.one_moment():
+        posts = services.store.thread(id_, scope)
+        if not posts:
+            raise NotFound.unseen("post", id_)
+        thread = posts[0].thread
+        around = services.store.conversations([thread], scope, whole=[thread], most=len(posts))
+        known = {**around.openers, **around.members}
+        if all(post.id != id_ for post in posts):  # beyond the end of a very long thread
+            posts = [*posts, *services.store.posts([id_], scope).values()]
+            known |= services.store.ranking_features({id_: 0}, scope)
     depths = _depths(posts)
     return [
-        Member(post=post, signals=signals.get(post.id, NO_SIGNALS), depth=min(DEEPEST, depths[post.id]))
+        Member(
+            post=post,
+            signals=known[post.id].signals,
+            topics=tags(known[post.id].topics),
+            depth=min(DEEPEST, depths[post.id]),
+        )
         for post in posts
     ]
 

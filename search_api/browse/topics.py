@@ -15,16 +15,17 @@ from models.errors import NotFound
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.moments import FUTURE, now
-from models.ranking_features import RankingFeatures
+from models.ranking_features import Conversations, RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.experts.evidence import evidence_weight, is_remark
-from search_api.experts.finding import THREAD_SHARE, Expert, experts_of
+from search_api.experts.finding import THREAD_SHARE, Expert, chosen
+from search_api.experts.finding import shown as shown_experts
 from search_api.query.analyzed import analyze
 from search_api.retrieval.facets import is_told
 from search_api.retrieval.listing import Listing, listed
-from search_api.retrieval.retrieve import THREAD_POSTS, WHOLE_THREADS, retrieve
+from search_api.retrieval.retrieve import WHOLE_THREADS, retrieve, surrounded
 from search_api.services import Services
 
 NAMED_KINDS = frozenset({"source", "hashtag", "vocabulary", "product", "implied", "thread"})
@@ -105,10 +106,17 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime) -> Topic
     listing = Listing(filters=filed, posts=NEWEST, count=True, facets=("topic", "channel", "company"))
     [newest] = listed(services, [listing], scope)
     query = analyze(services.annotator, topic_of(services, key).name, filters=filed)
-    found = retrieve(services, query, scope, evidence=True, matches=NEWEST, neighbours=0)
-    known = {one.post: one.ranking for one in found.candidates}
-    further = {hit.post: 0 for hit in newest.match if hit.post not in known}
-    known |= services.store.ranking_features(further, scope)
+    found = retrieve(
+        services,
+        query,
+        scope,
+        evidence=True,
+        matches=NEWEST,
+        neighbours=0,
+        listed=[hit.post for hit in newest.match],
+        around=False,
+    )
+    known = {**found.listed, **{one.post: one.ranking for one in found.candidates}}
     topics = {id_: tags(ranking.topics) for id_, ranking in known.items()}
     # What was edited a moment ago may carry the topic no longer.
     weights = {id_: tag.weight for id_, carried in topics.items() for tag in carried if tag.key == key}
@@ -116,7 +124,14 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime) -> Topic
     if not posts:
         raise NotFound.unseen("topic", key)
     name = _name(services, key, [topics[id_] for id_ in posts])
-    best = _best(services, posts, weights, scope, at)
+    found = surrounded(
+        services,
+        found,
+        scope,
+        threads={ranking.thread for ranking in posts.values()},
+        whole=_surest(posts, weights)[:WHOLE_THREADS],
+    )
+    best = _best(found.around, posts, weights, at)
     # What is dated in the future comes last: nobody knows when it was written.
     latest = at + FUTURE
     by_date = sorted(
@@ -127,8 +142,11 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime) -> Topic
     written_up = next((id_ for id_, ranking in best.items() if ranking.kind in _WRITTEN_UP), None)
     answers = [id_ for id_, ranking in best.items() if ranking.replies_to][:ANSWERS]
     ranked = known | best
-    shown = services.store.posts({*answers, *by_date[:RECENT], *([written_up] if written_up else [])}, scope)
-    rated = {id_: RatedPost(post=post, signals=ranked[id_].signals) for id_, post in shown.items()}
+    of_topic = {*answers, *by_date[:RECENT], *([written_up] if written_up else [])}
+    people = chosen(services, found, scope, limit=EXPERTS, at=at)
+    # What is read together costs less: the experts' posts are shown beside these.
+    shown = services.store.posts({*of_topic, *(post for one in people for post in one.posts)}, scope)
+    rated = {id_: RatedPost(post=shown[id_], signals=ranked[id_].signals) for id_ in of_topic if id_ in shown}
     channels, companies = _told(services, ("channel", "company"), newest, scope)
     return TopicOverview(
         topic=replace(name, posts=newest.count or len(posts)),
@@ -137,7 +155,7 @@ def _overview(services: Services, key: str, scope: Scope, at: datetime) -> Topic
         until=dates[0],
         introduction=rated.get(written_up or ""),
         answers=tuple(rated[id_] for id_ in answers if id_ in rated),
-        experts=tuple(experts_of(services, found, scope, limit=EXPERTS, at=at)),
+        experts=tuple(shown_experts(services, people, found, scope, at)),
         recent=tuple(rated[id_] for id_ in by_date[:RECENT] if id_ in rated),
         related=_related(services, key, newest, {id_: topics[id_] for id_ in posts}, scope),
         channels=channels,
@@ -156,11 +174,6 @@ def _told(
         tuple(bucket for bucket in counted.facets[field] if is_told(field, bucket.value, names[field], scope))
         for field in fields
     )
-
-
-def topics_carried(services: Services, posts: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
-    """The weighted topics of those of the posts that are visible and have been read as they are now."""
-    return {id_: annotation.topics for id_, annotation in services.store.annotations(posts, scope).items()}
 
 
 def named_topics(
@@ -197,22 +210,22 @@ def _other_names(services: Services, key: str, topic: Topic) -> tuple[str, ...]:
     return tuple(name for name in subject.names if name not in (topic.name, topic.name_en))
 
 
+def _surest(posts: Mapping[str, RankingFeatures], weights: Mapping[str, float]) -> list[str]:
+    """The posts that opened threads, those first that are most surely on the topic."""
+    opened = (id_ for id_, ranking in posts.items() if id_ == ranking.thread)
+    return sorted(opened, key=lambda id_: (-weights[id_], id_))
+
+
 def _best(
-    services: Services,
+    around: Conversations,
     posts: Mapping[str, RankingFeatures],
     weights: Mapping[str, float],
-    scope: Scope,
     at: datetime,
 ) -> dict[str, RankingFeatures]:
     """What is worth most on the topic, and more than a remark, the best first: one post a thread.
 
     An answer is on the topic of its question, too, though it may not say the word.
     """
-    opened = sorted(
-        (id_ for id_, ranking in posts.items() if id_ == ranking.thread), key=lambda id_: (-weights[id_], id_)
-    )
-    threads = {ranking.thread for ranking in posts.values()}
-    around = services.store.conversations(threads, scope, whole=opened[:WHOLE_THREADS], most=THREAD_POSTS)
     of_questions = {
         id_: weights[ranking.thread] * THREAD_SHARE
         for id_, ranking in around.members.items()

@@ -270,7 +270,7 @@ def search(
     from search_api.wiring.app import open_dure
     from search_api.wiring.settings import load_settings
 
-    with open_dure(load_settings(home=home, engine=engine)) as dure:
+    with open_dure(load_settings(home=home, engine=engine)) as dure, dure.store.one_moment():
         page = find_answers(dure.services, question, dure.store.scope_of(viewer), limit=limit)
         printing.search_page(page, dure.store.timezone, as_json=as_json)
 
@@ -290,6 +290,6 @@ def experts(
     from search_api.wiring.app import open_dure
     from search_api.wiring.settings import load_settings
 
-    with open_dure(load_settings(home=home, engine=engine)) as dure:
+    with open_dure(load_settings(home=home, engine=engine)) as dure, dure.store.one_moment():
         found = find_experts(dure.services, question, dure.store.scope_of(viewer), limit=limit)
         printing.experts(found, dure.store.timezone, as_json=as_json)

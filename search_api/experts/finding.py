@@ -103,18 +103,11 @@ def find_experts(
     Anonymous posts and bots do not count, nor does asking; who left is not named. An account that belongs to
     no known person is named by itself. Raises `BadInput` for an empty question.
     """
-    query = analyze(services.annotator, text)
+    query, at = analyze(services.annotator, text), at or now()
     with services.store.one_moment():
         found = retrieve(services, query, scope, answers=False, evidence=True)
-        return experts_of(services, found, scope, limit=limit, at=at)
-
-
-def experts_of(
-    services: Services, found: Retrieved, scope: Scope, *, limit: int = 10, at: datetime | None = None
-) -> list[Expert]:
-    """The experts that the evidence retrieved speaks for, as `find_experts` has them."""
-    at = at or now()
-    return shown(services, chosen(services, found, scope, limit=limit, at=at), found, scope, at)
+        people = chosen(services, found, scope, limit=limit, at=at)
+        return shown(services, people, found, scope, at)
 
 
 def chosen(

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from models.stored import StoreStatus
-from search_api.identity.viewers import Importer, Served
+from models.stored import Permission, StoreStatus
+from search_api.identity.access import admitted
+from search_api.identity.viewers import Program, Served
 from search_api.retrieval.listing import check
 from search_api.schemas.health import HealthBody, HealthDetailsBody
 from search_api.services import Services
@@ -19,9 +20,10 @@ def health(services: Served) -> HealthBody:
 
 
 @router.get("/details")
-def details(viewer: Importer, services: Served) -> HealthDetailsBody:
+def details(program: Program, services: Served) -> HealthDetailsBody:
     """What answers, and how many posts wait to be published or are refused: for tokens that may import."""
-    counts = _counts(services)
+    with admitted(services, program, Permission.IMPORT):
+        counts = _counts(services)
     return HealthDetailsBody(
         status="ok",
         engine=services.engine.name,

@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.dates import Moment
 from models.stored import Change
+from search_api.identity.access import admitted
 from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Participant, Reader, Served
 from search_api.participation import deeds
-from search_api.participation.deeds import Draft
+from search_api.participation.drafts import Draft, write_post
 from search_api.participation.reaction_kinds import ReactionKind
+from search_api.participation.rights import writable_places
 from search_api.participation.waiting import waits_apart
 from search_api.schemas.participation import ChangeBody, MeBody, PlaceBody, WrittenBody
 
@@ -54,9 +56,10 @@ class FollowBody(_Deed):
 
 
 @router.get("")
-def me(viewer: Reader, services: Served) -> MeBody:
+def me(reader: Reader, services: Served) -> MeBody:
     """Who asks, what their token allows, and the channels in which they may write."""
-    places = deeds.writable_places(services, viewer)
+    with admitted(services, reader) as viewer:
+        places = writable_places(services, viewer)
     return MeBody(
         person=viewer.person,
         role=viewer.role,
@@ -67,9 +70,9 @@ def me(viewer: Reader, services: Served) -> MeBody:
 
 @router.post("/posts", responses={201: {"model": WrittenBody, "description": "The post is new."}})
 @waits_apart
-def write(draft: Draft, viewer: Participant, services: Served, response: Response) -> WrittenBody:
+def write(draft: Draft, participant: Participant, services: Served, response: Response) -> WrittenBody:
     """Post, ask, reply or answer in one's own name. It can be found within a second."""
-    change, post = deeds.write_post(services, viewer, draft)
+    change, post = write_post(services, participant, draft)
     if change is Change.CREATED:
         response.status_code = 201
     return WrittenBody.model_validate({"change": change, "post": post})
@@ -77,35 +80,35 @@ def write(draft: Draft, viewer: Participant, services: Served, response: Respons
 
 @router.put("/reactions")
 @waits_apart
-def react(reaction: ReactionBody, viewer: Participant, services: Served) -> ChangeBody:
+def react(reaction: ReactionBody, participant: Participant, services: Served) -> ChangeBody:
     """React to a post, or take a reaction back."""
-    change = deeds.react(services, viewer, reaction.post, reaction.kind, given=reaction.given)
+    change = deeds.react(services, participant, reaction.post, reaction.kind, given=reaction.given)
     return ChangeBody(change=change)
 
 
 @router.put("/acceptances")
 @waits_apart
-def accept(acceptance: AcceptanceBody, viewer: Participant, services: Served) -> ChangeBody:
+def accept(acceptance: AcceptanceBody, participant: Participant, services: Served) -> ChangeBody:
     """Accept an answer to one's own question, in place of another if there was one, or take it back."""
     change = deeds.accept(
-        services, viewer, acceptance.question, acceptance.answer, accepted=acceptance.accepted
+        services, participant, acceptance.question, acceptance.answer, accepted=acceptance.accepted
     )
     return ChangeBody(change=change)
 
 
 @router.put("/verifications")
 @waits_apart
-def verify(verification: VerificationBody, viewer: Participant, services: Served) -> ChangeBody:
+def verify(verification: VerificationBody, participant: Participant, services: Served) -> ChangeBody:
     """Vouch for a post, or take back whatever verifies it: for curators."""
     change = deeds.verify(
-        services, viewer, verification.post, verified=verification.verified, until=verification.until
+        services, participant, verification.post, verified=verification.verified, until=verification.until
     )
     return ChangeBody(change=change)
 
 
 @router.put("/follows")
 @waits_apart
-def follow(follow: FollowBody, viewer: Participant, services: Served) -> ChangeBody:
+def follow(follow: FollowBody, participant: Participant, services: Served) -> ChangeBody:
     """Follow a person, or end it."""
-    change = deeds.follow(services, viewer, follow.person, following=follow.following)
+    change = deeds.follow(services, participant, follow.person, following=follow.following)
     return ChangeBody(change=change)

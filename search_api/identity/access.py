@@ -1,10 +1,13 @@
 """Who asks, and what they may: the only place of this folder where a scope comes from.
 
-Outside the demo a viewer is what the store says about a token. In the demo, which listens on loopback only,
-whoever sits at the machine may look as any person and take part as them; connectors need a token there too.
+What somebody may is read in the transaction in which they read: nobody sees what came after they were shut
+out. Outside the demo a viewer is what the store says about a token. In the demo, which listens on loopback
+only, whoever sits at the machine may look as any person and take part as them; connectors need a token there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from models.errors import Forbidden, Unauthenticated
 from models.stored import Permission, TokenRole, Viewer
@@ -20,25 +23,54 @@ PERMISSIONS: Mapping[TokenRole, frozenset[Permission]] = {
 """What a new token of each role allows."""
 
 
-def token_viewer(services: Services, secret: str | None) -> Viewer:
-    """The viewer whom a bearer token stands for; raises `Unauthenticated`."""
-    if not secret:
-        raise Unauthenticated(
-            "This needs a token.", remedy="Send `Authorization: Bearer …`; `dure token create` makes a token."
-        )
-    return services.store.authenticate(secret)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What is shown of who asks: the secret of a token or session or, in the demo, the choice of a person."""
+
+    token: str | None = None
+    session: str | None = None
+    chosen: str | None = None
 
 
-def session_viewer(services: Services, secret: str | None) -> Viewer:
-    """The viewer whom a browser's session stands for; raises `Unauthenticated`."""
-    return services.store.sessions.resume(secret) if secret else token_viewer(services, None)
+@contextmanager
+def admitted(
+    services: Services, credentials: Credentials, permission: Permission = Permission.READ
+) -> Iterator[Viewer]:
+    """Whom credentials stand for; all that is read within it, on this thread, is of the same moment.
 
+    Within it nothing is written: who waits for the store's writer holds no connection meanwhile.
 
-def demo_viewer(services: Services, person: str | None) -> Viewer:
-    """The person as whom a demo visitor looks; without one, the first that the demo offers.
-
-    Raises `NotFound` for an unknown person, `Unauthenticated` where nobody is offered.
+    Raises:
+        Unauthenticated: nobody is known by these credentials (any more).
+        Forbidden: they do not have the permission.
+        NotFound: there is no such person to look as.
     """
+    with services.store.one_moment():
+        viewer = viewer_of(services, credentials)
+        allow(viewer, permission)
+        yield viewer
+
+
+def viewer_of(services: Services, credentials: Credentials) -> Viewer:
+    """Whom credentials stand for now; raises `Unauthenticated`, and `NotFound` for an unknown choice."""
+    if credentials.token is not None:
+        return services.store.authenticate(credentials.token)
+    if services.demo:
+        return _demo_viewer(services, credentials.chosen)
+    if credentials.session is not None:
+        return services.store.sessions.resume(credentials.session)
+    raise no_credentials()
+
+
+def no_credentials() -> Unauthenticated:
+    """What is said to whom shows nothing."""
+    return Unauthenticated(
+        "This needs a token.", remedy="Send `Authorization: Bearer …`; `dure token create` makes a token."
+    )
+
+
+def _demo_viewer(services: Services, person: str | None) -> Viewer:
+    """The person as whom a demo visitor looks; without one, the first that the demo offers."""
     person = person or next(iter(services.demo_viewers), None)
     if person is None:
         raise Unauthenticated("Nobody has been chosen to look as.", remedy="Add ?as=PERSON to the address.")

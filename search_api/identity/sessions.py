@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from fastapi import Request, Response
 
 from models.errors import Forbidden
+from models.stored import Viewer
 
 SESSION_COOKIE = "dure_session"
 DEMO_COOKIE = "dure_viewer"
@@ -67,13 +68,14 @@ def csrf_token(request: Request, person: str | None) -> str:
     return hmac.new(key.encode(), f"form {person or ''}".encode(), sha256).hexdigest()
 
 
-def require_meant(request: Request, person: str | None, presented: str | None) -> None:
-    """Raises `Forbidden` unless the request comes from a page of ours that was shown to this person."""
+def require_meant(request: Request, presented: str | None) -> None:
+    """Raises `Forbidden` unless a request, on a guarded route, comes from a page shown to its viewer."""
     # No browser sends this one by itself, as it does cookies and the passwords of a proxy.
     if request.headers.get("authorization", "").lower().startswith("bearer "):
         return
     require_own_page(request)
-    if not hmac.compare_digest(csrf_token(request, person), presented or ""):
+    viewer: Viewer = request.state.viewer
+    if not hmac.compare_digest(csrf_token(request, viewer.person), presented or ""):
         raise Forbidden(
             "The page that sent this is out of date.", remedy="Load the page again and send once more."
         )

@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from models.errors import Forbidden
 from models.stored import Permission, Viewer
-from search_api.identity.access import allow, demo_viewer, session_viewer, token_viewer
+from search_api.identity.access import Credentials, allow, no_credentials, viewer_of
 from search_api.identity.sessions import CSRF_HEADER, chosen_person, require_meant, signed_in
 from search_api.services import Services
 
@@ -23,58 +23,58 @@ def services_of(request: Request) -> Services:
     return services
 
 
-# Asynchronous, though it waits for nothing: FastAPI sends whatever is not to another thread, and back.
+# Asynchronous, though they wait for nothing: FastAPI sends whatever is not to another thread, and back.
 async def _served(request: Request) -> Services:
     return services_of(request)
 
 
-def _viewer(
+async def _credentials(
     request: Request,
     services: Annotated[Services, Depends(_served)],
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-) -> Viewer:
-    known: Viewer | None = getattr(request.state, "viewer", None)
-    if known is not None:
-        return known
-    if services.demo and credentials is None:
+    bearing: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Credentials:
+    if bearing is not None:
+        return Credentials(token=bearing.credentials)
+    if services.demo:
         if not is_this_machine(request):
             raise Forbidden(
                 "The demo answers on its own machine only.",
                 remedy="Open it at http://127.0.0.1, or create tokens.",
             )
-        return demo_viewer(services, chosen_person(request))
-    if credentials is not None:
-        return token_viewer(services, credentials.credentials)
-    return session_viewer(services, signed_in(request))
+        return Credentials(chosen=chosen_person(request))
+    if (session := signed_in(request)) is None:
+        raise no_credentials()
+    return Credentials(session=session)
 
 
 async def admit(request: Request) -> None:
     """Know who asks before anything that they send is read; raises `Unauthenticated` or `Forbidden`."""
-    credentials = await bearer(request)
-    request.state.viewer = await run_in_threadpool(_viewer, request, services_of(request), credentials)
+    services = services_of(request)
+    credentials = await _credentials(request, services, await bearer(request))
+    request.state.viewer = await run_in_threadpool(viewer_of, services, credentials)
 
 
-def viewer_with(permission: Permission) -> Callable[..., Awaitable[Viewer]]:
-    """A dependency: the viewer of a request, who must have this permission."""
+async def _program(
+    services: Annotated[Services, Depends(_served)],
+    credentials: Annotated[Credentials, Depends(_credentials)],
+) -> Credentials:
+    # What a browser keeps does not count: nothing proves that it was meant.
+    if credentials.token is None and not services.demo:
+        raise no_credentials()
+    return credentials
 
-    async def permitted(viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
-        allow(viewer, permission)
-        return viewer
 
-    return permitted
+def _connector(permission: Permission) -> Callable[..., Awaitable[Viewer]]:
+    """A dependency: a program with this permission, known before its body is read."""
 
-
-def connector_with(permission: Permission) -> Callable[..., Viewer]:
-    """A dependency like `viewer_with`, for programs: what a browser keeps does not count."""
-
-    def permitted(
+    async def permitted(
         request: Request,
         services: Annotated[Services, Depends(_served)],
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+        credentials: Annotated[Credentials, Depends(_program)],
     ) -> Viewer:
-        if credentials is None and not services.demo:
-            return token_viewer(services, None)
-        viewer = _viewer(request, services, credentials)
+        viewer: Viewer | None = getattr(request.state, "viewer", None)
+        if viewer is None:
+            viewer = await run_in_threadpool(viewer_of, services, credentials)
         allow(viewer, permission)
         return viewer
 
@@ -82,10 +82,11 @@ def connector_with(permission: Permission) -> Callable[..., Viewer]:
 
 
 async def _participant(
-    request: Request, viewer: Annotated[Viewer, Depends(viewer_with(Permission.PARTICIPATE))]
-) -> Viewer:
-    require_meant(request, viewer.person, request.headers.get(CSRF_HEADER))
-    return viewer
+    request: Request, credentials: Annotated[Credentials, Depends(_credentials)]
+) -> Credentials:
+    allow(request.state.viewer, Permission.PARTICIPATE)
+    require_meant(request, request.headers.get(CSRF_HEADER))
+    return credentials
 
 
 def is_this_machine(request: Request) -> bool:
@@ -105,8 +106,11 @@ def _is_loopback(host: str) -> bool:
 
 
 Served = Annotated[Services, Depends(_served)]
-Reader = Annotated[Viewer, Depends(viewer_with(Permission.READ))]
-Participant = Annotated[Viewer, Depends(_participant)]
+Reader = Annotated[Credentials, Depends(_credentials)]
+"""Who asks, as far as they say: `admitted` finds out, for as long as it takes to answer."""
+Program = Annotated[Credentials, Depends(_program)]
+"""The same of a program."""
+Participant = Annotated[Credentials, Depends(_participant)]
 """Who takes part in their own name; from a browser, only where a page of ours sent it."""
-Writer = Annotated[Viewer, Depends(connector_with(Permission.WRITE))]
-Importer = Annotated[Viewer, Depends(connector_with(Permission.IMPORT))]
+Writer = Annotated[Viewer, Depends(_connector(Permission.WRITE))]
+Importer = Annotated[Viewer, Depends(_connector(Permission.IMPORT))]

@@ -1,7 +1,7 @@
 """The pages of questions: home, search, who knows, and what is shown while somebody types."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 from typing import Annotated, Any, NamedTuple
@@ -11,22 +11,25 @@ from fastapi.responses import HTMLResponse
 
 from indexer.engine import FACETS, Bucket, Filters
 from models.errors import BadInput
+from models.language.annotation import Tag
 from models.moments import day_begins, day_of, now
-from models.stored import StoredPost, Viewer
+from models.stored import Viewer
 from search_api.browse.latest import latest
-from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of, topics_carried
+from search_api.browse.topics import NAMED_KINDS, SUBJECT_KINDS, Topic, named_topics, topic_of
 from search_api.experts.finding import chosen, find_experts
 from search_api.experts.finding import shown as shown_experts
+from search_api.identity.access import admitted
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Language
-from search_api.pages.frame import PageRoute, fragment, in_one_moment, reader_of, render
+from search_api.pages.frame import PageRoute, fragment, reader_of, render
 from search_api.pages.rendering import day
 from search_api.query.analyzed import AnalyzedQuery, analyze
 from search_api.retrieval.listing import suggested
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.schemas.parameters import SearchParameters
 from search_api.search.cursors import marked
-from search_api.search.page import NAMED_FACETS, SearchPage, find_answers, page_of
+from search_api.search.page import NAMED_FACETS, SearchPage, page_of
+from search_api.search.similar import similar_threads
 from search_api.services import Services
 
 PEOPLE_BESIDE = 3
@@ -66,74 +69,76 @@ class Filter(NamedTuple):
 
 
 @router.get("/", response_class=HTMLResponse)
-@in_one_moment
 def search_page(
-    asked: Annotated[PageParameters, Query()], request: Request, viewer: Reader, services: Served
+    asked: Annotated[PageParameters, Query()], request: Request, reader: Reader, services: Served
 ) -> HTMLResponse:
     """The home page or, once something is asked, hits and who knows."""
-    if not asked.q.strip():
-        return _home(request, viewer, services)
-    query = analyze(services.annotator, asked.q, filters=asked.filters(services.store.timezone))
-    periods = _periods(query, services.store.timezone)
-    found = retrieve(
-        services,
-        query,
-        viewer.scope,
-        facets=FACETS_SHOWN,
-        count=True,
-        narrowed=[filters for _, _, filters in periods],
-        evidence=True,
-        deeper=marked(asked.cursor),
-    )
-    at = now()
-    people = chosen(services, found, viewer.scope, limit=PEOPLE_BESIDE, at=at)
-    _read_names(services, found, asked, viewer)
-    beside = [post for one in people for post in one.posts]
-    page, restarted = _searched(services, found, asked, viewer, also=beside)
-    posts = [hit.post for hit in page.hits]
-    shown: dict[str, Any] = {
-        "page": page,
-        "restarted": restarted,
-        "experts": shown_experts(services, people, found, viewer.scope, at),
-        "facets": FACETS_SHOWN,
-        "filters": _filters(services, asked, viewer),
-        "periods": [
-            Period(name, since, matching)
-            for (name, since, _), matching in zip(periods, found.narrowed, strict=True)
-            if matching
-        ],
-        "topics": topics_of(services, posts, viewer),
-        "facet_topics": _facet_topics(services, page, viewer),
-    }
-    return render(request, "search.html", services=services, viewer=viewer, **shown)
+    with admitted(services, reader) as viewer:
+        if not asked.q.strip():
+            return _home(request, viewer, services)
+        query = analyze(services.annotator, asked.q, filters=asked.filters(services.store.timezone))
+        periods = _periods(query, services.store.timezone)
+        found = retrieve(
+            services,
+            query,
+            viewer.scope,
+            facets=FACETS_SHOWN,
+            count=True,
+            narrowed=[filters for _, _, filters in periods],
+            evidence=True,
+            deeper=marked(asked.cursor),
+        )
+        at = now()
+        people = chosen(services, found, viewer.scope, limit=PEOPLE_BESIDE, at=at)
+        _read_names(services, found, asked, viewer)
+        beside = [post for one in people for post in one.posts]
+        page, restarted = _searched(services, found, asked, viewer, also=beside)
+        carried = services.store.browsing.topics([hit.post.id for hit in page.hits], viewer.scope)
+        shown: dict[str, Any] = {
+            "page": page,
+            "restarted": restarted,
+            "experts": shown_experts(services, people, found, viewer.scope, at),
+            "facets": FACETS_SHOWN,
+            "filters": _filters(services, asked, viewer),
+            "periods": [
+                Period(name, since, matching)
+                for (name, since, _), matching in zip(periods, found.narrowed, strict=True)
+                if matching
+            ],
+            "topics": chips_of(services, carried),
+            "facet_topics": _facet_topics(services, page, carried),
+        }
+        return render(request, "search.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/who", response_class=HTMLResponse)
-@in_one_moment
-def who_knows_page(request: Request, viewer: Reader, services: Served, q: str = "") -> HTMLResponse:
+def who_knows_page(request: Request, reader: Reader, services: Served, q: str = "") -> HTMLResponse:
     """Everybody who knows about something, with the posts that prove it."""
-    people = find_experts(services, q, viewer.scope, limit=PEOPLE_LISTED) if q.strip() else []
-    companies = {company for one in people if one.person for company in one.person.companies}
-    names = services.store.names({"company": companies, **reader_of(viewer)}, viewer.scope)
-    shown: dict[str, Any] = {"experts": people, "company_names": names["company"]}
-    return render(request, "who.html", services=services, viewer=viewer, **shown)
+    with admitted(services, reader) as viewer:
+        people = find_experts(services, q, viewer.scope, limit=PEOPLE_LISTED) if q.strip() else []
+        companies = {company for one in people if one.person for company in one.person.companies}
+        names = services.store.names({"company": companies, **reader_of(viewer)}, viewer.scope)
+        shown: dict[str, Any] = {"experts": people, "company_names": names["company"]}
+        return render(request, "who.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/suggestions", response_class=HTMLResponse)
-def suggestions(request: Request, viewer: Reader, services: Served, q: str = "") -> HTMLResponse:
+def suggestions(request: Request, reader: Reader, services: Served, q: str = "") -> HTMLResponse:
     """Completions of what is being typed, from the topics of posts that the viewer may see."""
-    found = completions(services, q[:100], viewer)
-    return fragment(request, "suggestions.html", viewer=viewer, completions=found)
+    with admitted(services, reader) as viewer:
+        found = completions(services, q[:100], viewer)
+        return fragment(request, "suggestions.html", viewer=viewer, completions=found)
 
 
 @router.get("/similar", response_class=HTMLResponse)
 def similar(
-    request: Request, viewer: Reader, services: Served, title: str = "", text: str = ""
+    request: Request, reader: Reader, services: Served, title: str = "", text: str = ""
 ) -> HTMLResponse:
     """Threads that may hold the answer to a question that is being written."""
-    asked = title.strip() or text.strip()[:200]
-    hits = find_answers(services, asked, viewer.scope, facets=(), limit=SIMILAR).hits if asked else ()
-    return fragment(request, "similar.html", viewer=viewer, hits=hits)
+    with admitted(services, reader) as viewer:
+        asked = title.strip() or text.strip()[:200]
+        found = similar_threads(services, asked, viewer.scope, limit=SIMILAR) if asked else []
+        return fragment(request, "similar.html", viewer=viewer, similar=found)
 
 
 def completions(services: Services, typed: str, viewer: Viewer) -> list[str]:
@@ -148,14 +153,13 @@ def completions(services: Services, typed: str, viewer: Viewer) -> list[str]:
     return [f"{before} {bucket.value}" for bucket in found]
 
 
-def topics_of(services: Services, posts: list[StoredPost], viewer: Viewer) -> dict[str, list[Topic]]:
-    """The first few topics of each post, the surest first."""
-    tags = topics_carried(services, [post.id for post in posts], viewer.scope)
+def chips_of(services: Services, carried: Mapping[str, Sequence[Tag]]) -> dict[str, list[Topic]]:
+    """The first few topics of each post, the surest first, of those that it carries."""
     return {
         post: [topic_of(services, tag.key, tag.name) for tag in found if tag.kind in NAMED_KINDS][
             :TOPICS_SHOWN
         ]
-        for post, found in tags.items()
+        for post, found in carried.items()
     }
 
 
@@ -199,16 +203,17 @@ def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[
     return found
 
 
-def _facet_topics(services: Services, page: SearchPage, viewer: Viewer) -> dict[str, Topic]:
+def _facet_topics(
+    services: Services, page: SearchPage, carried: Mapping[str, Sequence[Tag]]
+) -> dict[str, Topic]:
     """The topics to narrow by, as spelt by the posts shown; people, hosts and numbers are none."""
-    tags = topics_carried(services, [hit.post.id for hit in page.hits], viewer.scope)
-    kinds = {tag.key: tag.kind for found in tags.values() for tag in found}
+    kinds = {tag.key: tag.kind for found in carried.values() for tag in found}
     buckets = [
         Bucket(value.value, value.posts)
         for value in page.facets.get("topic", ())
         if kinds.get(value.value, "phrase") in SUBJECT_KINDS and not NO_SUBJECT.match(value.value)
     ]
-    return {topic.key: topic for topic in named_topics(services, buckets, tags)}
+    return {topic.key: topic for topic in named_topics(services, buckets, carried)}
 
 
 def _periods(query: AnalyzedQuery, timezone: tzinfo) -> list[tuple[str, str, Filters]]:

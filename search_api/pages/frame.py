@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine
-from functools import wraps
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -26,7 +25,7 @@ from search_api.pages.addresses import Address
 from search_api.pages.catalogue import LANGUAGES, OTHER, Language, Words, preferred
 from search_api.pages.controls import harmless
 from search_api.pages.rendering import environment
-from search_api.participation.deeds import may_participate
+from search_api.participation.rights import may_participate
 from search_api.schemas.errors import status_of
 from search_api.services import Services
 
@@ -35,8 +34,6 @@ LANGUAGE_PARAMETER = "lang"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 
 log = logging.getLogger(__name__)
-
-Page = TypeVar("Page", bound=Callable[..., HTMLResponse])
 
 
 class Me(NamedTuple):
@@ -146,17 +143,6 @@ def language_of(request: Request) -> Language:
             if asked == language:
                 return language
     return preferred(request.headers.get("accept-language", ""))
-
-
-def in_one_moment(page: Page) -> Page:
-    """A page all of which is read in one transaction."""
-
-    @wraps(page)
-    def read(*arguments: Any, services: Services, **options: Any) -> HTMLResponse:
-        with services.store.one_moment():
-            return page(*arguments, services=services, **options)
-
-    return cast(Page, read)
 
 
 def reader_of(viewer: Viewer) -> dict[str, list[str]]:

@@ -15,11 +15,12 @@ from search_api.browse.channels import channel_overview
 from search_api.browse.people import knowledge_of
 from search_api.browse.threads import Member, as_tree, thread_of
 from search_api.browse.topics import NAMED_KINDS, Topic, named_topics, topic_overview
+from search_api.identity.access import admitted
 from search_api.identity.viewers import Reader, Served
-from search_api.pages.asking import topics_of
-from search_api.pages.frame import PageRoute, in_one_moment, reader_of, render
-from search_api.participation import deeds
-from search_api.search.page import SearchHit, find_answers
+from search_api.pages.asking import chips_of
+from search_api.pages.frame import PageRoute, reader_of, render
+from search_api.participation.rights import is_solvable, may_accept, may_participate, may_verify
+from search_api.search.similar import SimilarThread, similar_threads
 from search_api.services import Services
 
 RECENT_POSTS = 10
@@ -42,98 +43,100 @@ class Own(NamedTuple):
 
 
 @router.get("/thread/{id:path}", response_class=HTMLResponse)
-@in_one_moment
-def thread_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
+def thread_page(id: str, request: Request, reader: Reader, services: Served) -> HTMLResponse:  # noqa: A002
     """A whole thread, as far as the viewer may see it."""
-    members = as_tree(thread_of(services, id, viewer.scope))
-    posts = [member.post for member in members]
-    place = services.store.participation.place(posts[0].channel, viewer.scope)
-    topics = _thread_topics(services, members, viewer.scope)
-    shown: dict[str, Any] = {
-        "members": members,
-        "shown": id,
-        "place": place,
-        "own": own_of(services, viewer, members, archived=place is None or place.archived),
-        "topics": topics,
-        "similar": _similar(services, members[0].post, topics, viewer.scope),
-    }
-    return render(request, "thread.html", services=services, viewer=viewer, **shown)
+    with admitted(services, reader) as viewer:
+        members = as_tree(thread_of(services, id, viewer.scope))
+        posts = [member.post for member in members]
+        place = services.store.participation.place(posts[0].channel, viewer.scope)
+        topics = _thread_topics(services, members)
+        shown: dict[str, Any] = {
+            "members": members,
+            "shown": id,
+            "place": place,
+            "own": own_of(services, viewer, members, archived=place is None or place.archived),
+            "topics": topics,
+            "similar": _similar(services, members[0].post, topics, viewer.scope),
+        }
+        return render(request, "thread.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/person/{id:path}", response_class=HTMLResponse)
-@in_one_moment
-def person_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
+def person_page(id: str, request: Request, reader: Reader, services: Served) -> HTMLResponse:  # noqa: A002
     """A person: who they are, what they know and what proves it, where they worked, what they wrote last."""
-    profile = services.store.profiles([id], viewer.scope).get(id)
-    if profile is None:
-        raise NotFound.unseen("person", id)
-    career = services.store.browsing.career(id, viewer.scope)
-    known = knowledge_of(services, id, viewer.scope, recent=RECENT_POSTS)
-    companies = {*profile.companies, *(station.company for station in career)}
-    units = {*profile.units, *(station.unit for station in career if station.unit)}
-    names = services.store.names({"company": companies, "unit": units, **reader_of(viewer)}, viewer.scope)
-    follows = viewer.person is not None and bool(
-        services.store.participation.follows(viewer.person, id, now())
-    )
-    shown: dict[str, Any] = {
-        "person": profile,
-        "career": career,
-        "known": known,
-        "follows": follows,
-        "company_names": names["company"],
-        "unit_names": names["unit"],
-        "topics": topics_of(services, [rated.post for rated in known.recent], viewer),
-    }
-    return render(request, "person.html", services=services, viewer=viewer, **shown)
+    with admitted(services, reader) as viewer:
+        profile = services.store.profiles([id], viewer.scope).get(id)
+        if profile is None:
+            raise NotFound.unseen("person", id)
+        known = knowledge_of(services, id, viewer.scope, recent=RECENT_POSTS)
+        companies = {*profile.companies, *(station.company for station in profile.career)}
+        units = {*profile.units, *(station.unit for station in profile.career if station.unit)}
+        names = services.store.names({"company": companies, "unit": units, **reader_of(viewer)}, viewer.scope)
+        follows = viewer.person is not None and bool(
+            services.store.participation.follows(viewer.person, id, now())
+        )
+        shown: dict[str, Any] = {
+            "person": profile,
+            "known": known,
+            "follows": follows,
+            "company_names": names["company"],
+            "unit_names": names["unit"],
+            "topics": chips_of(services, known.carried),
+        }
+        return render(request, "person.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/topic/{key:path}", response_class=HTMLResponse)
-@in_one_moment
-def topic_page(key: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:
+def topic_page(key: str, request: Request, reader: Reader, services: Served) -> HTMLResponse:
     """A topic: what it is, its best answers, who knows it, what is new and what is close to it."""
-    found = topic_overview(services, key, viewer.scope)
-    names = services.store.names(
-        {
-            "channel": [bucket.value for bucket in found.channels],
-            "company": [bucket.value for bucket in found.companies],
-            **reader_of(viewer),
-        },
-        viewer.scope,
-    )
-    shown: dict[str, Any] = {
-        "topic": found,
-        "channel_names": names["channel"],
-        "company_names": names["company"],
-    }
-    return render(request, "topic.html", services=services, viewer=viewer, **shown)
+    with admitted(services, reader) as viewer:
+        found = topic_overview(services, key, viewer.scope)
+        names = services.store.names(
+            {
+                "channel": [bucket.value for bucket in found.channels],
+                "company": [bucket.value for bucket in found.companies],
+                **reader_of(viewer),
+            },
+            viewer.scope,
+        )
+        shown: dict[str, Any] = {
+            "topic": found,
+            "channel_names": names["channel"],
+            "company_names": names["company"],
+        }
+        return render(request, "topic.html", services=services, viewer=viewer, **shown)
 
 
 @router.get("/channel/{id:path}", response_class=HTMLResponse)
-def channel_page(id: str, request: Request, viewer: Reader, services: Served) -> HTMLResponse:  # noqa: A002
+def channel_page(id: str, request: Request, reader: Reader, services: Served) -> HTMLResponse:  # noqa: A002
     """A channel: what it is for, what is talked about in it, and what was posted last."""
-    found = channel_overview(services, id, viewer.scope)
-    shown: dict[str, Any] = {
-        "overview": found,
-    }
-    return render(request, "channel.html", services=services, viewer=viewer, **shown)
+    with admitted(services, reader) as viewer:
+        found = channel_overview(services, id, viewer.scope)
+        shown: dict[str, Any] = {
+            "overview": found,
+        }
+        return render(request, "channel.html", services=services, viewer=viewer, **shown)
 
 
 def own_of(services: Services, viewer: Viewer, members: list[Member], *, archived: bool) -> Own:
     """What the viewer did and may do with the posts of a thread."""
-    verifies = deeds.may_verify(viewer)
-    if viewer.person is None or archived or not deeds.may_participate(viewer):
+    verifies = may_verify(viewer)
+    if viewer.person is None or archived or not may_participate(viewer):
         return Own(frozenset(), accepts=False, writes=False, verifies=verifies)
     opening = members[0].post
-    given = services.store.participation.reactions(viewer.person, [member.post.id for member in members])
-    accepts = deeds.is_solvable(opening) and deeds.may_accept(services, viewer, opening.id)
+    own = services.store.participation.own(viewer.person, [member.post.id for member in members])
+    accepts = is_solvable(opening) and may_accept(viewer, asked=opening.id in own.written)
     return Own(
-        frozenset((post, kind) for post, kind, _ in given), accepts=accepts, writes=True, verifies=verifies
+        frozenset((post, kind) for post, kind, _ in own.reactions),
+        accepts=accepts,
+        writes=True,
+        verifies=verifies,
     )
 
 
-def _thread_topics(services: Services, members: list[Member], scope: Scope) -> list[Topic]:
+def _thread_topics(services: Services, members: list[Member]) -> list[Topic]:
     """What a thread is about: the topics of its posts, added up."""
-    tags = services.store.browsing.topics([member.post.id for member in members], scope)
+    tags = {member.post.id: member.topics for member in members}
     weights: dict[str, float] = {}
     for tag in _subjects(tags):
         weights[tag.key] = weights.get(tag.key, 0.0) + tag.weight
@@ -145,11 +148,12 @@ def _subjects(tags: dict[str, tuple[Tag, ...]]) -> list[Tag]:
     return [tag for found in tags.values() for tag in found if tag.kind in NAMED_KINDS]
 
 
-def _similar(services: Services, opening: StoredPost, topics: list[Topic], scope: Scope) -> list[SearchHit]:
+def _similar(
+    services: Services, opening: StoredPost, topics: list[Topic], scope: Scope
+) -> list[SimilarThread]:
     """Other threads that answer what opened this one; its topics say what of the words matters."""
     words = opening.title or opening.text[:SIMILAR_CHARACTERS]
     asked = " ".join([*(topic.name for topic in topics[:SIMILAR_TOPICS]), words])
     if not asked.strip():
         return []
-    hits = find_answers(services, asked, scope, facets=(), limit=SIMILAR + 1).hits
-    return [hit for hit in hits if hit.post.thread != opening.thread][:SIMILAR]
+    return similar_threads(services, asked, scope, limit=SIMILAR, beside=opening.thread)

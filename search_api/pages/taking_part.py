@@ -11,6 +11,7 @@ from models.errors import KeyTaken
 from models.records import ChannelKind, PostKind
 from models.stored import Place, Viewer
 from search_api.browse.threads import thread_of
+from search_api.identity.access import Credentials, admitted
 from search_api.identity.sessions import require_meant
 from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Words
@@ -18,8 +19,9 @@ from search_api.pages.frame import PageRoute, fragment, language_of, render
 from search_api.pages.reading import own_of
 from search_api.pages.rendering import person_link, thread_link
 from search_api.participation import deeds
-from search_api.participation.deeds import LONGEST_TEXT, Draft
+from search_api.participation.drafts import LONGEST_TEXT, Draft, write_post
 from search_api.participation.reaction_kinds import ReactionKind
+from search_api.participation.rights import writable_places
 from search_api.participation.waiting import waits_apart
 from search_api.services import Services
 
@@ -82,32 +84,33 @@ class FollowForm(_Form):
 @router.get("/compose", response_class=HTMLResponse)
 def compose_page(
     request: Request,
-    viewer: Reader,
+    reader: Reader,
     services: Served,
     kind: PostKind = PostKind.QUESTION,
     channel: str = "",
     title: str = "",
 ) -> HTMLResponse:
     """An empty form for a new post."""
-    if not channel and viewer.person:
-        # Where one wrote last one mostly writes again.
-        last = services.store.posts_by(viewer.person, viewer.scope, limit=1)
-        channel = last[0].channel if last else ""
-    form = PostForm(key=uuid4(), text="", kind=kind, channel=channel, title=title[:500])
-    return _composer(request, viewer, services, form)
+    with admitted(services, reader) as viewer:
+        if not channel and viewer.person:
+            # Where one wrote last one mostly writes again.
+            last = services.store.posts_by(viewer.person, viewer.scope, limit=1)
+            channel = last[0].channel if last else ""
+        form = PostForm(key=uuid4(), text="", kind=kind, channel=channel, title=title[:500])
+        return _composer(request, viewer, services, form)
 
 
 @router.post("/compose")
 @waits_apart
 def compose(
-    form: Annotated[PostForm, Form()], request: Request, viewer: Reader, services: Served
+    form: Annotated[PostForm, Form()], request: Request, participant: Reader, services: Served
 ) -> Response:
     """Post what the form says, and show it; what cannot be posted comes back with what was written."""
-    require_meant(request, viewer.person, form.csrf)
+    require_meant(request, form.csrf)
     words = Words(language_of(request))
     if not form.text or not (form.channel or form.parent):
         problem = words["choose_channel"] if form.text else words["nothing_written"]
-        return _composer(request, viewer, services, form, problem=problem)
+        return _refused(request, participant, services, form, problem)
     draft = Draft(
         key=form.key,
         text=form.text,
@@ -118,71 +121,78 @@ def compose(
         anonymous=form.anonymous,
     )
     try:
-        _, post = deeds.write_post(services, viewer, draft)
+        _, post = write_post(services, participant, draft)
     except KeyTaken:
         again = form.model_copy(update={"key": uuid4()})
-        return _composer(request, viewer, services, again, problem=words["sent_already"])
+        return _refused(request, participant, services, again, words["sent_already"])
     return RedirectResponse(thread_link(post.id), SEE_OTHER)
 
 
 @router.post("/react")
 @waits_apart
 def react(
-    form: Annotated[ReactionForm, Form()], request: Request, viewer: Reader, services: Served
+    form: Annotated[ReactionForm, Form()], request: Request, participant: Reader, services: Served
 ) -> Response:
     """React, and show the reactions of the post as they are now."""
-    require_meant(request, viewer.person, form.csrf)
-    deeds.react(services, viewer, form.post, form.kind, given=form.given)
+    require_meant(request, form.csrf)
+    deeds.react(services, participant, form.post, form.kind, given=form.given)
     if "hx-request" not in request.headers:
         return RedirectResponse(thread_link(form.post), SEE_OTHER)
-    members = thread_of(services, form.post, viewer.scope)
-    member = next(member for member in members if member.post.id == form.post)
-    own = own_of(services, viewer, members, archived=False)
-    return fragment(request, "reactions.html", viewer=viewer, member=member, own=own)
+    with admitted(services, participant) as viewer:
+        members = thread_of(services, form.post, viewer.scope)
+        member = next(member for member in members if member.post.id == form.post)
+        own = own_of(services, viewer, members, archived=False)
+        return fragment(request, "reactions.html", viewer=viewer, member=member, own=own)
 
 
 @router.post("/accept")
 @waits_apart
 def accept(
-    form: Annotated[AcceptanceForm, Form()], request: Request, viewer: Reader, services: Served
+    form: Annotated[AcceptanceForm, Form()], request: Request, participant: Reader, services: Served
 ) -> Response:
     """Accept an answer, or take that back, and show the thread."""
-    require_meant(request, viewer.person, form.csrf)
-    deeds.accept(services, viewer, form.question, form.answer, accepted=form.accepted)
+    require_meant(request, form.csrf)
+    deeds.accept(services, participant, form.question, form.answer, accepted=form.accepted)
     return RedirectResponse(thread_link(form.answer), SEE_OTHER)
 
 
 @router.post("/verify")
 @waits_apart
 def verify(
-    form: Annotated[VerificationForm, Form()], request: Request, viewer: Reader, services: Served
+    form: Annotated[VerificationForm, Form()], request: Request, participant: Reader, services: Served
 ) -> Response:
     """Vouch for a post, or take that back, and show it."""
-    require_meant(request, viewer.person, form.csrf)
-    deeds.verify(services, viewer, form.post, verified=form.verified)
+    require_meant(request, form.csrf)
+    deeds.verify(services, participant, form.post, verified=form.verified)
     return RedirectResponse(thread_link(form.post), SEE_OTHER)
 
 
 @router.post("/follow")
 @waits_apart
 def follow(
-    form: Annotated[FollowForm, Form()], request: Request, viewer: Reader, services: Served
+    form: Annotated[FollowForm, Form()], request: Request, participant: Reader, services: Served
 ) -> Response:
     """Follow a person, or no longer, and show them."""
-    require_meant(request, viewer.person, form.csrf)
-    deeds.follow(services, viewer, form.person, following=form.following)
+    require_meant(request, form.csrf)
+    deeds.follow(services, participant, form.person, following=form.following)
     if "hx-request" not in request.headers:
         return RedirectResponse(person_link(form.person), SEE_OTHER)
-    profile = services.store.profiles([form.person], viewer.scope)[form.person]
-    return fragment(request, "follow.html", viewer=viewer, person=profile, follows=form.following)
+    with admitted(services, participant) as viewer:
+        profile = services.store.profiles([form.person], viewer.scope)[form.person]
+        return fragment(request, "follow.html", viewer=viewer, person=profile, follows=form.following)
+
+
+def _refused(
+    request: Request, participant: Credentials, services: Services, form: PostForm, problem: str
+) -> HTMLResponse:
+    with admitted(services, participant) as viewer:
+        return _composer(request, viewer, services, form, problem)
 
 
 def _composer(
     request: Request, viewer: Viewer, services: Services, form: PostForm, problem: str = ""
 ) -> HTMLResponse:
-    places = [
-        place for place in deeds.writable_places(services, viewer) if place.kind not in UNCOMPOSED_CHANNELS
-    ]
+    places = [place for place in writable_places(services, viewer) if place.kind not in UNCOMPOSED_CHANNELS]
     if form.channel not in {place.id for place in places}:
         form = form.model_copy(update={"channel": ""})
     companies = {place.company for place in places if place.company}

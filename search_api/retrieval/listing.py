@@ -41,4 +41,4 @@ def suggested(services: Services, prefix: str, scope: Scope, limit: int) -> tupl
 def check(services: Services) -> None:
     """Raises what keeps the engine from answering."""
     # Asked for nothing as nobody: what counts is that it answers.
-    services.engine.ask(Question(), Scope())
+    services.engine.ask_all([Question()], Scope())

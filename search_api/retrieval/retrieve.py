@@ -4,12 +4,12 @@ Nothing else asks an engine for what answers or counts: search, experts, topic p
 what is shown when nothing was asked all come through this file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.engine import Answer, Bucket, Filters, Frequencies, Question
 from indexer.frequencies import terms_of
-from models.ranking_features import Conversations
+from models.ranking_features import Conversations, RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
 from search_api.query.analyzed import AnalyzedQuery
@@ -30,6 +30,7 @@ REPLYING = frozenset({PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY, PostKi
 WHOLE_THREADS = 20
 """Threads that are read whole for experts: an answer need not repeat the words of its question."""
 THREAD_POSTS = 50
+NOTHING_AROUND = Conversations({}, {}, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class Retrieved:
     """What could answer a question, all of it visible.
 
     `candidates` are for a search. `evidence` are the posts that may speak for somebody's knowledge, with
-    features of their own, and only there if they were asked for. `around` is what stands in their threads.
+    features of their own, and only there if they were asked for. `around` is what stands in their threads,
+    as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
     `count`, `facets` and `narrowed` are of the posts that match by words; `narrowed` has a number for each of
     the filters that were to be counted instead of the question's own.
     """
@@ -46,6 +48,7 @@ class Retrieved:
     candidates: tuple[Candidate, ...]
     evidence: tuple[Candidate, ...]
     around: Conversations
+    listed: Mapping[str, RankingFeatures]
     count: int
     facets: Mapping[str, tuple[Bucket, ...]]
     narrowed: tuple[int, ...]
@@ -64,11 +67,14 @@ def retrieve(
     matches: int = MATCHES,
     neighbours: int = NEIGHBOURS,
     deeper: int = 0,
+    listed: Collection[str] = (),
+    around: bool = True,
 ) -> Retrieved:
     """Ask the engine how common the words are, and then all at once; let the store confirm what it proposes.
 
     `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and so many
     more as were shown before; `evidence` are those for experts, whom the question's filters do not narrow.
+    `listed` are further posts to look up with them; without `around` nothing of their threads is read.
 
     Raises `Forbidden` where the scope may not narrow by a filter.
     """
@@ -80,7 +86,7 @@ def retrieve(
     nothing = Answer()
     search = found.get("search", nothing)
     speaking = found.get("evidence", nothing), found.get("replies", nothing)
-    passages = {
+    passages = dict.fromkeys(listed, 0) | {
         hit.post: hit.passage
         for answer in (*reversed(speaking), search)
         for hit in (*answer.near, *answer.match)
@@ -92,15 +98,39 @@ def retrieve(
     first = {hit.post for hit in everything.match}
     match = (*everything.match, *(hit for hit in replies.match if hit.post not in first))
     proofs = candidates_of(query, match, everything.near, known, frequencies, vectors)
-    return Retrieved(
+    retrieved = Retrieved(
         query=query,
         candidates=candidates,
         evidence=proofs,
-        around=_around(services, candidates, proofs, scope),
+        around=NOTHING_AROUND,
+        listed={post: known[post] for post in listed if post in known},
         count=search.count or 0,
         facets=search.facets,
         narrowed=tuple(found[f"narrowed {number}"].count or 0 for number in range(len(narrowed))),
     )
+    return surrounded(services, retrieved, scope) if around else retrieved
+
+
+def surrounded(
+    services: Services,
+    found: Retrieved,
+    scope: Scope,
+    *,
+    threads: Collection[str] = (),
+    whole: Collection[str] = (),
+) -> Retrieved:
+    """With what stands around: accepted answers to candidates; for evidence who opened its threads, and the
+    best of these whole. The same of further `threads`, and of their openers that are to be `whole`.
+    """
+    opening = [one for one in found.candidates if _opens(one)]
+    named = {one.post for one in opening} | {one.ranking.thread for one in found.evidence} | {*threads}
+    best = sorted(
+        (one for one in found.evidence if _opens(one)),
+        key=lambda one: (-one.features.words - one.features.semantic, one.post),
+    )
+    read = {*(one.post for one in best[:WHOLE_THREADS]), *whole}
+    around = services.store.conversations(named, scope, whole=read, most=THREAD_POSTS)
+    return replace(found, around=around)
 
 
 def _questions(
@@ -140,20 +170,6 @@ def _questions(
     for number, filters in enumerate(narrowed):
         asked[f"narrowed {number}"] = Question(words=query.expanded, filters=filters, count=True)
     return asked
-
-
-def _around(
-    services: Services, candidates: Sequence[Candidate], evidence: Sequence[Candidate], scope: Scope
-) -> Conversations:
-    """Accepted answers to candidates; for evidence who opened its threads, and the best of these whole."""
-    opening = [one for one in candidates if _opens(one)]
-    threads = {one.post for one in opening} | {one.ranking.thread for one in evidence}
-    best = sorted(
-        (one for one in evidence if _opens(one)),
-        key=lambda one: (-one.features.words - one.features.semantic, one.post),
-    )
-    whole = [one.post for one in best[:WHOLE_THREADS]]
-    return services.store.conversations(threads, scope, whole=whole, most=THREAD_POSTS)
 
 
 def _opens(candidate: Candidate) -> bool:

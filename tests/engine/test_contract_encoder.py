@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from asking import ask, match, near
 from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, vector
 
 from indexer.engine import Engine, Fingerprint
@@ -21,7 +22,7 @@ def test_an_engine_of_the_same_encoder_has_current_vectors(engine: Engine, reope
     again = reopened(FINGERPRINT)
     assert engine.name == again.name
     assert again.vectors_current
-    assert found(again.near(asks(near=vector(1)), ALL, 5)) == ["p1"]
+    assert found(near(again, asks(near=vector(1)), ALL, 5)) == ["p1"]
 
 
 @pytest.mark.parametrize("changed", [SAME_SIZE, SMALLER, NONE])
@@ -34,9 +35,9 @@ def test_words_answer_alone_under_another_encoder_until_a_rebuild(
     new = np.eye(changed.dimensions or 8, dtype=np.float32)[0]
     question = asks("휴가", near=new, by=changed.embedder)
     publish(engine, entry("p2", passage("출장", new), revision=2), entry("p3", passage("휴가", new)))
-    answer = engine.ask(replace(question, match=9, near=9), ALL)
+    answer = ask(engine, replace(question, match=9, near=9), ALL)
     assert sorted(found(answer.match)) == ["p1", "p3"]
-    assert answer.near == engine.near(question, ALL, 9) == ()
+    assert answer.near == near(engine, question, ALL, 9) == ()
     assert not engine.vectors_current
 
     rebuild = engine.begin_rebuild()
@@ -45,9 +46,9 @@ def test_words_answer_alone_under_another_encoder_until_a_rebuild(
     rebuild.finish()
     assert engine.vectors_current
     publish(engine, entry("p4", passage("휴가", new)))
-    near = ["p1", "p4"] if changed.dimensions else []
-    assert found(engine.near(question, ALL, 9)) == near
-    assert sorted(found(engine.match(question, ALL, 9))) == ["p1", "p4"]
+    nearest = ["p1", "p4"] if changed.dimensions else []
+    assert found(near(engine, question, ALL, 9)) == nearest
+    assert sorted(found(match(engine, question, ALL, 9))) == ["p1", "p4"]
 
 
 @pytest.mark.parametrize("changed", [SAME_SIZE, SMALLER])
@@ -60,15 +61,15 @@ def test_the_old_vectors_answer_until_those_of_another_encoder_are_swapped_in(
     rebuild = engine.begin_rebuild(changed)
     rebuild.put([entry("p2", passage("출장", new))])
     assert engine.embedder == FINGERPRINT.embedder
-    assert found(engine.ask(both, ALL).near) == ["p1"]
+    assert found(ask(engine, both, ALL).near) == ["p1"]
     publish(engine, entry("p3", passage("연봉", vector(1, 1))))
-    assert found(engine.near(asks(near=vector(1, 1)), ALL, 1)) == ["p3"]
+    assert found(near(engine, asks(near=vector(1, 1)), ALL, 1)) == ["p3"]
     rebuild.finish()
     assert (engine.embedder, engine.vectors_current) == (changed.embedder, True)
-    assert found(engine.ask(both, ALL).near) == ["p2"]
-    assert engine.near(asks(near=old), ALL, 9) == ()
+    assert found(ask(engine, both, ALL).near) == ["p2"]
+    assert near(engine, asks(near=old), ALL, 9) == ()
     publish(engine, entry("p4", passage("급여", new)))
-    assert found(engine.ask(replace(both, near=9), ALL).near) == ["p2", "p4"]
+    assert found(ask(engine, replace(both, near=9), ALL).near) == ["p2", "p4"]
 
 
 def test_a_rebuild_that_is_given_up_leaves_the_encoder_as_it_was(engine: Engine) -> None:
@@ -76,7 +77,7 @@ def test_a_rebuild_that_is_given_up_leaves_the_encoder_as_it_was(engine: Engine)
     engine.begin_rebuild(SAME_SIZE).abandon()
     assert (engine.embedder, engine.vectors_current) == (FINGERPRINT.embedder, True)
     publish(engine, entry("p2", passage("휴가", vector(1))))
-    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
+    assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
 
 
 def test_the_old_vector_of_a_post_that_another_encoder_replaced_is_gone(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from asking import count, match, near
 from engine_examples import ALL, asks, entry, found, passage, publish, removal, vector
 
 from indexer.engine import Engine, Entry, Removal
@@ -18,13 +19,13 @@ def test_a_refused_post_costs_no_other_and_its_old_version_stays(engine: Engine)
         engine.put(changes)
     assert tuple(refusal.value.reasons) == ("p2", "p4")
     engine.commit()
-    assert sorted(found(engine.match(asks("출장"), ALL, 9))) == ["p1", "p3"]
-    assert found(engine.match(asks("휴가"), ALL, 9)) == ["p2"]
-    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p2"]
+    assert sorted(found(match(engine, asks("출장"), ALL, 9))) == ["p1", "p3"]
+    assert found(match(engine, asks("휴가"), ALL, 9)) == ["p2"]
+    assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p2"]
 
     publish(engine, entry("p2", passage("출장", vector(0, 1)), revision=2))
     assert sorted(engine.revisions()) == [("p1", 1), ("p2", 2), ("p3", 1)]
-    assert engine.count(asks("휴가"), ALL) == 0
+    assert count(engine, asks("휴가"), ALL) == 0
 
 
 def test_a_rebuild_takes_all_posts_but_the_refused(engine: Engine) -> None:
@@ -46,10 +47,10 @@ def test_puts_that_end_in_the_middle_are_done_again(engine: Engine) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         engine.put(interrupted())
-    assert found(engine.match(asks("휴가"), ALL, 9)) == ["p1"]
+    assert found(match(engine, asks("휴가"), ALL, 9)) == ["p1"]
     publish(engine, *changes)
-    assert sorted(found(engine.match(asks("출장"), ALL, 9))) == ["p1", "p2"]
-    assert engine.count(asks("휴가"), ALL) == 0
+    assert sorted(found(match(engine, asks("출장"), ALL, 9))) == ["p1", "p2"]
+    assert count(engine, asks("휴가"), ALL) == 0
 
 
 def test_drops_that_end_in_the_middle_are_done_again(engine: Engine) -> None:
@@ -61,8 +62,8 @@ def test_drops_that_end_in_the_middle_are_done_again(engine: Engine) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         engine.drop(interrupted())
-    assert found(engine.match(asks("휴가"), ALL, 9)) == ["p1", "p2"]
+    assert found(match(engine, asks("휴가"), ALL, 9)) == ["p1", "p2"]
     engine.drop([removal("p1", 2), removal("p2", 2)])
     engine.commit()
     assert list(engine.revisions()) == []
-    assert engine.near(asks(near=vector(1)), ALL, 9) == ()
+    assert near(engine, asks(near=vector(1)), ALL, 9) == ()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from asking import match, near
 from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, removal, vector
 
 from indexer.embedded import EmbeddedEngine, build
@@ -47,14 +48,14 @@ def test_a_commit_on_a_full_disk_is_undone_and_works_once_there_is_room(engine: 
         engine.commit()
     assert engine.generation == generation
     assert sorted(engine.revisions()) == [("p1", 1), ("p2", 1)]
-    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
+    assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
 
     engine.put(edits())
     engine.drop([removal("p2", 2)])
     engine.commit()
     assert sorted(engine.revisions()) == [("p1", 2), ("p3", 1)]
-    assert found(engine.match(asks("출장"), ALL, 9)) == ["p1", "p3"]
-    assert found(engine.near(asks(near=vector(0, 1)), ALL, 9)) == ["p1", "p3"]
+    assert found(match(engine, asks("출장"), ALL, 9)) == ["p1", "p3"]
+    assert found(near(engine, asks(near=vector(0, 1)), ALL, 9)) == ["p1", "p3"]
 
 
 def test_a_disk_that_stays_full_refuses_every_attempt_and_none_is_lost(engine: EmbeddedEngine) -> None:
@@ -62,7 +63,7 @@ def test_a_disk_that_stays_full_refuses_every_attempt_and_none_is_lost(engine: E
         with full_disk(), pytest.raises(EngineUnavailable, match="cannot be"):
             publish(engine, entry("p3", "출장"))
     publish(engine, entry("p3", "출장"))
-    assert found(engine.match(asks("출장"), ALL, 9)) == ["p3"]
+    assert found(match(engine, asks("출장"), ALL, 9)) == ["p3"]
 
 
 def test_what_a_failed_put_undid_is_not_committed_by_the_next(
@@ -81,7 +82,7 @@ def test_what_a_failed_put_undid_is_not_committed_by_the_next(
     assert engine.generation == generation
     publish(engine, entry("p3", "출장"))
     assert sorted(engine.revisions()) == [("p1", 1), ("p2", 1), ("p3", 1)]
-    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
+    assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
 
 
 def test_an_engine_that_cannot_write_still_closes_and_gives_up_its_lock(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from asking import count, match, near
 from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, vector
 
 from indexer.embedded import EmbeddedEngine
@@ -79,7 +80,7 @@ def test_a_reader_in_another_process_sees_new_generations_and_rebuilds(tmp_path:
 engine = EmbeddedEngine.open(Path(sys.argv[1]), FINGERPRINT, writable=False)
 for line in sys.stdin:
     question = asks("휴가", near=vector(1))
-    print(*found(engine.match(question, ALL, 9)), "|", *found(engine.near(question, ALL, 9)), flush=True)
+    print(*found(match(engine, question, ALL, 9)), "|", *found(near(engine, question, ALL, 9)), flush=True)
 """
     engine = opened(tmp_path)
     publish(engine, entry("p1", passage("휴가", vector(1))))
@@ -113,10 +114,10 @@ def test_what_is_committed_survives_reopening(tmp_path: Path) -> None:
     engine.close()
     again = opened(tmp_path)
     assert (again.identity, again.generation) == (identity, generation)
-    assert found(again.match(asks("휴가"), ALL, 9)) == ["p1"]
-    assert found(again.near(asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
+    assert found(match(again, asks("휴가"), ALL, 9)) == ["p1"]
+    assert found(near(again, asks(near=vector(1)), ALL, 9)) == ["p1", "p2"]
     publish(again, entry("p2", passage("휴가", vector(1)), revision=1))  # still late
-    assert again.count(asks("휴가"), ALL) == 1
+    assert count(again, asks("휴가"), ALL) == 1
     again.close()
 
 
@@ -131,10 +132,10 @@ def test_a_killed_publisher_leaves_its_last_commit(tmp_path: Path, lines: int) -
     assert len(posts) >= committed
     assert len(posts) % 5 == 0
     assert posts == [f"p{number:06}" for number in range(len(posts))]
-    assert engine.count(asks("규정"), ALL) == len(posts)
-    assert sorted(found(engine.near(asks(near=vector(1)), ALL, 9_999))) == posts
+    assert count(engine, asks("규정"), ALL) == len(posts)
+    assert sorted(found(near(engine, asks(near=vector(1)), ALL, 9_999))) == posts
     publish(engine, entry("p999999", passage("규정", vector(1))))
-    assert engine.count(asks("규정"), ALL) == len(posts) + 1
+    assert count(engine, asks("규정"), ALL) == len(posts) + 1
     engine.close()
 
 
@@ -158,7 +159,7 @@ sys.stdin.readline()
     engine = opened(tmp_path)
     assert not stray.exists()
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [identity]
-    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p1"]
+    assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p1"]
     engine.close()
 
 
@@ -169,7 +170,7 @@ def test_files_do_not_pile_up_with_generations(tmp_path: Path) -> None:
             engine, *(entry(f"p{n}", passage("휴가", vector(1, n)), revision=number + 1) for n in range(3))
         )
     assert len(names(tmp_path)) < 30
-    assert len(engine.near(asks(near=vector(1)), ALL, 9)) == 3
+    assert len(near(engine, asks(near=vector(1)), ALL, 9)) == 3
     engine.begin_rebuild().finish()
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
     engine.close()
@@ -213,7 +214,7 @@ def test_a_damaged_file_is_named_and_a_rebuild_repairs_it(tmp_path: Path, patter
         opened(tmp_path)
     engine = opened(tmp_path, stale_ok=True)
     publish(engine, entry("p1", passage("휴가", vector(1))))
-    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p1"]
+    assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p1"]
     engine.close()
 
 
@@ -226,14 +227,14 @@ def test_another_fingerprint_is_stale_until_it_is_rebuilt(tmp_path: Path) -> Non
         with pytest.raises(StaleIndex, match="dure rebuild"):
             EmbeddedEngine.open(tmp_path, other, writable=writable)
     engine = EmbeddedEngine.open(tmp_path, other, writable=True, stale_ok=True)
-    assert found(engine.match(asks("휴가"), ALL, 9)) == ["p1"]
-    assert engine.near(asks(near=vector(1)[:3], by="작은 모델"), ALL, 9) == ()
+    assert found(match(engine, asks("휴가"), ALL, 9)) == ["p1"]
+    assert near(engine, asks(near=vector(1)[:3], by="작은 모델"), ALL, 9) == ()
     with pytest.raises(StaleIndex):
         engine.put([entry("p2", "휴가")])
     rebuild = engine.begin_rebuild()
     rebuild.put([entry("p2", passage("휴가", vector(1)[:3]))])
     rebuild.finish()
-    assert found(engine.near(asks(near=vector(1)[:3], by="작은 모델"), ALL, 9)) == ["p2"]
+    assert found(near(engine, asks(near=vector(1)[:3], by="작은 모델"), ALL, 9)) == ["p2"]
     publish(engine, entry("p3", "휴가"))
     engine.close()
     EmbeddedEngine.open(tmp_path, other, writable=False).close()
@@ -266,8 +267,8 @@ def test_a_reader_does_not_write(tmp_path: Path) -> None:
 def test_an_index_without_vectors_ignores_them(tmp_path: Path) -> None:
     engine = EmbeddedEngine.open(tmp_path, Fingerprint(analyzer="test"), writable=True)
     publish(engine, entry("p1", passage("휴가", vector(1))))
-    assert found(engine.match(asks("휴가"), ALL, 9)) == ["p1"]
-    assert engine.near(asks(near=vector(1)), ALL, 9) == ()
+    assert found(match(engine, asks("휴가"), ALL, 9)) == ["p1"]
+    assert near(engine, asks(near=vector(1)), ALL, 9) == ()
     engine.close()
 
 

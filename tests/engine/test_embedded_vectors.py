@@ -9,6 +9,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 import pytest
+from asking import near
 from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, removal, scope, vector
 
 from indexer.embedded import EmbeddedEngine, segment_writer, vectors
@@ -35,8 +36,8 @@ def test_segments_are_merged_and_lose_nothing(engine: EmbeddedEngine, tmp_path: 
     segments = list(tmp_path.glob("*/vectors/*.faiss"))
     assert 1 <= len(segments) <= 8
     question = asks(near=vector(cos(0.77), sin(0.77)), filters=Filters(channels=frozenset({"c0"})))
-    assert found(engine.near(question, ALL, 3)) == ["p15", "p18", "p12"]
-    assert found(engine.near(asks(near=vector(1)), ALL, 30)) == [f"p{number:02}" for number in range(30)]
+    assert found(near(engine, question, ALL, 3)) == ["p15", "p18", "p12"]
+    assert found(near(engine, asks(near=vector(1)), ALL, 30)) == [f"p{number:02}" for number in range(30)]
 
 
 def test_dropped_rows_stay_dropped_through_merges(engine: EmbeddedEngine, tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_dropped_rows_stay_dropped_through_merges(engine: EmbeddedEngine, tmp_pa
     for number in range(1, 10):
         engine.drop([removal(f"p{number}", 2)])
         engine.commit()
-        assert found(engine.near(asks(near=vector(1)), ALL, 99)) == [
+        assert found(near(engine, asks(near=vector(1)), ALL, 99)) == [
             "p0",
             *(f"p{n}" for n in range(number + 1, 10)),
         ]
@@ -56,8 +57,8 @@ def test_dropped_rows_stay_dropped_through_merges(engine: EmbeddedEngine, tmp_pa
 def test_a_vector_of_zeros_is_near_to_nothing(engine: EmbeddedEngine) -> None:
     nothing = np.zeros(8, np.float32)
     publish(engine, entry("p1", passage("휴가", nothing)), entry("p2", passage("휴가", vector(-1))))
-    assert found(engine.near(asks(near=vector(1)), ALL, 9)) == ["p2"]
-    assert engine.near(asks(near=nothing), ALL, 9) == ()
+    assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p2"]
+    assert near(engine, asks(near=nothing), ALL, 9) == ()
 
 
 @cache

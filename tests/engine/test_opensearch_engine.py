@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import opensearch_fixture
 import pytest
+from asking import ask, count, match, near
 from opensearchpy import OpenSearch
 
 from indexer.engine import Clause, Entry, Fingerprint, PassageEntry, Question, Removal, TextField, Word
@@ -91,8 +92,8 @@ def test_an_older_and_a_doubled_revision_change_nothing_even_with_more_passages(
     engine.put([entry("글", "연차 신청", revision=6)])
     engine.put([entry("글", "회식", "장소", "시간", revision=5), entry("글", "회식", "장소", revision=6)])
     engine.commit()
-    assert [hit.post for hit in engine.match(asking("연차"), ALL, 10)] == ["글"]
-    assert engine.count(asking("회식", "장소", "시간"), ALL) == 0
+    assert [hit.post for hit in match(engine, asking("연차"), ALL, 10)] == ["글"]
+    assert count(engine, asking("회식", "장소", "시간"), ALL) == 0
     assert list(engine.revisions()) == [("글", 6)]
 
 
@@ -101,17 +102,17 @@ def test_a_drop_takes_every_passage_though_nobody_says_how_many_there_were(engin
     engine.drop([Removal(post="글", revision=2)])
     engine.put([entry("글", "연차", revision=1)])
     engine.commit()
-    assert engine.count(asking("연차"), ALL) == 0
+    assert count(engine, asking("연차"), ALL) == 0
     assert engine.suggest("연차", ALL, 5) == ()
 
 
 def test_nothing_is_visible_before_the_commit(engine: OpenSearchEngine) -> None:
     before = engine.generation
     engine.put([entry("글", "연차")])
-    assert engine.count(asking("연차"), ALL) == 0
+    assert count(engine, asking("연차"), ALL) == 0
     assert engine.generation == before
     engine.commit()
-    assert engine.count(asking("연차"), ALL) == 1
+    assert count(engine, asking("연차"), ALL) == 1
     assert engine.generation != before
 
 
@@ -122,7 +123,7 @@ def test_a_question_is_one_request_however_much_it_wants(
     engine.put([entry("글", passages=(PassageEntry(terms="연차", grams="연차", vector=vector),))])
     engine.commit()
     before = requests_served(client)
-    found = engine.ask(asking("연차", vector={"모델": vector}, near=5, facets=("channel", "kind")), ALL)
+    found = ask(engine, asking("연차", vector={"모델": vector}, near=5, facets=("channel", "kind")), ALL)
     assert requests_served(client) == before + 1
     assert [hit.post for hit in found.match + found.near] == ["글", "글"]
     assert (found.count, found.facets["kind"]) == (1, (("post", 1),))
@@ -137,12 +138,12 @@ def test_which_passages_of_long_posts_answered_takes_one_more_request_for_all_of
     engine.put([entry("짧은글", passages=(about[1],))])
     engine.commit()
     before = requests_served(client)
-    found = engine.ask(asking("말", "말1", vector={"모델": vectors[1]}, near=5), ALL)
+    found = ask(engine, asking("말", "말1", vector={"모델": vectors[1]}, near=5), ALL)
     assert requests_served(client) == before + 2
     assert {(hit.post, hit.passage) for hit in found.match} == {("긴글", 1), ("다른글", 1), ("짧은글", 0)}
     assert {(hit.post, hit.passage) for hit in found.near} == {("긴글", 1), ("다른글", 1), ("짧은글", 0)}
     # What is browsed has no best passage: nothing more is asked.
-    engine.ask(Question(browse=True, match=5), ALL)
+    ask(engine, Question(browse=True, match=5), ALL)
     assert requests_served(client) == before + 3
 
 
@@ -150,7 +151,7 @@ def test_who_sees_nothing_is_answered_without_asking_the_server(
     engine: OpenSearchEngine, client: OpenSearch
 ) -> None:
     before = requests_served(client)
-    assert engine.ask(asking("연차", facets=("kind",)), Scope()).facets == {"kind": ()}
+    assert ask(engine, asking("연차", facets=("kind",)), Scope()).facets == {"kind": ()}
     assert engine.suggest("연", Scope(), 5) == ()
     assert requests_served(client) == before
 
@@ -160,7 +161,7 @@ def test_the_score_of_a_neighbour_is_the_inner_product(engine: OpenSearchEngine)
         passage = PassageEntry(terms="", grams="", vector=np.array(vector, dtype=np.float32))
         engine.put([entry(post, passages=(passage,))])
     engine.commit()
-    found = engine.near(Question(vector={"모델": np.array([1, 0, 0, 0], dtype=np.float32)}), ALL, 3)
+    found = near(engine, Question(vector={"모델": np.array([1, 0, 0, 0], dtype=np.float32)}), ALL, 3)
     assert [(hit.post, round(hit.score, 5)) for hit in found] == [
         ("같음", 1.0),
         ("비슷", 0.6),
@@ -173,7 +174,7 @@ def test_the_longest_korean_id_is_kept_and_dropped(engine: OpenSearchEngine) -> 
     engine.put([entry(post, "연차"), entry("가" * 199 + "나", "연차")])
     engine.drop([Removal(post=post, revision=2)])
     engine.commit()
-    assert [hit.post for hit in engine.match(asking("연차"), ALL, 5)] == ["가" * 199 + "나"]
+    assert [hit.post for hit in match(engine, asking("연차"), ALL, 5)] == ["가" * 199 + "나"]
 
 
 def test_a_term_too_long_for_lucene_costs_neither_the_post_nor_its_neighbours(
@@ -182,8 +183,8 @@ def test_a_term_too_long_for_lucene_costs_neither_the_post_nor_its_neighbours(
     long = "가" * 40_000
     engine.put([entry("글", f"연차 {long} 이월", suggestions=(long, "연차"), topics=(long,))])
     engine.commit()
-    assert engine.count(asking("이월"), ALL) == 1
-    assert engine.count(asking("가" * 300), ALL) == 0
+    assert count(engine, asking("이월"), ALL) == 1
+    assert count(engine, asking("가" * 300), ALL) == 0
     assert [bucket.value for bucket in engine.suggest("", ALL, 5)] == ["연차"]
 
 
@@ -192,7 +193,7 @@ def test_a_pasted_page_is_a_question_like_any_other(engine: OpenSearchEngine) ->
     engine.commit()
     words = [Word((Clause(TextField.TERMS, f"낱말{number}", 0.5),)) for number in range(3_000)]
     words.append(Word((Clause(TextField.TERMS, "연차", 1.0),)))
-    assert [hit.post for hit in engine.match(Question(words=tuple(words)), ALL, 5)] == ["글"]
+    assert [hit.post for hit in match(engine, Question(words=tuple(words)), ALL, 5)] == ["글"]
 
 
 @pytest.mark.parametrize("prefix", ['c++ "', "[공지]", "a.b*", "#연차&~<1-2>@", "\\", "(|"])
@@ -210,7 +211,7 @@ def test_large_writes_go_in_pieces_that_the_server_takes(
     engine.put(entry(f"글{number:03}", "연차 " * 300) for number in range(100))
     assert requests_served(client) >= before + 100 * 300 * len("연차 ".encode()) // 20_000
     engine.commit()
-    assert engine.count(asking("연차"), ALL) == 100
+    assert count(engine, asking("연차"), ALL) == 100
 
 
 def test_pieces_hold_every_write_once_in_order_and_stay_under_the_limit() -> None:
@@ -235,7 +236,7 @@ def test_an_index_without_a_vector_lane_takes_no_vectors_and_finds_no_neighbours
     vector = np.ones(3, dtype=np.float32)
     engine.put([entry("글", passages=(PassageEntry(terms="연차", grams="", vector=vector),))])
     engine.commit()
-    found = engine.ask(asking("연차", vector={"모델": vector}, near=5), ALL)
+    found = ask(engine, asking("연차", vector={"모델": vector}, near=5), ALL)
     assert [hit.post for hit in found.match] == ["글"]
     assert found.near == ()
 
@@ -252,7 +253,7 @@ def test_a_rebuild_leaves_one_index_behind_and_changes_the_identity(
     assert len(client.indices.get(index=f"{opensearch_alias}-*")) == 2
     rebuild.finish()
     assert len(client.indices.get(index=f"{opensearch_alias}-*")) == 1
-    assert [hit.post for hit in engine.match(asking("연차"), ALL, 5)] == ["새글"]
+    assert [hit.post for hit in match(engine, asking("연차"), ALL, 5)] == ["새글"]
     assert engine.identity != identity
 
 
@@ -295,7 +296,7 @@ def test_opening_again_finds_the_same_index(
     again = OpenSearchEngine.open(opensearch_url, opensearch_alias, FINGERPRINT, writable=True)
     # A killed process wrote without a commit: the next one's first commit shows it.
     again.commit()
-    assert (again.identity, again.count(asking("연차"), ALL)) == (engine.identity, 1)
+    assert (again.identity, count(again, asking("연차"), ALL)) == (engine.identity, 1)
     again.close()
 
 

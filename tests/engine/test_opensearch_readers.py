@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import opensearch_fixture
 import pytest
+from asking import ask, match
 from engine_examples import ALL, asks, entry, found, passage, publish, removal, vector
 from opensearchpy import OpenSearch
 
@@ -26,7 +27,7 @@ def test_a_reader_reads_what_a_publisher_commits_and_writes_nothing(request: pyt
     publisher = opensearch_fixture.open_opensearch_engine(request, FINGERPRINT)
     engine = opensearch_fixture.read_opensearch_engine(request, FINGERPRINT)
     publish(publisher, entry("p1", "휴가"))
-    assert found(engine.match(asks("휴가"), ALL, 5)) == ["p1"]
+    assert found(match(engine, asks("휴가"), ALL, 5)) == ["p1"]
     generation = publisher.generation
     with pytest.raises(EngineUnavailable, match="reading only"):
         engine.put([entry("p2", "휴가")])
@@ -49,9 +50,9 @@ def test_a_reader_follows_when_another_process_swaps_an_index_of_another_encoder
     publish(publisher, entry("p1", passage("휴가", vector(1))))
     engine = opensearch_fixture.read_opensearch_engine(request, FINGERPRINT)
     both = replace(asks(), vector={"모델 1": vector(1), "모델 2": vector(1)[:dimensions]}, near=9)
-    assert found(engine.ask(both, ALL).near) == ["p1"]
+    assert found(ask(engine, both, ALL).near) == ["p1"]
     rebuild = publisher.begin_rebuild(Fingerprint(analyzer="test", embedder="모델 2", dimensions=dimensions))
     rebuild.put([entry("p2", passage("출장", vector(1)[:dimensions]))])
     rebuild.finish()
-    assert found(engine.ask(both, ALL).near) == ["p2"]
+    assert found(ask(engine, both, ALL).near) == ["p2"]
     assert engine.embedder == "모델 2"

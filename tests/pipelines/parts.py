@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from asking import match
+
 from indexer.engine import Clause, Engine, Question, TextField, Word
 from models.language.annotator import Annotator
 from models.records import Post, Record
@@ -25,7 +27,7 @@ class Parts:
     def found(self, term: str, scope: Scope = EVERYONE) -> set[str]:
         """The posts that match one term."""
         question = Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),))
-        return {hit.post for hit in self.engine.match(question, scope, 100)}
+        return {hit.post for hit in match(self.engine, question, scope, 100)}
 
     def write(self, *records: Record) -> None:
         """Write records; none may be rejected."""

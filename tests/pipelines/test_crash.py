@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from asking import match
 from killed_at_a_step import INGEST, PUBLISH, REBUILD, SPEC, SWEPT, fingerprint
 
 from indexer.embedded import EmbeddedEngine
@@ -152,8 +153,8 @@ def held(home: Path, reader: Annotator) -> Held:
     found = {
         term: frozenset(
             hit.post
-            for hit in engine.match(
-                Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),)), EVERYONE, 2 * POSTS
+            for hit in match(
+                engine, Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),)), EVERYONE, 2 * POSTS
             )
         )
         for term in ("설비", "결과", "일정", "교체")

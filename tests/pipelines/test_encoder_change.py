@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from asking import near
 from parts import EVERYONE, Parts, post
 from sqlite_fixture import store_in_sqlite
 
@@ -57,7 +58,7 @@ def changing(
 
 
 def nearest(parts: Parts, text: str = ASKED) -> str:
-    return parts.engine.near(Question(vector=parts.annotator.vector(text)), EVERYONE, 1)[0].post
+    return near(parts.engine, Question(vector=parts.annotator.vector(text)), EVERYONE, 1)[0].post
 
 
 def embedders(parts: Parts) -> set[str | None]:
@@ -91,13 +92,13 @@ def test_a_question_that_was_read_before_the_swap_still_finds_its_neighbours_aft
     changing.publisher.rebuild(
         meanwhile=lambda: questions.append(Question(vector=changing.annotator.vector(ASKED)))
     )
-    assert changing.engine.near(questions[0], EVERYONE, 1)[0].post == WANTED
+    assert near(changing.engine, questions[0], EVERYONE, 1)[0].post == WANTED
 
 
 def test_a_vector_of_the_old_encoder_alone_is_never_compared_with_new_ones(changing: Parts) -> None:
     question = Question(vector=changing.annotator.vector(ASKED))
     changing.publisher.rebuild()
-    assert changing.engine.near(question, EVERYONE, 9) == ()
+    assert near(changing.engine, question, EVERYONE, 9) == ()
 
 
 def test_a_new_encoder_reads_the_terms_that_are_kept_and_analyses_nothing(

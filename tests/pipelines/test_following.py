@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from asking import near
 from parts import EVERYONE, Parts, post
 from shuffled_encoder import shuffled_encoder
 from sqlite_fixture import store_in_sqlite
@@ -56,7 +57,7 @@ class Site:
 
     def nearest(self) -> str:
         """What the answering process finds by meaning."""
-        return self.engine.near(Question(vector=self.annotator.vector(ASKED)), EVERYONE, 1)[0].post
+        return near(self.engine, Question(vector=self.annotator.vector(ASKED)), EVERYONE, 1)[0].post
 
 
 @pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import opensearch_fixture
 import pytest
+from asking import match
 from opensearch import OpenSearchServer
 from opensearchpy import OpenSearch
 
@@ -80,7 +81,7 @@ def answers(opened: tuple[Publisher, Store, OpenSearchEngine]) -> Iterator[list[
         while not done.wait(0.1):
             asked += 1
             try:
-                found = [hit.post for hit in engine.match(ASKED, EVERYONE, 5)]
+                found = [hit.post for hit in match(engine, ASKED, EVERYONE, 5)]
             except Exception as error:
                 wrong.append(repr(error))
             else:

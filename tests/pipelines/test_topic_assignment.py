@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from asking import match
 from parts import EVERYONE, Parts, post
 
 from indexer.engine import Filters, Question
@@ -15,7 +16,7 @@ MEMBER = Scope(frozenset({"everyone", "channel:sns:lab"}))
 
 def filed(parts: Parts, topic: str, scope: Scope = EVERYONE) -> set[str]:
     question = Question(browse=True, filters=Filters(topics=frozenset({topic})))
-    return {hit.post for hit in parts.engine.match(question, scope, 50)}
+    return {hit.post for hit in match(parts.engine, question, scope, 50)}
 
 
 def asked(**given: object) -> list[object]:

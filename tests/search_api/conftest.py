@@ -30,15 +30,38 @@ def annotator() -> Annotator:
 
 @pytest.fixture
 def group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
-    with _opened(request, tmp_path, AnnotatorSpec(), annotator) as opened:
+    with _opened(store_in_sqlite(request, tmp_path), tmp_path, AnnotatorSpec(), annotator) as opened:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def bilingual_annotator() -> Annotator:
+    return AnnotatorSpec(encoder=SHIPPED).build()
+
+
 @pytest.fixture
-def bilingual_group(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Group]:
+def bilingual_group(
+    request: pytest.FixtureRequest, tmp_path: Path, bilingual_annotator: Annotator
+) -> Iterator[Group]:
     """The same with the encoder that ships: search by meaning, and across languages."""
-    spec = AnnotatorSpec(encoder=SHIPPED)
-    with _opened(request, tmp_path, spec, spec.build()) as opened:
+    url, spec = store_in_sqlite(request, tmp_path), AnnotatorSpec(encoder=SHIPPED)
+    with _opened(url, tmp_path, spec, bilingual_annotator) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def stored_group(
+    request: pytest.FixtureRequest, tmp_path: Path, bilingual_annotator: Annotator
+) -> Iterator[Group]:
+    """The same on each database in turn."""
+    if request.param == "postgresql":
+        # Imported here: SQLite is tested also where PostgreSQL's driver is not.
+        from postgresql_fixture import store_in_postgresql
+
+        url = store_in_postgresql(request)
+    else:
+        url = store_in_sqlite(request, tmp_path)
+    with _opened(url, tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator) as opened:
         yield opened
 
 
@@ -52,19 +75,20 @@ def either_group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Anno
         opened_by = partial(open_opensearch_engine, request)
     else:
         opened_by = None
-    with _opened(request, tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
+    url = store_in_sqlite(request, tmp_path)
+    with _opened(url, tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
         yield opened
 
 
 @contextmanager
 def _opened(
-    request: pytest.FixtureRequest,
+    url: str,
     home: Path,
     spec: AnnotatorSpec,
     annotator: Annotator,
     open_engine: Callable[[Fingerprint], Engine] | None = None,
 ) -> Iterator[Group]:
-    store = Store.open(store_in_sqlite(request, home))
+    store = Store.open(url)
     revision, dimensions = annotator.revision, annotator.dimensions
     fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
     engine = (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, answered, post
+from sqlalchemy import Connection, Pool, event
 from sqlalchemy import Engine as Database
-from sqlalchemy import event
 
 from models.records import PostKind, Reaction, Record
 from models.stored import TokenRole
@@ -18,7 +18,7 @@ from search_api.identity.access import PERMISSIONS
 
 MOST_STATEMENTS = 20
 MOST_ROUND_TRIPS = 2
-ROUND_TRIPS = ("ask", "ask_all", "match", "near", "count", "facets", "frequencies", "suggest")
+ROUND_TRIPS = ("ask_all", "frequencies", "suggest")
 ASKED = "쿠버네티스 인증서 갱신"
 SUBJECTS = 60
 
@@ -30,6 +30,8 @@ class Cost:
     readings: list[str] = field(default_factory=list)
     round_trips: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
+    transactions: int = 0
+    connections: int = 0
 
 
 @contextmanager
@@ -53,7 +55,19 @@ def counted(group: Group, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
         if not statement.startswith("BEGIN"):
             cost.statements.append(statement)
 
-    event.listen(Database, "before_cursor_execute", said)
+    def begun(connection: Connection) -> None:
+        cost.transactions += 1
+
+    def taken(*arguments: Any) -> None:
+        cost.connections += 1
+
+    watched_events = (
+        (Database, "before_cursor_execute", said),
+        (Database, "begin", begun),
+        (Pool, "checkout", taken),
+    )
+    for watched_event in watched_events:
+        event.listen(*watched_event)
     try:
         with monkeypatch.context() as watched:
             for name in ROUND_TRIPS:
@@ -61,7 +75,8 @@ def counted(group: Group, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
             watched.setattr(group.services.annotator.analyzer, "analyze", read)
             yield cost
     finally:
-        event.remove(Database, "before_cursor_execute", said)
+        for watched_event in watched_events:
+            event.remove(*watched_event)
 
 
 def threads(count: int) -> list[Record]:
@@ -77,15 +92,21 @@ def threads(count: int) -> list[Record]:
             accepted=number % 3 > 0,
         )
         records.append(Reaction(post=f"sns:q{number}a", account="sns:taeyang"))
+    records.append(post("long", "온콜 교대는 어떻게 하나요", kind=PostKind.QUESTION, by="minji", days=9))
+    for number in range(count):
+        reply = f"long{number}"
+        by = ("junho", "sora", "taeyang")[number % 3]
+        records.append(post(reply, f"교대 방법 {number}", by=by, parent="sns:long", days=8 - number / 100))
+        records.append(Reaction(post=f"sns:{reply}", account="sns:minji"))
     records.append(post("doc", f"{ASKED} 안내 문서", kind=PostKind.DOCUMENT, channel="sns:cloud"))
     return records
 
 
 @pytest.fixture(params=[5, 50])
-def busy(bilingual_group: Group, request: pytest.FixtureRequest) -> Group:
+def busy(stored_group: Group, request: pytest.FixtureRequest) -> Group:
     """A group in which as many threads answer."""
-    bilingual_group.publish(*threads(request.param))
-    return bilingual_group
+    stored_group.publish(*threads(request.param))
+    return stored_group
 
 
 @pytest.fixture
@@ -112,6 +133,7 @@ def test_a_search_page_with_experts_reads_once_and_asks_twice(
     assert "이민지" in page.text, "the experts are on the page"
     assert cost.readings == [ASKED]
     assert len(cost.round_trips) <= MOST_ROUND_TRIPS, cost.round_trips
+    assert cost.transactions == cost.connections == 1
     assert len(cost.statements) <= MOST_STATEMENTS, "\n".join(cost.statements)
 
 
@@ -124,25 +146,42 @@ def test_a_search_costs_the_same_for_few_hits_and_for_many(
     assert page.status_code == 200
     assert cost.readings == [ASKED]
     assert len(cost.round_trips) <= MOST_ROUND_TRIPS, cost.round_trips
+    assert cost.transactions == cost.connections == 1
     assert len(cost.statements) <= MOST_STATEMENTS, "\n".join(cost.statements)
 
 
 @pytest.mark.parametrize(
     "address",
     [
+        "/",
+        "/latest",
+        "/search?q=인증서",
+        "/?q=인증서",
         "/experts?q=인증서",
         "/who?q=인증서",
+        "/suggest?prefix=인",
+        "/suggestions?q=인",
+        "/similar?title=인증서",
+        "/me",
+        "/compose",
+        "/topics/인증서",
+        "/topic/인증서",
         "/people/p:minji",
-        "/posts/sns:q1",
+        "/person/p:minji",
+        "/person/p:junho",
+        "/posts/sns:q1a",
+        "/posts/sns:long",
+        "/thread/sns:q1a",
+        "/thread/sns:long",
+        "/channels/sns:plaza",
         "/channel/sns:plaza",
-        "/latest",
-        "/",
     ],
 )
-def test_a_page_takes_few_statements_however_much_is_on_it(
+def test_a_page_takes_few_statements_and_one_transaction_however_much_is_on_it(
     busy: Group, reader: TestClient, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     with counted(busy, monkeypatch) as cost:
         page = reader.get(address)
     assert page.status_code == 200
+    assert cost.transactions == cost.connections == 1
     assert len(cost.statements) <= MOST_STATEMENTS, "\n".join(cost.statements)

@@ -6,7 +6,7 @@ import pytest
 from search_examples import NOW, Group, answered, post
 
 from models.errors import NotFound
-from models.records import Acceptance, Employment, Person, PostKind, Reaction
+from models.records import Acceptance, Account, Channel, Employment, Membership, Person, PostKind, Reaction
 from models.scope import Scope
 from search_api.browse.latest import latest
 from search_api.browse.people import knowledge_of
@@ -121,10 +121,15 @@ def test_a_career_is_told_to_employees_the_latest_place_first(group: Group) -> N
         ),
         Employment(person="p:sora", company="chips", since=date(2024, 1, 1), title="대리"),
     )
-    career = group.store.browsing.career("p:sora", group.scope("minji"))
+    career = group.store.profiles(["p:sora"], group.scope("minji"))["p:sora"].career
     assert [(place.company, place.title) for place in career[:2]] == [("chips", "대리"), ("cloud", "사원")]
-    for scope in (group.scope("guest"), Scope()):
-        assert group.store.browsing.career("p:sora", scope) == []
+    group.write(
+        Account(id="sns:guest", network="sns", handle="guest", person="p:guest"),
+        Channel(id="sns:desk", network="sns", name="창구", private=True),
+        *(Membership(channel="sns:desk", account=f"sns:{name}") for name in ("guest", "sora")),
+    )
+    assert group.store.profiles(["p:sora"], group.scope("guest"))["p:sora"].career == ()
+    assert group.store.profiles(["p:sora"], Scope()) == {}
 
 
 def test_home_shows_questions_without_an_answer_and_fresh_solutions(group: Group) -> None:
@@ -212,5 +217,5 @@ def test_indentation_ends_somewhere(group: Group) -> None:
 
 def test_reactions_of_a_person_are_known_to_them_by_all_their_accounts(group: Group) -> None:
     group.publish(post("1", "글"), Reaction(post="sns:1", kind="like", account="sns:junho"))
-    assert group.store.participation.reactions("p:junho", ["sns:1"]) == {("sns:1", "like", "sns:junho")}
-    assert group.store.participation.reactions("p:minji", ["sns:1"]) == set()
+    assert group.store.participation.own("p:junho", ["sns:1"]).reactions == {("sns:1", "like", "sns:junho")}
+    assert group.store.participation.own("p:minji", ["sns:1"]).reactions == set()

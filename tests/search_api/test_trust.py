@@ -1,5 +1,6 @@
 """Attacks by those who may take part: rewriting by key, texts as reactions, deeds of roles that one has not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,14 +13,18 @@ from models.moments import now
 from models.records import Channel, Denial, Membership, Person, Reaction, Verification
 from models.stored import Change, TokenRole, Viewer
 from search_api.browse.threads import thread_of
-from search_api.identity.access import PERMISSIONS
-from search_api.participation.deeds import Draft, react, verify, write_post
+from search_api.identity.access import PERMISSIONS, Credentials
+from search_api.participation.deeds import react, verify
+from search_api.participation.drafts import Draft, write_post
 
 Headers = dict[str, str]
 
 
-def viewer(group: Group, name: str, role: TokenRole = TokenRole.EMPLOYEE) -> Viewer:
-    return Viewer(person=f"p:{name}", role=role, permissions=PERMISSIONS[role], scope=group.scope(name))
+def shown_by(group: Group, name: str, role: TokenRole = TokenRole.EMPLOYEE) -> Credentials:
+    secret = group.store.create_token(
+        name=str(uuid4()), role=role, person=f"p:{name}", permissions=PERMISSIONS[role], expires=None
+    )
+    return Credentials(token=secret)
 
 
 def token(group: Group, role: TokenRole, person: str | None) -> Headers:
@@ -36,12 +41,12 @@ def test_an_excluded_author_neither_moves_nor_rewrites_a_post_by_sending_its_key
     group.write(Membership(channel="sns:secret", account="sns:minji"))
     key = uuid4()
     _, written = write_post(
-        group.services, viewer(group, "minji"), Draft(key=key, text="조사 대상", channel="sns:secret")
+        group.services, shown_by(group, "minji"), Draft(key=key, text="조사 대상", channel="sns:secret")
     )
     group.write(Denial(container="channel:sns:secret", person="p:minji"))
     for channel, text in (("sns:plaza", "조사 대상"), ("sns:plaza", "다른 말"), ("sns:cloud", "또")):
         with pytest.raises(KeyTaken):
-            write_post(group.services, viewer(group, "minji"), Draft(key=key, text=text, channel=channel))
+            write_post(group.services, shown_by(group, "minji"), Draft(key=key, text=text, channel=channel))
     kept = group.store.posts([written.id], group.scope("junho"))[written.id]
     assert (kept.channel, kept.text) == ("sns:secret", "조사 대상")
 
@@ -49,18 +54,18 @@ def test_an_excluded_author_neither_moves_nor_rewrites_a_post_by_sending_its_key
 def test_a_deleted_post_is_not_raised_by_its_key(group: Group) -> None:
     key = uuid4()
     draft = Draft(key=key, text="지울 글", channel="sns:plaza")
-    _, written = write_post(group.services, viewer(group, "minji"), draft)
+    _, written = write_post(group.services, shown_by(group, "minji"), draft)
     group.write(gone(written.id.removeprefix("sns:")).__class__(post=written.id))
     with pytest.raises(KeyTaken):
-        write_post(group.services, viewer(group, "minji"), draft)
+        write_post(group.services, shown_by(group, "minji"), draft)
 
 
 def test_the_same_words_below_another_post_are_another_post(group: Group) -> None:
     group.write(post("1", "하나"), post("2", "둘"))
     key = uuid4()
-    write_post(group.services, viewer(group, "minji"), Draft(key=key, text="네", parent="sns:1"))
+    write_post(group.services, shown_by(group, "minji"), Draft(key=key, text="네", parent="sns:1"))
     with pytest.raises(KeyTaken):
-        write_post(group.services, viewer(group, "minji"), Draft(key=key, text="네", parent="sns:2"))
+        write_post(group.services, shown_by(group, "minji"), Draft(key=key, text="네", parent="sns:2"))
 
 
 # -- reactions
@@ -72,19 +77,19 @@ def test_the_same_words_below_another_post_are_another_post(group: Group) -> Non
 def test_no_reaction_is_a_text(group: Group, kind: str) -> None:
     group.write(post("1", "글"))
     with pytest.raises(BadInput):
-        react(group.services, viewer(group, "minji"), "sns:1", kind, given=True)
+        react(group.services, shown_by(group, "minji"), "sns:1", kind, given=True)
 
 
 @pytest.mark.parametrize("kind", ["like", "thanks", "👍", "❤️", "tada", "+1"])
 def test_emoji_are_given_and_taken_back_by_sign_or_name(group: Group, kind: str) -> None:
     group.write(post("1", "글", by="junho"))
-    assert react(group.services, viewer(group, "minji"), "sns:1", kind, given=True) is Change.CREATED
-    assert react(group.services, viewer(group, "minji"), "sns:1", kind, given=False) is Change.UPDATED
+    assert react(group.services, shown_by(group, "minji"), "sns:1", kind, given=True) is Change.CREATED
+    assert react(group.services, shown_by(group, "minji"), "sns:1", kind, given=False) is Change.UPDATED
 
 
 def test_an_emoji_of_a_networks_own_is_given_where_it_is_already(group: Group) -> None:
     group.write(post("1", "글"), Reaction(post="sns:1", kind="party_parrot", account="sns:junho"))
-    react(group.services, viewer(group, "minji"), "sns:1", "party_parrot", given=True)
+    react(group.services, shown_by(group, "minji"), "sns:1", "party_parrot", given=True)
     signals = group.store.signals(["sns:1"], group.scope("minji"))["sns:1"]
     assert signals.reactions == {"party_parrot": 2}
 
@@ -93,9 +98,9 @@ def test_one_person_does_not_fill_a_post_with_reactions(group: Group) -> None:
     group.write(post("1", "글"))
     kinds = ["👍", "👎", "😀", "😂", "🎉", "❤️", "🙏", "💡", "😢", "🔥", "👀"]
     for kind in kinds[:-1]:
-        react(group.services, viewer(group, "minji"), "sns:1", kind, given=True)
+        react(group.services, shown_by(group, "minji"), "sns:1", kind, given=True)
     with pytest.raises(BadInput, match="very often"):
-        react(group.services, viewer(group, "minji"), "sns:1", kinds[-1], given=True)
+        react(group.services, shown_by(group, "minji"), "sns:1", kinds[-1], given=True)
     assert len(group.store.signals(["sns:1"], group.scope("minji"))["sns:1"].reactions) == 10
 
 
@@ -126,7 +131,7 @@ def test_facets_pages_and_deeds_tell_nothing_of_a_channel_that_only_the_posts_au
     assert "하랑" not in str(page)
     assert [value.value for value in page.facets["channel"]] == ["sns:plaza"]
     with pytest.raises(Forbidden) as refused:
-        react(group.services, viewer(group, "minji"), "sns:1", "like", given=True)
+        react(group.services, shown_by(group, "minji"), "sns:1", "like", given=True)
     assert "secret" not in str(refused.value)
     assert "sns:secret" not in str(thread_of(group.services, "sns:1", group.scope("minji")))
     shown = demo.get("/thread/sns:1", params={"as": "p:minji"}).text
@@ -217,7 +222,7 @@ def test_nobody_else_verifies(group: Group, client: TestClient, role: TokenRole)
 def test_a_curator_verifies_nothing_that_they_may_not_see(group: Group) -> None:
     group.publish(post("1", "극비", channel="sns:secret"))
     with pytest.raises(NotFound):
-        verify(group.services, viewer(group, "minji", TokenRole.CURATOR), "sns:1", verified=True)
+        verify(group.services, shown_by(group, "minji", TokenRole.CURATOR), "sns:1", verified=True)
 
 
 def test_the_button_to_verify_is_for_curators(group: Group, client: TestClient) -> None:
@@ -239,3 +244,28 @@ def test_the_button_verifies_and_takes_back(group: Group, client: TestClient) ->
         assert answer.status_code == 303
         verified = group.store.signals(["sns:1"], group.scope("minji"))["sns:1"].verified
         assert verified == (given == "true")
+
+
+# -- permissions that end
+
+
+@pytest.mark.parametrize("address", ["/posts/sns:new", "/thread/sns:new", "/search?q=인수", "/person/p:sora"])
+def test_nobody_reads_by_a_permission_what_was_written_after_it_ended(
+    group: Group, client: TestClient, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    headers = token(group, TokenRole.EMPLOYEE, "p:junho")
+    authenticate = group.store.authenticate
+
+    def write() -> None:
+        group.write(Denial(container="channel:sns:secret", person="p:junho"))
+        group.publish(post("new", "인수 가격은 삼백억", channel="sns:secret", by="sora"))
+
+    def overtaken(secret: str) -> Viewer:
+        viewer = authenticate(secret)
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(write).result()
+        return viewer
+
+    with monkeypatch.context() as watched:
+        watched.setattr(group.store, "authenticate", overtaken)
+        assert "삼백억" not in client.get(address, headers=headers).text

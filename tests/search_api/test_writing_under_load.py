@@ -103,6 +103,32 @@ def test_readers_are_answered_while_connectors_and_people_wait_to_write(
     asyncio.run(run())
 
 
+def test_who_waits_to_write_holds_no_connection(
+    group: Group, other: Store, admin: Headers, minji: Headers, submitted: list[Future[object]]
+) -> None:
+    group.write(*(post(f"liked{number}", f"점심 {number}번 식당") for number in range(waiting.THREADS)))
+    submitted.clear()
+
+    async def run() -> None:
+        async with client_of(group) as client:
+            with other._writes.transaction():
+                waiting_to_write = [
+                    asyncio.create_task(client.post("/posts", json=body(1), headers=admin)),
+                    *(
+                        asyncio.create_task(
+                            client.put("/me/reactions", json={"post": liked, "kind": "like"}, headers=minji)
+                        )
+                        for liked in (f"sns:liked{number}" for number in range(waiting.THREADS))
+                    ),
+                ]
+                await until(1 + waiting.THREADS, submitted)
+                assert group.store._reader.pool.checkedout() <= 1, "the writer's own"
+                assert not any(task.done() for task in waiting_to_write)
+            assert {answer.status_code for answer in await asyncio.gather(*waiting_to_write)} == {200, 201}
+
+    asyncio.run(run())
+
+
 def test_where_too_many_write_the_next_one_is_told_when_to_come_again(
     group: Group,
     other: Store,

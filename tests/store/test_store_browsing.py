@@ -85,8 +85,11 @@ def test_a_question_is_answered_by_an_answer_that_is_seen(store: Store) -> None:
     )
     assert store.browsing.answered(["1", "2", "3", "4"], EVERYONE) == {"1", "4"}
     assert store.browsing.answered(["1", "2", "3", "4"], INSIDER) == {"1", "3", "4"}
+    store.write([Acceptance(question="3", answer="3a")])
+    assert store.browsing.solved(["1", "2", "3", "4"], EVERYONE) == {"4"}
+    assert store.browsing.solved(["1", "2", "3", "4"], INSIDER) == {"3", "4"}
     store.write([Deletion(post="1a", deleted=NOON), Acceptance(question="4", answer="4a", accepted=False)])
-    assert store.browsing.answered(["1", "4"], EVERYONE) == set()
+    assert store.browsing.answered(["1", "4"], EVERYONE) == store.browsing.solved(["4"], EVERYONE) == set()
 
 
 def test_solutions_come_by_the_time_of_acceptance_as_far_as_they_are_seen(store: Store) -> None:
@@ -113,9 +116,9 @@ def test_a_career_is_told_in_order(store: Store) -> None:
             Employment(person="p1", company="B", until=date(2019, 1, 1)),
         ]
     )
-    career = store.browsing.career("p1", EVERYONE)
+    career = store.profiles(["p1"], EVERYONE)["p1"].career
     assert [(place.company, place.title) for place in career] == [("A", "책임"), ("A", None), ("B", None)]
-    assert store.browsing.career("p1", Scope(frozenset({"channel:s:일반"}))) == []
+    assert store.profiles(["p1"], Scope(frozenset({"person:p1"})))["p1"].career == ()
 
 
 def test_a_person_owns_what_any_account_of_theirs_wrote_also_before_it_was_known(store: Store) -> None:
@@ -123,14 +126,14 @@ def test_a_person_owns_what_any_account_of_theirs_wrote_also_before_it_was_known
         [post("1"), post("2", "s:u2"), post("3", anonymous=True), post("4", "dure:p1", anonymous=True)]
     )
     assert store.participation.account("p1") is None
-    assert store.participation.owned("p1", ["1", "2", "3", "4"]) == {"1", "3", "4"}
+    assert store.participation.own("p1", ["1", "2", "3", "4"]).written == {"1", "3", "4"}
     store.write([Account(id="dure:p1", network="dure", handle="duri", person="p1")])
     assert store.participation.account("p1") == "dure:p1"
     # Linked to somebody else, an account and its posts are theirs.
     store.account_links.link("dure:p1", "p2")
     assert store.participation.account("p1") is None
-    assert store.participation.owned("p1", ["1", "2", "3", "4"]) == {"1", "3"}
-    assert store.participation.owned("p2", ["1", "2", "3", "4"]) == {"2", "4"}
+    assert store.participation.own("p1", ["1", "2", "3", "4"]).written == {"1", "3"}
+    assert store.participation.own("p2", ["1", "2", "3", "4"]).written == {"2", "4"}
 
 
 def test_reactions_and_follows_are_of_all_accounts_and_of_now(store: Store) -> None:
@@ -143,7 +146,7 @@ def test_reactions_and_follows_are_of_all_accounts_and_of_now(store: Store) -> N
             Follow(follower="s:u1", followed="s:u2", since=NOON),
         ]
     )
-    assert store.participation.reactions("p1", ["1"]) == {("1", "like", "s:u1")}
+    assert store.participation.own("p1", ["1"]).reactions == {("1", "like", "s:u1")}
     assert store.participation.follows("p1", "p2", NOON) == [("s:u1", "s:u2", NOON)]
     assert store.participation.follows("p1", "p2", NOON - timedelta(seconds=1)) == []
     assert store.participation.follows("p2", "p1", NOON) == []

@@ -85,7 +85,6 @@ def test_a_guest_knows_nobody_with_whom_they_share_no_channel(store: Store) -> N
     store.write([post("s:1"), Membership(channel="s:인수-하랑", account="s:u1")])
     guest = store.scope_of("guest")
     assert store.profiles(["p1", "p2"], guest) == {}
-    assert store.browsing.career("p1", guest) == []
     assert (
         store.names({"company": ["A"]}, guest)["company"]
         == store.names({"unit": ["A1"]}, guest)["unit"]

@@ -1,0 +1,39 @@
+"""Threads that may hold the answer already: to what is being asked, or near what is being read."""
+
+from dataclasses import dataclass
+
+from models.scope import Scope
+from models.stored import StoredPost
+from search_api.query.analyzed import analyze
+from search_api.ranking.ordering import by_thread
+from search_api.retrieval.retrieve import retrieve
+from search_api.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarThread:
+    """A thread by its best post; `solved` if an answer to it was accepted."""
+
+    post: StoredPost
+    solved: bool
+
+
+def similar_threads(
+    services: Services, text: str, scope: Scope, *, limit: int, beside: str = ""
+) -> list[SimilarThread]:
+    """The best `limit` threads for a text, `beside` another one; raises `BadInput` for an empty text.
+
+    They are named, not shown: nothing is read of what stands around, and nothing is cut out or marked.
+    """
+    query = analyze(services.annotator, text)
+    with services.store.one_moment():
+        found = retrieve(services, query, scope, around=False)
+        best = [thread[0] for thread in by_thread(found.candidates) if thread[0].ranking.thread != beside]
+        threads = {one.post: one.ranking.thread for one in best[:limit]}
+        posts = services.store.posts(threads, scope)
+        solved = services.store.browsing.solved(threads.values(), scope)
+    return [
+        SimilarThread(post=posts[post], solved=thread in solved)
+        for post, thread in threads.items()
+        if post in posts
+    ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
-from models.dates import Moment
+from models.dates import Edge, Moment
 from models.records import Id, Record
 
 
@@ -32,8 +32,8 @@ class Snapshot:
     of: SnapshotKind
     as_of: Moment
     ids: tuple[Id, ...]
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Edge | None = None
+    until: Edge | None = None
     certain: bool = True
     type: Literal["snapshot"] = "snapshot"
 

@@ -1,6 +1,7 @@
 """The files of a folder or a zip archive, read chunk by chunk; nothing is ever unpacked to disk."""
 
 import os
+import re
 import unicodedata
 import zipfile
 import zlib
@@ -19,6 +20,8 @@ DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotIm
 
 UTF8_NAME = 0x800
 """The flag of a zip entry whose name is UTF-8; others are in the code page of whoever made the archive."""
+
+_ABOVE = re.compile(r"^(?:[A-Za-z]:(?=/)|\.{0,2}/)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +161,9 @@ def _zip_folders(archive: zipfile.ZipFile) -> set[str]:
 def _folder_members(path: Path) -> Iterator[tuple[str, _Member]]:
     for file in path.rglob("*"):
         relative = file.relative_to(path)
-        if file.is_file() and not _is_litter(relative.as_posix()):
-            size = file.stat().st_size
+        # A link to a folder is not followed, for it may lead round in a circle: it counts as a file.
+        if (file.is_file() or file.is_symlink()) and not _is_litter(relative.as_posix()):
+            size = file.stat().st_size if file.is_file() else 0
             yield (
                 _readable(os.fsencode(relative.as_posix())),
                 _Member(
@@ -204,7 +208,8 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
 
 def _readable(name: bytes) -> str:
     # Some programs of Windows write its own separator, also into a zip, where the norm forbids it.
-    return unicodedata.normalize("NFC", decoded(name).text).replace("\\", "/")
+    # A root, a drive, this or the upper folder before the first name says nothing inside of an export.
+    return _ABOVE.sub("", unicodedata.normalize("NFC", decoded(name).text).replace("\\", "/"))
 
 
 def _is_litter(name: str) -> bool:

@@ -63,6 +63,10 @@ class _Reader:
                 break
             yield from self._element(value, sound)
             self._move(end)
+        else:
+            self._move(self._position + 1)
+            if self._next():
+                yield self._invalid("there is more behind the end of the array")
         yield from self._encoding_problems()
 
     def _element(self, value: Any, sound: Any) -> Iterator[Element | Problem]:

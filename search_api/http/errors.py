@@ -16,7 +16,7 @@ from models.errors import (
     Unauthenticated,
 )
 from search_api.http.headers import SECURITY_HEADERS
-from search_api.pages.frame import failure_page
+from search_api.pages.frame import error_page, failure_page
 from search_api.schemas.errors import ErrorBody, ErrorContent, ErrorDetail, status_of
 
 HTTP_ERRORS = {
@@ -53,8 +53,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _expected(request: Request, error: Exception) -> JSONResponse:
+def _expected(request: Request, error: Exception) -> Response:
     assert isinstance(error, DureError)
+    if wants_page(request) and not isinstance(error, StoreBusy):
+        return error_page(request, error)
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
     if isinstance(error, StoreBusy):
         headers = {"Retry-After": str(error.retry_seconds)}
@@ -65,8 +67,10 @@ def _expected(request: Request, error: Exception) -> JSONResponse:
     return _response(status, error.code, error.message, error.remedy, headers=headers)
 
 
-def _invalid(request: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if wants_page(request):
+        return failure_page(request, 400, BadInput.code)
     details = [
         ErrorDetail(where=".".join(map(str, problem["loc"])), message=problem["msg"])
         for problem in error.errors()

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.dates import Moment
+from models.dates import Edge
 from models.stored import Change
 from search_api.identity.access import admitted
 from search_api.identity.guarding import GuardedRoute
@@ -45,7 +45,7 @@ class VerificationBody(_Deed):
 
     post: str = Field(examples=["slack:C01:1700000001.000200"])
     verified: bool = True
-    until: Moment | None = None
+    until: Edge | None = None
 
 
 class FollowBody(_Deed):

@@ -1,6 +1,7 @@
 """Which filters a viewer may set, and of which counts they may be told."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from indexer.engine import Filters
 from models.errors import Forbidden
@@ -8,6 +9,9 @@ from models.scope import Scope, channel_token, is_guest
 
 ORGANISATION = frozenset({"company", "unit"})
 """Fields that tell where people work, of which guests are told nothing."""
+
+NOWHERE = frozenset({" "})
+"""The id of no channel, for ids hold no blanks."""
 
 
 def is_told(field: str, value: str, names: Mapping[str, str], scope: Scope) -> bool:
@@ -25,3 +29,11 @@ def may_narrow(filters: Filters, scope: Scope) -> None:
     """Raises `Forbidden` where a guest asks for a company or unit: that would tell who works there."""
     if is_guest(scope) and (filters.companies or filters.units):
         raise Forbidden("Guests cannot narrow by company or unit.", remedy="Leave this filter out.")
+
+
+def known_filters(filters: Filters, names: Mapping[str, str], scope: Scope) -> Filters:
+    """The filters; a channel that the viewer must not learn of narrows as one that is not there."""
+    if not filters.channels:
+        return filters
+    told = frozenset(channel for channel in filters.channels if is_told("channel", channel, names, scope))
+    return replace(filters, channels=told or NOWHERE)

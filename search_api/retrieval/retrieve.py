@@ -14,7 +14,7 @@ from models.records import PostKind
 from models.scope import Scope
 from search_api.query.analyzed import AnalyzedQuery
 from search_api.retrieval.candidate import Candidate
-from search_api.retrieval.facets import may_narrow
+from search_api.retrieval.facets import known_filters, may_narrow
 from search_api.retrieval.features import candidates_of
 from search_api.services import Services
 
@@ -79,6 +79,7 @@ def retrieve(
     Raises `Forbidden` where the scope may not narrow by a filter.
     """
     may_narrow(query.filters, scope)
+    query, narrowed = _as_known(services, query, narrowed, scope)
     frequencies = services.engine.frequencies(terms_of((*query.words, *query.expanded)))
     matches, neighbours = matches + deeper, neighbours + deeper
     asked = _questions(query, frequencies, facets, count, narrowed, answers, evidence, matches, neighbours)
@@ -131,6 +132,16 @@ def surrounded(
     read = {*(one.post for one in best[:WHOLE_THREADS]), *whole}
     around = services.store.conversations(named, scope, whole=read, most=THREAD_POSTS)
     return replace(found, around=around)
+
+
+def _as_known(
+    services: Services, query: AnalyzedQuery, narrowed: Sequence[Filters], scope: Scope
+) -> tuple[AnalyzedQuery, list[Filters]]:
+    """The filters of a question, and those to count by, as far as the viewer may know of what they name."""
+    channels = frozenset[str]().union(*(filters.channels for filters in (query.filters, *narrowed)))
+    names = services.store.names({"channel": channels}, scope)["channel"] if channels else {}
+    filters = known_filters(query.filters, names, scope)
+    return replace(query, filters=filters), [known_filters(each, names, scope) for each in narrowed]
 
 
 def _questions(

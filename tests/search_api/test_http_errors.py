@@ -121,6 +121,32 @@ def test_a_bad_post_is_refused(client: TestClient, admin: dict[str, str], body: 
     assert (response.status_code, error(response)["code"]) == (400, "bad_input")
 
 
+@pytest.mark.parametrize("digits", [20, 5_000])
+def test_a_length_that_no_body_has_is_too_large(
+    client: TestClient, admin: dict[str, str], digits: int
+) -> None:
+    response = client.post("/posts", content=b"{}", headers=admin | {"content-length": "9" * digits})
+    assert (response.status_code, error(response)["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    ("path", "signed_in", "status"),
+    [
+        ("/posts/none", True, 404), ("/people/none", True, 404), ("/topics/none", True, 404),
+        ("/search?limit=viel", True, 400), ("/me/none", True, 404), ("/search?q=글", False, 401),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_browser_sees_a_page_of_its_language_whatever_fails(
+    client: TestClient, minji: dict[str, str], path: str, signed_in: bool, status: int, language: str
+) -> None:
+    headers = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": language}
+    response = client.get(path, headers=headers | (minji if signed_in else {}))
+    assert (response.status_code, response.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert f'<html lang="{language}">' in response.text
+    assert ("Check the id" in response.text) <= (language == "en")
+
+
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize(
     ("method", "path", "limit"),

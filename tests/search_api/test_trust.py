@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, gone, post
 
+from indexer.engine import Filters
 from models.errors import BadInput, Forbidden, KeyTaken, NotFound
 from models.moments import now
 from models.records import Channel, Denial, Membership, Person, Reaction, Verification
@@ -139,6 +140,26 @@ def test_facets_pages_and_deeds_tell_nothing_of_a_channel_that_only_the_posts_au
     assert "/channel/" not in shown
 
 
+def test_no_filter_tells_in_which_hidden_channel_a_post_lies(either_group: Group) -> None:
+    group = either_group
+    group.publish(
+        post("1", "회식 안내", channel="sns:secret", audience=("person:p:minji",)),
+        post("2", "회식 장소 안내"),
+        post("3", "회식 비용", channel="sns:new"),  # of which nothing is known yet
+        Membership(channel="sns:new", account="sns:minji"),
+    )
+
+    def found(*channels: str, name: str = "minji") -> tuple[set[str], int]:
+        page = group.search("회식 안내", name, filters=Filters(channels=frozenset(channels)))
+        return {hit.post.id for hit in page.hits}, page.posts
+
+    assert found() == ({"sns:1", "sns:2", "sns:3"}, 3)
+    assert found("sns:secret") == found("sns:none") == (set(), 0)
+    assert found("sns:secret", "sns:plaza") == ({"sns:2"}, 1)
+    assert found("sns:new") == ({"sns:3"}, 1)
+    assert found("sns:secret", name="junho") == (set(), 0)
+
+
 # -- guests
 
 
@@ -203,6 +224,7 @@ def test_a_curator_verifies_and_withdraws_what_anybody_verified(group: Group, cl
     assert (put(), put()) == ("created", "unchanged")
     assert (put(verified=False), verified(), put(verified=False)) == ("updated", False, "unchanged")
     assert (put(until=(now() + timedelta(days=30)).isoformat()), verified()) == ("updated", True)
+    assert (put(until="9999-12-31T23:59:59Z"), verified()) == ("updated", True)
     past = {"post": "sns:1", "until": "2020-01-01T00:00:00Z"}
     assert client.put("/me/verifications", json=past, headers=curator).status_code == 400
 

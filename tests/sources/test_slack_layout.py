@@ -4,6 +4,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+import pytest
 from slack_exports import CHANNELS, USERS, as_folder, as_zip, content, export, message, of, read
 
 from models.records import Person, Post
@@ -135,3 +136,40 @@ def test_files_beside_the_export_are_told(tmp_path: Path) -> None:
     assert [problem.message for problem in problems if problem.kind == "unread_file"] == [
         "1 files (beside the export) stand where no messages are expected."
     ]
+
+
+@pytest.mark.parametrize("before", ["/", "./", "../../", "C:/", "C:\\내보내기\\", ".\\"])
+def test_what_stands_before_the_names_of_a_zip_hides_nothing(tmp_path: Path, before: str) -> None:
+    path = tmp_path / "윈도.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, value in export(message("결재 올렸습니다")).items():
+            entry = zipfile.ZipInfo()
+            entry.filename = before + name
+            archive.writestr(entry, content(value))
+    assert texts(path) == ["결재 올렸습니다"]
+
+
+def test_the_case_of_names_does_not_matter(tmp_path: Path) -> None:
+    files = export()
+    files["사내-IT/2024-03-05.JSON"] = [message("하나")]
+    assert texts(as_folder(files, tmp_path)) == ["하나"]
+
+
+def test_links_to_folders_are_told_and_links_to_nowhere_are_damage(tmp_path: Path) -> None:
+    path = as_folder(export(message("글")), tmp_path)
+    (path / "옛날방").symlink_to(path / "사내-it")
+    (path / "사내-it" / "안").symlink_to(path)
+    (path / "사내-it" / "2024-03-09.json").symlink_to(path / "없음.json")
+    records, problems = read(path)
+    assert [post.text for post in of(Post, records)] == ["글"]
+    assert sum(problem.count for problem in problems if problem.kind == "unread_file") == 2
+    assert [problem.kind for problem in problems if not problem.note] == ["damaged_file"]
+
+
+def test_what_stands_behind_the_list_of_a_file_is_told(tmp_path: Path) -> None:
+    files = export()
+    files["사내-it/2024-03-04.json"] = content([message("하나")]) + content([message("둘", 1)])
+    records, problems = read(as_folder(files, tmp_path))
+    assert [post.text for post in of(Post, records)] == ["하나"]
+    assert [problem.kind for problem in problems if not problem.note] == ["invalid_json"]
+    assert any(problem.kind == "incomplete" for problem in problems)

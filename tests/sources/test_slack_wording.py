@@ -124,6 +124,78 @@ def test_a_quoted_message_may_be_from_a_private_channel_and_stays_out(tmp_path: 
     assert said(tmp_path, "", attachments=[{**quoted, "is_share": False, "is_msg_unfurl": True}]) == ""
 
 
+def plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (
+            {
+                **section("결재 요청"),
+                "accessory": {"type": "button", "text": plain("승인"), "url": "https://a.example/7"},
+            },
+            "결재 요청\n승인 (https://a.example/7)",
+        ),
+        ({"type": "actions", "elements": [{"type": "button", "text": plain("반려")}]}, "반려"),
+        ({**section("조직"), "accessory": {"type": "image", "alt_text": "조직도"}}, "조직\n조직도"),
+        (
+            {"type": "video", "title": plain("타운홀"), "title_url": "https://v.example"},
+            "타운홀 (https://v.example)",
+        ),
+        ({"type": "call", "call": {"v1": {"name": "주간 회의"}}}, "주간 회의"),
+    ],
+)
+def test_what_stands_beside_a_block_is_read_with_its_address(
+    tmp_path: Path, block: dict[str, Any], expected: str
+) -> None:
+    assert said(tmp_path, "", blocks=[block]) == expected
+
+
+def test_all_that_an_app_attaches_is_read_and_its_summary_where_it_says_more(tmp_path: Path) -> None:
+    attached = {
+        "author_name": "결재함",
+        "title": "출장 신청",
+        "actions": [{"type": "button", "text": "반려"}],
+        "footer": "전자결재",
+    }
+    whole = "결재함\n출장 신청\n반려\n전자결재"
+    assert said(tmp_path, "", attachments=[{**attached, "fallback": "[출장 신청] 결재함"}]) == whole
+    assert (
+        said(tmp_path, "", attachments=[{**attached, "fallback": "마감 3월 8일"}]) == f"{whole}\n마감 3월 8일"
+    )
+
+
+def test_files_tell_their_title_name_and_what_is_seen_or_heard(tmp_path: Path) -> None:
+    files = [
+        {"title": "계약", "name": "임대차.pdf", "alt_txt": "도장 그림"},
+        {"name": "음성.m4a", "transcription": {"preview": {"content": "오늘 회의는 세 시입니다"}}},
+    ]
+    post = only_post(tmp_path, message("", files=files))
+    assert post.text == "계약\n도장 그림\n음성.m4a\n오늘 회의는 세 시입니다"
+    assert [attachment.name for attachment in post.attachments] == ["임대차.pdf", "음성.m4a"]
+
+
+def test_the_name_of_a_private_channel_is_never_in_a_text(tmp_path: Path) -> None:
+    text = "<#G1|인사위> <#C1|사내-it> <#C1> <#C9|옛 방> <#C9>"
+    assert said(tmp_path, text) == "#private #사내-it #사내-it #옛 방 #private"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        {"from_url": "https://회사.slack.com/archives/G1/p17095"},
+        {"channel_id": "G1"},
+        {"message_blocks": [{"channel": "G1"}]},
+    ],
+)
+def test_a_quoted_message_is_known_by_where_it_comes_from(tmp_path: Path, quoted: dict[str, Any]) -> None:
+    attachment = {"text": "대외비", "fallback": "[3월 4일] 한가람: 대외비", "title": "대외비", **quoted}
+    post = only_post(tmp_path, message("", attachments=[attachment]))
+    assert (post.text, post.attachments) == ("", ())
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -193,11 +265,19 @@ def test_no_shape_of_text_takes_longer_than_its_length(tmp_path: Path, piece: st
         ({"user": "U1", "bot_id": "B88", "username": "도움봇"}, "slack:B88"),
         ({"user": None, "bot_id": "B88", "username": "도움봇"}, "slack:B88"),
         ({"user": "U4"}, "slack:U4"),
+        ({"user": "U1", "app_id": "A7"}, "slack:A7"),
+        ({"user": "U1", "bot_profile": {"name": "도움 봇"}}, "slack:bot-도움_봇"),
+        ({"user": "U1", "subtype": "bot_message", "username": "도움봇"}, "slack:bot-도움봇"),
+        ({"user": "U1", "subtype": "bot_message"}, "slack:bot"),
+        ({"user": None, "subtype": "bot_message", "username": "도움봇"}, "slack:bot-도움봇"),
+        ({"user": "USLACKBOT"}, "slack:USLACKBOT"),
+        ({"user": "USLACKBOT", "subtype": "slackbot_response"}, "slack:USLACKBOT"),
     ],
 )
 def test_what_an_app_says_is_by_a_bot(tmp_path: Path, fields: dict[str, Any], author: str) -> None:
     thanks = message("고마워요", 1, reactions=[{"name": "pray", "users": ["U88"], "count": 1}])
-    records, _ = read(as_folder(export(thanks, message("재설정하세요", 2, **fields)), tmp_path))
+    records, problems = read(as_folder(export(thanks, message("재설정하세요", 2, **fields)), tmp_path))
+    assert {problem.message for problem in problems if not problem.note} <= {"User U88 is not in users.json."}
     assert of(Post, records)[1].account == author
     [account] = [account for account in of(Account, records) if account.id == author][-1:]
     assert account.bot

@@ -30,11 +30,29 @@ def _block(block: dict[str, Any]) -> str:
             return escaped(_string(block, "text"))
         case "image":
             return _composed(block.get("title")) or escaped(_string(block, "alt_text"))
+        case "button" | "workflow_button":
+            return _linked(_string(block, "url"), _composed(block.get("text")))
+        case "call":
+            # What it says of itself stands below a number of the block's version.
+            calls = block["call"].values() if isinstance(block.get("call"), dict) else ()
+            return _lines(escaped(_string(call, "name")) for call in calls if isinstance(call, dict))
         case _:
             # What a header, section, context, row of buttons or a block still to be invented says.
             texts = [_composed(block.get(key)) for key in ("title", "text", "label", "description")]
+            if texts[0]:
+                texts[0] = _linked(_string(block, "title_url"), texts[0])
             fields = map(_composed, objects(block, "fields"))
-            return _lines([*texts, *fields, *map(_block, _parts(block))])
+            beside = [block["accessory"]] if isinstance(block.get("accessory"), dict) else []
+            return _lines([*texts, *fields, *map(_block, [*_parts(block), *beside])])
+
+
+def _linked(address: str, label: str) -> str:
+    """A label with the address that it leads to, or alone where it leads nowhere."""
+    if not address or not label:
+        return f"<{escaped(address)}>" if address else label
+    if set("<>\n") & set(label):  # a mark holds no other, and no line's end
+        return f"{label} <{escaped(address)}>"
+    return f"<{escaped(address)}|{label}>"
 
 
 def _lines(texts: Any) -> str:
@@ -63,8 +81,7 @@ def _leaf(part: dict[str, Any]) -> str:
         case "text":
             return escaped(_string(part, "text"))
         case "link":
-            label = escaped(_string(part, "text"))
-            return f"<{escaped(_string(part, 'url'))}{'|' if label else ''}{label}>"
+            return _linked(_string(part, "url"), escaped(_string(part, "text")))
         case "user":
             return f"<@{_string(part, 'user_id')}>"
         case "channel":

@@ -42,7 +42,8 @@ class Channels:
         self._as_of = as_of
         self._include_private = include_private
         self._listed: dict[str, None] = {}
-        self._private: set[str] = set()
+        self.private: set[str] = set()
+        """The ids of those that are for their members only."""
         self._named: dict[tuple[str, str], list[Conversation]] = {}
         self._formerly: dict[tuple[str, str], list[Conversation]] = {}
         self.public_names: dict[str, str] = {}
@@ -50,12 +51,12 @@ class Channels:
     @property
     def kept_out(self) -> int:
         """How many private conversations were kept out."""
-        return 0 if self._include_private else len(self._private)
+        return 0 if self._include_private else len(self.private)
 
     @property
     def open(self) -> list[str]:
         """Those that anybody may read."""
-        return [channel for channel in self._listed if channel not in self._private]
+        return [channel for channel in self._listed if channel not in self.private]
 
     @property
     def taken_in(self) -> list[str]:
@@ -64,7 +65,7 @@ class Channels:
 
     def is_kept_out(self, conversation: Conversation) -> bool:
         """Whether a conversation's messages may not be taken in."""
-        return conversation.id in self._private and not self._include_private
+        return conversation.id in self.private and not self._include_private
 
     def of_folder(self, part: str, folder: str) -> list[Conversation]:
         """The conversations that a folder may be of, the likeliest first; none if no list names it.
@@ -75,7 +76,7 @@ class Channels:
         for named in (self._named, self._formerly):
             for listed in dict.fromkeys((part, "")):
                 if found := named.get((listed, folder)):
-                    return sorted(found, key=lambda each: (each.id not in self._private, each.archived))
+                    return sorted(found, key=lambda each: (each.id not in self.private, each.archived))
         return []
 
     def channel(self, element: Element, file: str, part: str, listed_in: str) -> Iterator[Located | Problem]:
@@ -85,10 +86,10 @@ class Channels:
         direct = listed_in in (GROUP_MESSAGES, DIRECT_MESSAGES) or any(
             channel.get(flag) for flag in ("is_im", "is_mpim")
         )
-        private = direct or listed_in != CHANNELS or bool(channel.get("is_private")) or id_ in self._private
+        private = direct or listed_in != CHANNELS or bool(channel.get("is_private")) or id_ in self.private
         self._listed[id_] = None
         if private:
-            self._private.add(id_)
+            self.private.add(id_)
             self.public_names.pop(id_, None)
         conversation = Conversation(id_, private, bool(channel.get("is_archived")))
         called = string(channel, "name") or id_
@@ -162,5 +163,5 @@ def _members(channel: dict[str, Any]) -> list[str] | None:
 
 
 def _folded(folder: str) -> str:
-    """A name as archives give it: macOS takes Hangul apart in the names of files, lists may do so, too."""
-    return unicodedata.normalize("NFC", folder).strip()
+    """A name as archives give it: macOS takes Hangul apart in names of files, Windows changes their case."""
+    return unicodedata.normalize("NFC", folder).strip().casefold()

@@ -52,7 +52,7 @@ def read(
                     yield from channels.channel(item, archive.where(file), part, listed_in)
         yield from _missing(archive, layout)
         coverage.lists_whole &= any(layout.lists(CHANNELS))
-        markup = Markup(people.names, channels.public_names)
+        markup = Markup(people.names, channels.public_names, channels.private)
         messages = Messages(network, people, markup, as_of)
         yield from Talk(archive, layout, channels, messages, coverage).read()
         yield from _unread(archive, layout)

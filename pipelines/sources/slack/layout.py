@@ -21,7 +21,8 @@ OTHER_LISTS = frozenset(
 )  # fmt: skip
 """Files of Slack's in which nobody says anything."""
 
-DAY = re.compile(r"(\d{4}-\d\d-\d\d)(~\d+)?\.json")
+DAY = re.compile(r"(\d{4}-\d\d-\d\d)(~\d+)?\.json", re.IGNORECASE)
+_JSON = re.compile(r"\.json$", re.IGNORECASE)
 _CANVAS = re.compile(r"FC[:_/\uf03a]F[0-9A-Z]+")
 """The folder of a canvas; systems that allow no colon in a name put something else in its place."""
 
@@ -57,10 +58,10 @@ class Layout:
             inside = path.relative_to(part).parts
             if len(inside) == 1 and inside[0] in LISTS:
                 continue
-            if path.suffix != ".json" or len(inside) > 2 or inside[0] in OTHER_LISTS:
+            if path.suffix.lower() != ".json" or len(inside) > 2 or inside[0] in OTHER_LISTS:
                 self.unread.append(str(path))
             else:
-                found.setdefault((part, inside[0].removesuffix(".json")), []).append(str(path))
+                found.setdefault((part, _JSON.sub("", inside[0])), []).append(str(path))
         self.folders = [Folder(part, name, tuple(files)) for (part, name), files in sorted(found.items())]
 
     def _part(self, path: PurePosixPath) -> str:

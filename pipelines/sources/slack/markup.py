@@ -1,7 +1,7 @@
 """Slack's message markup into readable text: mentions, channels, links, entities and emoji codes."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import NamedTuple
 
 import emoji
@@ -27,11 +27,12 @@ class Readable(NamedTuple):
 
 
 class Markup:
-    """Decodes texts with the names of users and of the channels that anybody may know of."""
+    """Decodes texts with the names of users and of the channels that anybody may know of; never of others."""
 
-    def __init__(self, names: Mapping[str, str], channels: Mapping[str, str]) -> None:
+    def __init__(self, names: Mapping[str, str], channels: Mapping[str, str], private: Set[str]) -> None:
         self._names = names
         self._channels = channels
+        self._private = private
         self._groups: dict[str, str] = {}
 
     def read(self, text: str) -> Readable:
@@ -65,7 +66,8 @@ class Markup:
             return f"@{self._names.get(target[1:]) or label or target[1:]}"
         if target.startswith("#"):
             # A channel that is not ours to name stays unnamed, as Slack itself shows it.
-            return f"#{label or self._channels.get(target[1:], 'private')}"
+            known = self._channels.get(target[1:])
+            return f"#{('' if target[1:] in self._private else label) or known or 'private'}"
         if target.startswith("!"):
             return self._special(target[1:], label)
         address = _unescaped(target)

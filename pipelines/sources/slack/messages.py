@@ -14,7 +14,9 @@ from pipelines.sources.slack.people import People
 from pipelines.sources.slack.wording import unfurls, wording_of
 from pipelines.sources.source import Located
 
-TALK = frozenset(("", "bot_message", "me_message", "thread_broadcast", "file_share", "file_comment"))
+TALK = frozenset(
+    ("", "bot_message", "me_message", "thread_broadcast", "file_share", "file_comment", "slackbot_response")
+)
 """The subtypes in which somebody says something; the others tell of joins, topics, calls and the like."""
 
 
@@ -126,7 +128,7 @@ class Messages:
 def _attachments(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
     single = message.get("file")
     for file in [*objects(message, "files"), *([single] if isinstance(single, dict) else [])]:
-        if called := name(file, "title", "name"):
+        if called := name(file, "name", "title"):
             size = file.get("size")
             # A private address of an export carries a secret token behind the question mark.
             address = string(file, "permalink") or string(file, "url_private").partition("?")[0]

@@ -1,5 +1,6 @@
 """Who speaks in a Slack export: users, bots, and a stand-in for everyone whom it does not explain."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,9 @@ from pipelines.sources.source import Located
 
 SLACKBOT = "USLACKBOT"
 """Slack's own voice: not marked as a bot in exports."""
+
+
+_SPACES = re.compile(r"\s+")
 
 
 class People:
@@ -69,6 +73,10 @@ class People:
         """For a user who is not known yet: a problem, and a stand-in account named by the hints."""
         if id_ in self.handles:
             return
+        if id_ == SLACKBOT:
+            self._bots.add(id_)
+            yield from self._stand_in(id_, "slackbot", "Slackbot", file, line, bot=True)
+            return
         profile = hints.get("user_profile") if isinstance(hints, dict) else None
         handle = name(profile, "name", "display_name") or name(hints, "username") or id_
         yield Problem(
@@ -83,13 +91,16 @@ class People:
     def bot_of(self, message: dict[str, Any], subtype: str, user: str) -> str:
         """The id of the bot that wrote a message of `user`; empty where a human being wrote it themselves."""
         profile = message.get("bot_profile")
-        bot = string(message, "bot_id") or string(profile, "id")
-        if subtype == "bot_message" and bot:
-            return bot
-        if not (bot or isinstance(profile, dict) or user in self._bots):
+        bot = string(message, "bot_id") or string(profile, "id") or string(message, "app_id")
+        posted = subtype == "bot_message"
+        if not (posted or bot or isinstance(profile, dict) or user in self._bots):
             return ""
-        # What an app says in somebody's name is the app's; a user of whom nothing else is known is the app.
-        return bot if user in self._humans or not user else user
+        if user and user not in self._humans and not (posted and bot):
+            # A user of whom nothing else is known is the app.
+            return user
+        # What an app says in somebody's name is the app's. Of some only their name is known.
+        called = _SPACES.sub("_", string(message, "username") or string(profile, "name"))[:100]
+        return bot or f"bot-{called}".rstrip("-")
 
     def bot(self, id_: str, message: dict[str, Any], file: str, line: int) -> Iterator[Located | Problem]:
         """The account of the bot that wrote a message, the first time that it speaks."""

@@ -14,6 +14,9 @@ from pipelines.sources.slack.markup import escaped
 NO_TEXT = frozenset(("[no preview available]", "This content can't be displayed.", "Untitled"))
 """What Slack writes where there is nothing to say."""
 _SIGNS = re.compile(r"[\W_]+")
+_WORDS = re.compile(r"\w+")
+_MESSAGE = re.compile(r"https?://[\w.-]{1,200}\.slack(-gov)?\.com/archives/", re.IGNORECASE)
+"""The address of a message in Slack itself."""
 
 
 def wording_of(message: dict[str, Any], subtype: str, read: Callable[[str], str]) -> str:
@@ -42,11 +45,15 @@ def wording_of(message: dict[str, Any], subtype: str, read: Callable[[str], str]
 
 def unfurls(message: dict[str, Any]) -> list[dict[str, Any]]:
     """Previews and bot content, but no quoted messages: they may come from a private channel."""
-    return [
-        attachment
-        for attachment in objects(message, "attachments")
-        if not (attachment.get("is_msg_unfurl") or attachment.get("is_share"))
-    ]
+    return [attachment for attachment in objects(message, "attachments") if not _is_quoted(attachment)]
+
+
+def _is_quoted(attachment: dict[str, Any]) -> bool:
+    """Whether it holds another message: exports of earlier years say so by where it comes from alone."""
+    return any(
+        attachment.get(sign)
+        for sign in ("is_msg_unfurl", "is_share", "is_reply_unfurl", "channel_id", "message_blocks")
+    ) or bool(_MESSAGE.match(string(attachment, "from_url", "original_url")))
 
 
 def _is_preview(attachment: dict[str, Any]) -> bool:
@@ -54,25 +61,35 @@ def _is_preview(attachment: dict[str, Any]) -> bool:
 
 
 def _attachment(attachment: dict[str, Any]) -> list[str]:
-    texts = [string(attachment, key) for key in ("pretext", "title", "text")]
+    texts = [string(attachment, key) for key in ("pretext", "author_name", "title", "text")]
     texts += [
         ": ".join(filter(None, (string(field, "title"), string(field, "value"))))
         for field in objects(attachment, "fields")
     ]
     texts += markup_of(attachment.get("blocks"))
+    texts += [string(action, "text") for action in objects(attachment, "actions")]
+    texts += [string(attachment, "footer")]
     said = [text for text in texts if text and text not in NO_TEXT]
-    return said or [string(attachment, "fallback")]
+    # The same in short, for where nothing else can be shown; now and then it tells of more than the rest. One
+    # new word is a name for what stands there (ticket, card).
+    summary = string(attachment, "fallback")
+    told = set(_WORDS.findall("\n".join(said).casefold()))
+    more = [word for word in _WORDS.findall(summary.casefold()) if word not in told]
+    return [*said, summary] if len(more) > 1 or not said else said
 
 
 def _file(file: dict[str, Any]) -> list[str]:
-    """A file's title or name, and what Slack shows of a snippet, a post or a mail."""
+    """A file's title or name, and what Slack shows of a snippet, post, mail, picture or recording."""
     shown = string(file, "plain_text", "preview_plain_text") or string(file, "preview")
     code = file.get("mode") == "snippet" and shown
-    comment = string(file.get("initial_comment"), "comment")
+    transcription = file.get("transcription")
+    spoken = transcription.get("preview") if isinstance(transcription, dict) else None
     return [
-        comment,
+        string(file.get("initial_comment"), "comment"),
         escaped(string(file, "title", "name")),
         f"```{escaped(shown)}```" if code else escaped(shown),
+        escaped(string(file, "alt_txt")),
+        escaped(string(spoken, "content")),
     ]
 
 

@@ -8,7 +8,7 @@ migration that makes it.
 
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnClause, ForeignKey, Index, Integer
+from sqlalchemy import Column, ColumnClause, ForeignKey, Index, Integer, false
 
 from models.store.table import Table
 
@@ -34,7 +34,9 @@ class PostRow(Table):
 
     `record_digest` covers all that the source gave, `content_digest` what is read of it, `digest` content and
     access. `published_digest` is empty from the moment that `digest` changes until the index is known to hold
-    it. `channel` is empty only in the tombstone of a post that never came.
+    it. `narrowed` tells that the index may still show it to somebody who may not read it any more, since it
+    is deleted, or was put under wider access. `channel` is empty only in the tombstone of a post that never
+    came.
     """
 
     __tablename__ = "post"
@@ -45,6 +47,7 @@ class PostRow(Table):
     digest: ColumnClause[str]
     published_digest: ColumnClause[str]
     published_revision: ColumnClause[int | None]
+    narrowed: ColumnClause[bool] = Column(server_default=false())
     kind: ColumnClause[str]
     channel: ColumnClause[str]
     account: ColumnClause[str | None]
@@ -72,6 +75,7 @@ class PostRow(Table):
         Index("ix_post_parent", "parent"),
         Index("ix_post_deleted", "deleted"),
         Index("ix_post_pending", "revision"),
+        Index("ix_post_narrowed", "revision"),
         Index("ix_post_pending_channel", "channel"),
     )
 

@@ -9,6 +9,8 @@ import pytest
 
 from pipelines.collector import YOUNG
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parent.parent.parent / "pipelines" / "sample"
 CHOSEN = {
     "opensearchpy",

@@ -32,6 +32,8 @@ from search_api.experts.finding import Expert, find_experts
 from search_api.search.page import SearchHit, find_answers
 from search_api.wiring.app import Dure
 
+pytestmark = pytest.mark.slow
+
 ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""
 

@@ -17,8 +17,9 @@ demo: setup
 bundle: setup
 	$(BIN)/python scripts/bundle.py
 
-# Two processes; the tests of one file stay in one, for some begin where the one before ended.
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
+# Two processes; the tests of one file stay in one, for some begin where the one before ended. Files come in the
+# order of tests/conftest.py, the long ones first.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: setup lint
 	$(PYTEST) -m 'not extras'

@@ -13,7 +13,7 @@ INTERROGATIVES = frozenset(_ASKING.split())
 """They say what kind of answer is wanted, not what it is about."""
 
 _PERSON_WANTED = (
-    "사람 분 담당 담당자 전문가 고수 알 잘 묻 물 물어보 여쭙 여쭈 여쭤보 알리 가르치 가르쳐주 도와주"
+    "사람 분 담당 담당자 전문가 고수 알 아 잘 묻 물 물어보 여쭙 여쭈 여쭤보 알리 가르치 가르쳐주 도와주"
     " 돕 소개 추천 주 보 싶 필요 데 계시 통하 부탁 연락 문의 질문"
     " know knowledg expert contact ask person someon somebodi anyon help best talk"
 )

@@ -7,6 +7,8 @@ from indexer.engine import TextField, Word
 TRANSLATION_SHARE = 0.6
 """What a translation says of a word, before how alike the two are. Of the judged subjects for tuning that
 nobody knows 10 of 10 name nobody with .6, 9 with 1; of 6 across languages .5 leaves one without anybody."""
+LIGHT = 0.2
+"""What weighs no more in a question shapes it: function words of English, frame nouns, negations."""
 UNEXPANDED: Mapping[Word, Word] = {}
 
 
@@ -48,6 +50,11 @@ def said_forms(words: Iterable[Word], forms: Collection[str]) -> dict[str, float
 def says(word: Word, forms: Collection[str]) -> bool:
     """Whether a text of these terms says a word: a compound by itself or by all its parts, not by one."""
     return any(clause.field is TextField.TERMS and clause.is_said(forms) for clause in word.clauses)
+
+
+def told_words(words: Iterable[Word]) -> int:
+    """How many of the words are more than the shape of a question; a compound and its parts are one."""
+    return sum(any(weight > LIGHT for weight in asked_forms([word]).values()) for word in words)
 
 
 def coverage(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parent.parent.parent / "pipelines" / "sample"
 CHOSEN = {
     "opensearchpy",

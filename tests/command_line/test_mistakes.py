@@ -18,6 +18,8 @@ from search_api.cli import main
 from search_api.cli.commands import cli
 from search_api.wiring.engine_name import EngineName
 
+pytestmark = pytest.mark.slow
+
 DURE = f"'{sys.executable}' -m search_api.cli"
 SAMPLE = Path(__file__).parent.parent.parent / "pipelines" / "sample"
 

@@ -15,6 +15,8 @@ import httpx
 import psutil
 import pytest
 
+pytestmark = pytest.mark.slow
+
 DURE = [sys.executable, "-m", "search_api.cli"]
 PATIENCE = 60
 """Seconds that anything here may take on a loaded machine; nothing measures time."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import check_deployment
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

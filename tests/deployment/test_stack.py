@@ -19,6 +19,8 @@ import yaml
 from postgresql import find_installation
 from sqlalchemy import make_url
 
+from models.store import Store
+
 pytestmark = [pytest.mark.postgresql, pytest.mark.opensearch]
 
 ROOT = Path(__file__).parents[2]
@@ -63,9 +65,10 @@ def server(environment: Environment) -> Iterator[str]:
     assert process.wait(PATIENCE) == 0
 
 
-def nothing_is_pending(server: str, environment: Environment) -> bool:
+def is_done(server: str, store: Store) -> bool:
+    """Whether the server can answer, and has published all that is in the store."""
     with suppress(HTTPError), urlopen(f"{server}/health", timeout=PATIENCE):
-        return bool(json.loads(dure(environment, "status", "--json"))["pending"] == 0)
+        return store.status().pending == 0
     return False
 
 
@@ -79,10 +82,13 @@ def test_a_team_ingests_beside_the_server_searches_and_gets_its_backup_back(
     environment: Environment, server: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     told = dure(environment, "ingest", "jsonl", str(SAMPLE))
+    store = Store.open(environment["DURE_DATABASE_URL"])
     deadline = time.monotonic() + PATIENCE
-    while not nothing_is_pending(server, environment):
+    while not is_done(server, store):
         assert time.monotonic() < deadline, told
         time.sleep(0.2)
+    store.close()
+    assert json.loads(dure(environment, "status", "--json"))["pending"] == 0
     before = answers(environment)
     assert before
     dure(environment, "verify")

@@ -116,6 +116,7 @@ def recalled(
     return float(np.mean(found))
 
 
+@pytest.mark.slow
 def test_codes_find_what_an_exact_scan_finds_however_much_a_viewer_sees(
     scanned_and_coded: tuple[Vectors, Vectors],
 ) -> None:

@@ -15,6 +15,8 @@ from models.language.mecab import MecabAnalyzer
 from search_api.wiring.app import open_dure
 from search_api.wiring.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("name", "package", "remedy"),

@@ -305,6 +305,7 @@ def test_text_of_blanks_has_no_tokens(any_analyzer: Analyzer, text: str) -> None
     assert any_analyzer.analyze(text) == []
 
 
+@pytest.mark.slow
 def test_a_megabyte_is_read_wholly(any_analyzer: Analyzer) -> None:
     sentence = "결재가 안돼요. The approval page shows an error message, again and again. "
     sentences = 1_000_000 // len(sentence.encode()) + 1
@@ -380,6 +381,7 @@ def test_a_company_word_leaves_longer_words_alone(
     assert any_company.analyze(text) == any_analyzer.analyze(text)
 
 
+@pytest.mark.slow
 def test_the_dictionary_changes_while_others_read(make_analyzer: Callable[..., Analyzer]) -> None:
     analyzer = make_analyzer()
     text = "고객관리시스템에서 확인"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from parts import Parts
 from shuffled_encoder import shuffled_encoder
+from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
@@ -27,8 +28,8 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def parts(tmp_path: Path, annotator: Annotator) -> Iterator[Parts]:
-    store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
+def parts(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -> Iterator[Parts]:
+    store = Store.open(store_in_sqlite(request, tmp_path))
     fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
     engine = EmbeddedEngine.open(tmp_path / "index", fingerprint, writable=True)
     opened = Parts(store, engine, annotator, Publisher(store, engine, annotator, AnnotatorSpec()))

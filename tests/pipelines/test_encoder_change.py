@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from asking import near
 from parts import EVERYONE, Parts, post
+from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Question
@@ -35,7 +36,7 @@ def changing(
     """Published with the shipped encoder, to each engine in turn; the next rebuild takes the other one."""
     spec = AnnotatorSpec(encoder=SHIPPED)
     reading = annotator.with_encoder(SHIPPED)
-    store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
+    store = Store.open(store_in_sqlite(request, tmp_path))
     engine: Engine
     if request.param == "opensearch":
         # Imported here: the embedded engine is tested also where OpenSearch's client is not.

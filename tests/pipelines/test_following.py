@@ -10,6 +10,7 @@ import pytest
 from asking import near
 from parts import EVERYONE, Parts, post
 from shuffled_encoder import shuffled_encoder
+from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Question
@@ -48,7 +49,7 @@ class Site:
     def follower(self) -> Follower:
         """What the answering process follows by; not begun."""
         spec = AnnotatorSpec(encoder=SHIPPED)
-        return Follower(self.engine, self.annotator, spec, lambda: self.wanted)
+        return Follower(self.publishing.store, self.engine, self.annotator, spec, lambda: self.wanted)
 
     def read_by(self) -> list[str]:
         """The encoders that read a question now."""
@@ -65,7 +66,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -
     spec = AnnotatorSpec(encoder=SHIPPED)
     reading = annotator.with_encoder(SHIPPED)
     answering = spec.build()
-    store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
+    store = Store.open(store_in_sqlite(request, tmp_path))
     engine: Engine
     answers: Engine
     if request.param == "opensearch":

@@ -25,7 +25,7 @@ from pipelines.verify import verify
 
 pytestmark = pytest.mark.opensearch
 
-POSTS = 2_000
+POSTS = 1_000
 EVERYONE = Scope(frozenset({"everyone"}))
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ASKED = Question(words=(Word((Clause(TextField.TERMS, "등대", 1.0),)),))
@@ -52,8 +52,8 @@ def opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[tuple[Publisher, Store, OpenSearchEngine]]:
     """A publisher of a store with pending posts, in pages so small that a node dies between many of them."""
-    monkeypatch.setattr(publish, "PAGE", 100)
-    monkeypatch.setattr(publish, "COMMIT_EVERY", 300)
+    monkeypatch.setattr(publish, "PAGE", 50)
+    monkeypatch.setattr(publish, "COMMIT_EVERY", 150)
     with ExitStack() as stack:
         store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
         stack.callback(store.close)
@@ -78,7 +78,7 @@ def answers(opened: tuple[Publisher, Store, OpenSearchEngine]) -> Iterator[list[
 
     def ask() -> None:
         nonlocal asked
-        while not done.wait(0.05):
+        while not done.wait(0.1):
             asked += 1
             try:
                 found = [hit.post for hit in match(engine, ASKED, EVERYONE, 5)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from parts import Parts, post
+from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine
@@ -40,7 +41,7 @@ def refusing(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotato
         store = Store.open(store_in_postgresql(request))
         engine = open_opensearch_engine(request, fingerprint(reading))
     else:
-        store = Store.open(f"sqlite:///{tmp_path / 'dure.db'}")
+        store = Store.open(store_in_sqlite(request, tmp_path))
         engine = EmbeddedEngine.open(tmp_path / "index", fingerprint(reading), writable=True)
     opened = Parts(store, engine, reading, Publisher(store, engine, reading, spec))
     opened.write(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_fixture import store_in_sqlite
 
 from models.records import Account, Membership, Post
 from models.snapshot import Snapshot, SnapshotKind
@@ -35,7 +36,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
         url = store_in_postgresql(request)
     else:
-        url = f"sqlite:///{tmp_path}/home/dure.db"
+        url = store_in_sqlite(request, tmp_path / "home")
     opened = Store.open(url)
     yield opened
     opened.close()

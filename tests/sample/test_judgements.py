@@ -32,6 +32,8 @@ from search_api.experts.finding import Expert, find_experts
 from search_api.search.page import SearchHit, find_answers
 from search_api.wiring.app import Dure
 
+pytestmark = pytest.mark.slow
+
 ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""
 
@@ -53,7 +55,7 @@ FIRST_EXPERTS = {"dev": 13, "test": 14}
 EXPERTS_AMONG_THREE = {"dev": 14, "test": 14}
 """For how many of the searches the one to ask comes first, and among the first three. Measured, likewise."""
 
-NOBODY_NAMED = {"dev": 10, "test": 8}
+NOBODY_NAMED = {"dev": 10, "test": 10}
 """For how many of the searches for what nobody knows nobody is named. Measured, likewise."""
 
 RESTRICTED = [question for question in QUESTIONS if question.kind == "restricted"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from search_examples import Group, directory
+from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Fingerprint
@@ -28,8 +29,8 @@ def annotator() -> Annotator:
 
 
 @pytest.fixture
-def group(tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
-    with _opened(tmp_path, AnnotatorSpec(), annotator) as opened:
+def group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
+    with _opened(store_in_sqlite(request, tmp_path), tmp_path, AnnotatorSpec(), annotator) as opened:
         yield opened
 
 
@@ -39,9 +40,12 @@ def bilingual_annotator() -> Annotator:
 
 
 @pytest.fixture
-def bilingual_group(tmp_path: Path, bilingual_annotator: Annotator) -> Iterator[Group]:
+def bilingual_group(
+    request: pytest.FixtureRequest, tmp_path: Path, bilingual_annotator: Annotator
+) -> Iterator[Group]:
     """The same with the encoder that ships: search by meaning, and across languages."""
-    with _opened(tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator) as opened:
+    url, spec = store_in_sqlite(request, tmp_path), AnnotatorSpec(encoder=SHIPPED)
+    with _opened(url, tmp_path, spec, bilingual_annotator) as opened:
         yield opened
 
 
@@ -56,8 +60,8 @@ def stored_group(
 
         url = store_in_postgresql(request)
     else:
-        url = ""
-    with _opened(tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator, url=url) as opened:
+        url = store_in_sqlite(request, tmp_path)
+    with _opened(url, tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator) as opened:
         yield opened
 
 
@@ -71,19 +75,20 @@ def either_group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Anno
         opened_by = partial(open_opensearch_engine, request)
     else:
         opened_by = None
-    with _opened(tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
+    url = store_in_sqlite(request, tmp_path)
+    with _opened(url, tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
         yield opened
 
 
 @contextmanager
 def _opened(
+    url: str,
     home: Path,
     spec: AnnotatorSpec,
     annotator: Annotator,
     open_engine: Callable[[Fingerprint], Engine] | None = None,
-    url: str = "",
 ) -> Iterator[Group]:
-    store = Store.open(url or f"sqlite:///{home / 'dure.db'}")
+    store = Store.open(url)
     revision, dimensions = annotator.revision, annotator.dimensions
     fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
     engine = (

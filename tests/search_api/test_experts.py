@@ -17,6 +17,8 @@ from models.records import (
 from models.scope import Scope
 from search_api.experts.evidence import Reason
 from search_api.experts.finding import Expert, find_experts
+from search_api.query.analyzed import analyze
+from search_api.query.saying import asked_forms
 
 TOPIC = "쿠버네티스 인증서 갱신"
 
@@ -294,3 +296,18 @@ def test_the_lesser_half_of_a_question_is_no_evidence(group: Group) -> None:
         *answered(2, "VPN 접속이 끊겨요", "인증서를 갱신하세요", asker="sora", by="junho", accepted=True),
     )
     assert names(group, "VPN 접속이 안 돼요") == ["junho"]
+
+
+@pytest.mark.parametrize("text", ["쿠버네티스 양자", "인증서 발효"])
+def test_one_word_of_two_is_another_subject(group: Group, text: str) -> None:
+    group.publish(*answers("junho"))
+
+    assert names(group, text) == []
+    assert names(group, text.split()[0]) == ["junho"]
+
+
+@pytest.mark.parametrize("asking", ["잘 아는 분", "아시는 분 소개", "잘 아나요", "잘 알아요", "아는 사람"])
+def test_to_know_is_no_part_of_what_somebody_should_know(group: Group, asking: str) -> None:
+    words = analyze(group.services.annotator, f"캠핑카 {asking}").subject
+
+    assert {form for word in words for form in asked_forms([word])}.isdisjoint({"아", "알"})

@@ -189,6 +189,7 @@ SECONDS = 60
 """Of the processor, for all of them: a bound, no measurement. One that is read again at every character takes more."""
 
 
+@pytest.mark.slow
 def test_no_text_takes_longer_than_its_length_asks_for() -> None:
     program = (
         f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, -1))\n"

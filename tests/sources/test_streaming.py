@@ -55,6 +55,7 @@ def test_no_array_however_broken_raises(content: bytes) -> None:
     assert any(isinstance(item, Problem) for item in found)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_input(tmp_path: Path) -> None:
     peaks = []
     for days in (8, 64):

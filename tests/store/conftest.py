@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_fixture import store_in_sqlite
 
 from models.store import Store
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database: SQLite's is made by opening it."""
+    """The address of an empty store."""
     if request.param == "postgresql":
         # Imported here: SQLite is tested also where PostgreSQL's driver is not.
         from postgresql_fixture import store_in_postgresql
 
         return store_in_postgresql(request)
-    return f"sqlite:///{tmp_path}/home/dure.db"
+    return store_in_sqlite(request, tmp_path / "home")
 
 
 @pytest.fixture

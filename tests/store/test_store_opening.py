@@ -37,9 +37,13 @@ def posts(writer: str, count: int) -> list[Post]:
     ]
 
 
-def test_opening_makes_the_folder_and_keeps_what_is_there(store: Store, second: Store) -> None:
-    store.write([Channel(id="s:일반", network="s", name="일반")])
-    assert second.status().channels == 1
+def test_opening_makes_the_folder_and_keeps_what_is_there(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/home/dure.db"
+    for _ in range(2):
+        store = Store.open(url)
+        store.write([Channel(id="s:일반", network="s", name="일반")])
+        assert store.status().channels == 1
+        store.close()
 
 
 def test_opening_to_read_waits_for_no_writer(

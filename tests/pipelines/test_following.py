@@ -49,7 +49,7 @@ class Site:
     def follower(self) -> Follower:
         """What the answering process follows by; not begun."""
         spec = AnnotatorSpec(encoder=SHIPPED)
-        return Follower(self.engine, self.annotator, spec, lambda: self.wanted)
+        return Follower(self.publishing.store, self.engine, self.annotator, spec, lambda: self.wanted)
 
     def read_by(self) -> list[str]:
         """The encoders that read a question now."""

@@ -247,6 +247,15 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A post to be taken out of the index as of a revision: for good, or to be put back as it is now."""
+
+    post: str
+    revision: int
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """A post that the index does not take as it is at a revision, and why."""
 

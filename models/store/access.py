@@ -132,6 +132,8 @@ class Access:
                 if row != before:
                     if row["digest"] != before["digest"]:
                         row["revision"], row["published_digest"] = revisions.next(), ""
+                        # What a channel loses is closed by the scopes at once, until all its posts are put.
+                        row["narrowed"] |= row["thread"] != before["thread"]
                     changed.append({f"new_{name}": row[name] for name in ("id", *_WRITTEN)})
             if changed:
                 self._connection.execute(_REWRITE, changed)
@@ -144,7 +146,7 @@ class Access:
         row["digest"] = self.digest(row, audience.digest)
 
 
-_WRITTEN = ("revision", "digest", "published_digest", "thread", "company", "unit", "audience_id")
+_WRITTEN = ("revision", "digest", "published_digest", "narrowed", "thread", "company", "unit", "audience_id")
 _READ = ("id", "content_digest", "channel", "account", "anonymous", "created", "audience_given", "deleted")
 _DERIVED = [table_of(PostRow).columns[name] for name in (*_READ, *_WRITTEN)]
 _REWRITE = (

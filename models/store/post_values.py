@@ -22,6 +22,7 @@ class PostValues(TypedDict):
     digest: str
     published_digest: str
     published_revision: int | None
+    narrowed: bool
     kind: str
     channel: str
     account: str | None
@@ -100,6 +101,7 @@ def live_values(post: Post, old: PostValues | None, record: str, content: str, r
         digest=old["digest"] if old else "",
         published_digest=old["published_digest"] if old else "",
         published_revision=old["published_revision"] if old else None,
+        narrowed=old["narrowed"] if old else False,
         kind=post.kind.value,
         channel=post.channel,
         account=post.account,
@@ -135,6 +137,7 @@ def tombstone_values(deletion: Deletion, old: PostValues | None, nobody: int, re
         # One that was never here cannot be in an index: there is nothing to withdraw.
         published_digest="" if old else DELETED,
         published_revision=old["published_revision"] if old else None,
+        narrowed=old is not None,
         kind=PostKind.POST.value,
         channel=old["channel"] if old else "",
         account=None,

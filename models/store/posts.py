@@ -1,6 +1,6 @@
 """Writing posts and deletions: which version stands, what a tombstone keeps out, what becomes pending."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select
 from models.moments import FUTURE, now, utc
 from models.records import Attachment, Deletion, Post
 from models.store.access import Access
+from models.store.audiences import tokens_of
 from models.store.digests import content_digest, record_digest
 from models.store.directory_tables import AccountRow, ChannelRow
 from models.store.post_values import (
@@ -73,7 +74,7 @@ class PostBatch:
         self._access = access
         self._revisions = revisions
         self._posts: dict[str, PostValues] = {}
-        self._stored: frozenset[str] = frozenset()
+        self._stored: Mapping[str, PostValues] = {}
         self._parts: dict[str, Post | None] = {}
         self._touched: dict[str, Post | None] = {}
         self._new: set[str] = set()
@@ -86,7 +87,7 @@ class PostBatch:
         for row in self._connection.execute(select(_POST).where(among(_POST.columns["id"], ids))).mappings():
             values = PostValues(**row)  # type: ignore[typeddict-item]
             self._posts[values["id"]] = values
-        self._stored = frozenset(self._posts)
+        self._stored = dict(self._posts)
         latest = now() + FUTURE
         outcomes = [
             self._post(record, latest) if isinstance(record, Post) else self._deletion(record, latest)
@@ -192,9 +193,12 @@ class PostBatch:
         """Replies have topics from what opens their thread: where that changed, they are put again."""
         changed = self._parts.keys() & self._stored
         openers = [post for post in changed if self._posts[post]["thread"] == post]
-        if openers:
-            replies = select(PostRow.id).where(among(PostRow.thread, openers), PostRow.id != PostRow.thread)
-            put_again(self._connection, self._connection.execute(replies).scalars().all(), self._revisions)
+        closed = [post for post in openers if self._posts[post]["narrowed"]]
+        for posts, narrowed in ((closed, True), (set(openers).difference(closed), False)):
+            if posts:
+                replies = select(PostRow.id).where(among(PostRow.thread, posts), PostRow.id != PostRow.thread)
+                found = self._connection.execute(replies.order_by(PostRow.revision)).scalars().all()
+                put_again(self._connection, found, self._revisions, narrowed=narrowed)
 
     def _derive(self) -> None:
         live = [values for post in self._touched if not (values := self._posts[post])["deleted"]]
@@ -202,6 +206,7 @@ class PostBatch:
             {values["channel"] for values in live},
             {values["account"] for values in live if values["company"] is None},
         )
+        changed = []
         for values in live:
             post = self._touched[values["id"]]
             if post is None:
@@ -216,6 +221,20 @@ class PostBatch:
             if digest != values["digest"]:
                 # Not compared any more: between two changes the index may have taken in the first one.
                 values["digest"], values["published_digest"] = digest, ""
+                changed.append(values)
+        self._narrow(changed)
+
+    def _narrow(self, changed: Iterable[PostValues]) -> None:
+        """Note which posts are closed to somebody who could read them as they were stored."""
+        both = [(old, new) for new in changed if (old := self._stored.get(new["id"])) and not old["deleted"]]
+        tokens = tokens_of(self._connection, {post["audience_id"] for pair in both for post in pair})
+        for old, new in both:
+            # Another channel or thread may be denied; who the author is, is not for readers any more.
+            new["narrowed"] |= (
+                (old["channel"], old["thread"]) != (new["channel"], new["thread"])
+                or new["anonymous"] > old["anonymous"]
+                or not set(tokens[old["audience_id"]]) <= set(tokens[new["audience_id"]])
+            )
 
     def _flush(self) -> None:
         changed = [post for post in self._parts if post in self._stored]

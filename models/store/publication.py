@@ -28,6 +28,9 @@ IS_PENDING: ColumnElement[bool] = PostRow.published_digest != PostRow.digest
 """The index lacks it, or has an earlier state of it."""
 IS_AWAITED: ColumnElement[bool] = IS_PENDING & ~IS_REFUSED
 """It is to be handed to the index."""
+IS_NEXT: ColumnElement[bool] = IS_AWAITED & ~PostRow.narrowed
+"""It is to be handed to the index, and has not to be taken out before that."""
+
 _POST = table_of(PostRow).columns
 _READ = [
     _POST[name]
@@ -39,7 +42,9 @@ _READ = [
 _HELD = {
     "published_digest": _POST["digest"],
     "published_revision": case((_POST["deleted"], None), else_=_POST["revision"]),
+    "narrowed": False,
 }
+ABSENT = {"published_digest": "", "published_revision": None, "narrowed": False}
 _UNKNOWN = {"published_digest": "", "published_revision": None}
 _PUT_AGAIN = (
     update(table_of(PostRow))
@@ -61,15 +66,20 @@ def pending(connection: Connection, after: int, limit: int) -> list[PendingPost]
     return _pending(connection, _query().where(PostRow.revision > after, IS_AWAITED).limit(limit))
 
 
-def pending_revisions(connection: Connection, after: int, limit: int) -> list[int]:
-    """The revisions of the posts that `pending` would give."""
-    query = select(PostRow.revision).where(PostRow.revision > after, IS_AWAITED).order_by(PostRow.revision)
+def next_posts(connection: Connection, after: int, limit: int) -> list[PendingPost]:
+    """As `pending`, without those that have to be taken out of the index first."""
+    return _pending(connection, _query().where(PostRow.revision > after, IS_NEXT).limit(limit))
+
+
+def next_revisions(connection: Connection, after: int, limit: int) -> list[int]:
+    """The revisions of the posts that `next_posts` would give."""
+    query = select(PostRow.revision).where(PostRow.revision > after, IS_NEXT).order_by(PostRow.revision)
     return list(connection.execute(query.limit(limit)).scalars())
 
 
-def pending_at(connection: Connection, revisions: Sequence[int]) -> list[PendingPost]:
-    """The posts with one of these revisions whose content or access the index lacks, lowest first."""
-    return _pending(connection, _query().where(PostRow.revision.in_(revisions), IS_AWAITED))
+def next_posts_at(connection: Connection, revisions: Sequence[int]) -> list[PendingPost]:
+    """Those of `next_posts` that have one of these revisions, lowest first."""
+    return _pending(connection, _query().where(PostRow.revision.in_(revisions), IS_NEXT))
 
 
 def replay(connection: Connection, after: int, limit: int) -> list[PendingPost]:
@@ -155,7 +165,7 @@ def spans(after: int, last: int) -> Iterator[tuple[int, int]]:
 def hold(connection: Connection, span: tuple[int, int]) -> None:
     """The index holds the posts of a span of revisions as they are, and nothing of those that it refuses."""
     connection.execute(update(table_of(PostRow)).where(_within(span), ~IS_REFUSED).values(_HELD))
-    connection.execute(update(table_of(PostRow)).where(_within(span), IS_REFUSED).values(_UNKNOWN))
+    connection.execute(update(table_of(PostRow)).where(_within(span), IS_REFUSED).values(ABSENT))
 
 
 def outdate(connection: Connection, span: tuple[int, int]) -> None:
@@ -236,11 +246,16 @@ def reread(connection: Connection, posts: Iterable[str]) -> int:
     return count
 
 
-def put_again(connection: Connection, posts: Iterable[str], revisions: RevisionSequence) -> None:
-    """Let posts be put again, under new revisions: an index ignores one that it knows."""
+def put_again(
+    connection: Connection, posts: Iterable[str], revisions: RevisionSequence, *, narrowed: bool = False
+) -> None:
+    """Let posts be put again, under new revisions: an index ignores one that it knows.
+
+    `narrowed` if they have to be taken out before that.
+    """
     rows = [{"the_id": post, "new_revision": revisions.next()} for post in posts]
     if rows:
-        connection.execute(_PUT_AGAIN, rows)
+        connection.execute(_PUT_AGAIN.values(narrowed=True) if narrowed else _PUT_AGAIN, rows)
 
 
 def _within(span: tuple[int, int]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ Only PostgreSQL is shared between machines. On SQLite one process publishes (the
 there all of this does nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,7 +15,9 @@ from models.store import postgresql, publication
 from models.store.directory_tables import PublisherShareRow
 from models.store.faults import translated
 from models.store.opening import reader
-from models.stored import PendingPost
+from models.store.withdrawals import settle, withdrawals, withdrawals_at
+from models.store.write_queue import WriteQueue
+from models.stored import PendingPost, Withdrawal
 
 BLOCK = 1_000
 """Consecutive revisions that are locked together: a page of pending posts is one block or two."""
@@ -26,8 +28,9 @@ SHARES = 1_024
 class Publishers:
     """The rights of one process among the publishers of a store."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, writes: WriteQueue) -> None:
         self._reader = reader(engine)
+        self._writes = writes
         shared = engine.dialect.name == "postgresql"
         self._locker = postgresql.locker(engine) if shared else None
         self._session = postgresql.session(engine) if shared else None
@@ -71,7 +74,7 @@ class Publishers:
     @contextmanager
     def claims(self) -> Iterator["Claims"]:
         """The posts of one run of this publisher; what it has not released by the end is released then."""
-        claims = Claims(self._reader, self._locker)
+        claims = Claims(self._reader, self._writes, self._locker)
         try:
             yield claims
         finally:
@@ -107,22 +110,23 @@ class Claims:
     The locks are those of transactions: PostgreSQL lets go of them when the process or its machine is gone.
     """
 
-    def __init__(self, reader: Engine, locker: Engine | None) -> None:
+    def __init__(self, reader: Engine, writes: WriteQueue, locker: Engine | None) -> None:
         """Without a `locker` there are no other publishers."""
         self._reader = reader
+        self._writes = writes
         self._locker = locker
         self._locked: list[_Locked] = []
         self._current: _Locked | None = None
 
     def pending(self, after: int, limit: int) -> list[PendingPost]:
-        """The next posts above a revision that the index lacks and nobody else has, lowest revision first.
+        """The next posts to put into the index, above a revision, that nobody else has, lowest first.
 
         At most `limit`, where there are others at most `limit` or `BLOCK`, whichever is more: they share
         whole blocks, for of a block in parts each could leave the other's part to the other.
         """
         if self._locker is None:
             with translated(), self._reader.begin() as connection:
-                return publication.pending(connection, after, limit)
+                return publication.next_posts(connection, after, limit)
         with translated():
             while revisions := self._next_blocks(after, max(limit, BLOCK)):
                 after = revisions[-1]
@@ -130,6 +134,26 @@ class Claims:
                 if (ours := self._lock(revisions)) and (posts := self._read(ours)):
                     return posts
         return []
+
+    @contextmanager
+    def withdrawals(self, after: int, limit: int) -> Iterator[list[Withdrawal]]:
+        """At most `limit` posts to take out of the index, above a revision, that nobody else takes out.
+
+        Also of the blocks that are locked for what is in work: its posts of earlier revisions are ignored.
+        """
+        if self._locker is None:
+            with translated():
+                page = self._found(after, limit)
+            yield page
+            return
+        with self._begin() as locking:
+            with translated():
+                page = self._taken_out(locking, after, limit)
+            yield page
+
+    def settle(self, page: Sequence[Withdrawal]) -> None:
+        """The index shows these no more: the deleted are published as such, the others are to be put back."""
+        self._writes.run(lambda connection: settle(connection, page))
 
     def release(self, through: int) -> None:
         """Let others have what they may find pending up to a revision: its work is done, or given up."""
@@ -146,7 +170,7 @@ class Claims:
     def _next_blocks(self, after: int, limit: int) -> list[int]:
         """The next pending revisions, as many as are whole blocks."""
         with self._reader.begin() as connection:
-            revisions = publication.pending_revisions(connection, after, limit)
+            revisions = publication.next_revisions(connection, after, limit)
         if len(revisions) < limit or revisions[0] // BLOCK == revisions[-1] // BLOCK:
             return revisions
         return [revision for revision in revisions if revision // BLOCK < revisions[-1] // BLOCK]
@@ -157,16 +181,33 @@ class Claims:
         for locked in self._locked:
             if locked.shares & wanted:
                 locked.last = revisions[-1]
-        if missing := wanted.difference(*(locked.shares for locked in self._locked)):
+        if missing := wanted - self._ours():
             if self._current is None:
                 self._current = _Locked(self._begin())
                 self._locked.append(self._current)
-            number = PublisherShareRow.number
-            free = select(number).where(number.in_(missing)).with_for_update(skip_locked=True)
-            self._current.shares.update(self._current.connection.execute(free).scalars())
+            self._current.shares |= _locked_now(self._current.connection, missing)
             self._current.last = revisions[-1]
-        ours = set[int]().union(*(locked.shares for locked in self._locked))
+        ours = self._ours()
         return [revision for revision in revisions if revision // BLOCK % SHARES in ours]
+
+    def _taken_out(self, locking: Connection, after: int, limit: int) -> list[Withdrawal]:
+        while found := self._found(after, limit):
+            after = found[-1].revision
+            ours = self._ours()
+            ours |= _locked_now(locking, {one.revision // BLOCK % SHARES for one in found} - ours)
+            free = [one.revision for one in found if one.revision // BLOCK % SHARES in ours]
+            # Read once the locks are ours, as pending posts are.
+            with self._reader.begin() as connection:
+                if page := withdrawals_at(connection, free):
+                    return page
+        return []
+
+    def _found(self, after: int, limit: int) -> list[Withdrawal]:
+        with self._reader.begin() as connection:
+            return withdrawals(connection, after, limit)
+
+    def _ours(self) -> set[int]:
+        return set[int]().union(*(locked.shares for locked in self._locked))
 
     def _begin(self) -> Connection:
         assert self._locker is not None
@@ -176,4 +217,11 @@ class Claims:
 
     def _read(self, revisions: list[int]) -> list[PendingPost]:
         with self._reader.begin() as connection:
-            return publication.pending_at(connection, revisions)
+            return publication.next_posts_at(connection, revisions)
+
+
+def _locked_now(connection: Connection, shares: set[int]) -> set[int]:
+    """Those of the shares that nobody else had: locked until the transaction ends."""
+    number = PublisherShareRow.number
+    free = select(number).where(number.in_(shares)).with_for_update(skip_locked=True)
+    return set(connection.execute(free).scalars())

@@ -55,7 +55,7 @@ class Store:
         self._shared: ContextVar[Moment | None] = ContextVar("shared", default=None)
         self._reader = reader(engine)
         self._writes = WriteQueue(writer(engine), lambda: self._shared.get() is not None)
-        self.publishers = Publishers(engine)
+        self.publishers = Publishers(engine, self._writes)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._moment)
         self.known_names = KnownNamesOfStore(self._reading)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -92,7 +93,9 @@ class PostRow(Table):
 
     `record_digest` covers all that the source gave, `content_digest` what is read of it, `digest` content and
     access. `published_digest` is empty from the moment that `digest` changes until the index is known to hold
-    it. `channel` is empty only in the tombstone of a post that never came.
+    it. `narrowed` tells that the index may still show it to somebody who may not read it any more, since it
+    is deleted, or was put under wider access. `channel` is empty only in the tombstone of a post that never
+    came.
     """
 
     __tablename__ = "post"
@@ -103,6 +106,7 @@ class PostRow(Table):
     digest: Mapped[str]
     published_digest: Mapped[str]
     published_revision: Mapped[int | None]
+    narrowed: Mapped[bool] = mapped_column(server_default=false())
     kind: Mapped[str]
     channel: Mapped[str]
     account: Mapped[str | None]
@@ -140,6 +144,12 @@ class PostRow(Table):
             postgresql_where=sql("deleted"),
         ),
         Index("ix_post_pending", "revision", sqlite_where=PENDING, postgresql_where=PENDING),
+        Index(
+            "ix_post_narrowed",
+            "revision",
+            sqlite_where=sql("narrowed = 1"),
+            postgresql_where=sql("narrowed"),
+        ),
         Index("ix_post_pending_channel", "channel", sqlite_where=PENDING, postgresql_where=PENDING),
     )
 

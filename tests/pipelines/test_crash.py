@@ -31,6 +31,7 @@ BATCHES = 4
 """Of records, of which the work writes at least so many; and so many times it commits the index."""
 COMMITS = 3
 KILLED = -9
+CLOSED = "closed"
 EVERYONE = Scope(frozenset({"everyone"}))
 
 
@@ -93,7 +94,7 @@ def reader() -> Annotator:
 
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Posts with edits and deletions among them, and an export that edits and deletes others later."""
+    """Posts with edits and deletions among them, and an export that edits, deletes, closes others later."""
     folder = tmp_path_factory.mktemp("exports")
     first: list[dict[str, object]] = [
         {"type": "channel", "id": "sns:town", "network": "sns", "name": "광장"},
@@ -114,6 +115,8 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
             second.append(post | changed)
         if number % 20 == 7:
             second.append({"type": "deletion", "post": f"sns:{number}"})
+        if number % 20 == 9:
+            second.append(post | {"audience": ["person:p:lee"], "edited": "2026-03-05T09:00:00Z"})
     paths = [folder / "first.jsonl", folder / "second.jsonl"]
     for path, records in zip(paths, (first, second), strict=True):
         lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
@@ -151,13 +154,16 @@ def held(home: Path, reader: Annotator) -> Held:
     store = Store.open(f"sqlite:///{home / 'dure.db'}")
     engine = EmbeddedEngine.open(home / "index", fingerprint(reader), writable=False)
     found = {
-        term: frozenset(
+        asked: frozenset(
             hit.post
             for hit in match(
-                engine, Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),)), EVERYONE, 2 * POSTS
+                engine, Question(words=(Word((Clause(TextField.TERMS, term, 1.0),)),)), scope, 2 * POSTS
             )
         )
-        for term in ("설비", "결과", "일정", "교체")
+        for asked, term, scope in (
+            *((term, term, EVERYONE) for term in ("설비", "결과", "일정", "교체")),
+            (CLOSED, "설비", Scope(frozenset({"person:p:lee"}))),
+        )
     }
     texts = {post.id: post.text for post in store.replay(0, 2 * POSTS) if not post.deleted}
     comparison = verify(store, engine)
@@ -170,7 +176,8 @@ def test_what_both_exports_come_to_is_what_they_say(undisturbed: Held) -> None:
     deleted = {"sns:0", "sns:20", "sns:7", "sns:27"}
 
     assert undisturbed.texts.keys() == {f"sns:{number}" for number in range(POSTS)} - deleted
-    assert undisturbed.found["설비"] == undisturbed.texts.keys()
+    assert undisturbed.found[CLOSED] == {"sns:9", "sns:29"}
+    assert undisturbed.found["설비"] == undisturbed.texts.keys() - undisturbed.found[CLOSED]
     assert undisturbed.found["일정"] == {"sns:10", "sns:30"}
     assert undisturbed.found["교체"] == {"sns:5", "sns:15", "sns:25", "sns:35"}
     assert undisturbed.comparison.agrees
@@ -214,7 +221,8 @@ def test_a_kill_before_any_step_of_ingest_and_publish_is_made_good_by_the_next_r
     counted = Counter(steps)
     assert counted["Connection.commit"] >= BATCHES
     if work == PUBLISH:
-        assert counted["IndexWriter.commit"] == counted["module.write_index"] >= COMMITS
+        # Where posts are only taken out, there are no vectors to write.
+        assert counted["IndexWriter.commit"] > counted["module.write_index"] >= COMMITS
         assert counted.keys() >= {"module.mkdir", "module.replace"}
 
 
@@ -248,6 +256,7 @@ def test_a_kill_before_any_step_of_a_rebuild_leaves_an_index_that_serves_and_is_
         assert len(builds) == 1, "what the kill left behind is swept"
 
     counted = Counter(steps)
-    assert counted["IndexWriter.commit"] == counted["module.write_index"] >= 2
-    assert counted["module.unlink"] == SWEPT, "the index that the new one replaces is removed"
+    assert counted["IndexWriter.commit"] >= counted["module.write_index"] >= 2
+    # Besides, files of vectors that a later commit replaces.
+    assert counted["module.unlink"] >= SWEPT, "the index that the new one replaces is removed"
     assert counted.keys() >= {"Connection.commit", "module.mkdir", "module.replace"}

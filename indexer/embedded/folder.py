@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import IO
 from zipfile import BadZipFile
 
-from models.errors import EngineUnavailable, PublisherRunning
+from models.errors import EngineUnavailable, IndexLost, PublisherRunning
 from models.private_files import private_folder
 
+LOCK = "publisher.lock"
 BUILD_NAME = re.compile(r"[0-9a-f]{32}")
 REBUILD = "Run `dure rebuild` to make it anew from the store."
+HEALING = "A running server makes it anew from the store; without one, run `dure rebuild`."
 ROOM = "Check free space and rights, then start again; nothing committed is lost."
 REFUSED = re.compile(
     r"No space left|Permission denied|Read-only file system|quota|File too large", re.IGNORECASE
@@ -30,13 +32,17 @@ REFUSED = re.compile(
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Translate what the libraries raise over a missing or damaged file into `EngineUnavailable`."""
+    """Translate what the libraries raise over a missing or damaged file into `IndexLost`.
+
+    A disk that is full or refuses is no damage, but `EngineUnavailable`: a rebuild would fail as well.
+    """
     try:
         yield
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, BadZipFile) as error:
-        # A disk that is full or refuses is no damage: a rebuild would fail in the same way.
-        remedy = ROOM if REFUSED.search(str(error)) else REBUILD
-        raise EngineUnavailable(f"The index at {path} cannot be used: {error}.", remedy=remedy) from error
+        message = f"The index at {path} cannot be used: {error}."
+        if REFUSED.search(str(error)):
+            raise EngineUnavailable(message, remedy=ROOM) from error
+        raise IndexLost(message, remedy=HEALING) from error
 
 
 @contextmanager
@@ -90,7 +96,7 @@ class IndexFolder:
         self.current = path / "CURRENT"
 
     def live(self) -> Path | None:
-        """The live build; None where nothing was built yet. `EngineUnavailable` if damaged."""
+        """The live build; None where nothing was built yet. `IndexLost` if damaged."""
         with readable(self.current):
             if not self.current.exists():
                 return None
@@ -117,10 +123,15 @@ class IndexFolder:
             if BUILD_NAME.fullmatch(path.name) and path != live:
                 shutil.rmtree(path, ignore_errors=True)
 
+    def holds(self, lock: IO[str]) -> bool:
+        """Whether a lock is still in the folder: who deletes that deletes the lock with it."""
+        there = signature(self.path / LOCK)
+        return there is not None and there[0] == os.fstat(lock.fileno()).st_ino
+
     def lock(self) -> IO[str]:
         """Become the one publisher until the file is closed; raises `PublisherRunning`."""
         private_folder(self.path)
-        file = (self.path / "publisher.lock").open("a+", encoding="utf-8")
+        file = (self.path / LOCK).open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

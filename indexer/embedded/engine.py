@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import IO
 
 from indexer.embedded.build import Build, BuildWriter
 from indexer.embedded.folder import HEALING, REBUILD, IndexFolder, signature
@@ -14,6 +13,7 @@ from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
 from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Question, Removal, TextField
 from models.errors import EngineUnavailable, IndexLost, PostsRefused, StaleIndex
+from models.file_lock import OwnedLock
 from models.scope import Scope
 
 ATTEMPTS = 5  # at opening files that a publisher replaces at the same moment
@@ -25,7 +25,7 @@ class EmbeddedEngine:
     name = "embedded"
 
     def __init__(
-        self, folder: IndexFolder, fingerprint: Fingerprint, build: Build | None, lock: IO[str] | None
+        self, folder: IndexFolder, fingerprint: Fingerprint, build: Build | None, lock: OwnedLock | None
     ) -> None:
         """Without a build the index is lost until another one is swapped in."""
         self._folder = folder
@@ -66,7 +66,7 @@ class EmbeddedEngine:
             return cls(names, fingerprint, build, lock)
         except BaseException:
             if lock:
-                lock.close()
+                lock.release()
             raise
 
     @staticmethod
@@ -169,9 +169,9 @@ class EmbeddedEngine:
     def begin_rebuild(self, fingerprint: Fingerprint | None = None) -> EmbeddedRebuild:
         """Start a new build aside; reads and writes of this one go on."""
         lock = self._publishing()
-        if not self._folder.holds(lock):
+        if not lock.in_place():
             self._publisher_lock = self._folder.lock()
-            lock.close()
+            lock.release()
         build = Build.create(self._folder.new_build(), fingerprint or self._fingerprint)
         return EmbeddedRebuild(self._folder, BuildWriter(build), self._swap_in)
 
@@ -182,7 +182,7 @@ class EmbeddedEngine:
             self._writer.close()
             self._writer = None
         if self._publisher_lock:
-            self._publisher_lock.close()
+            self._publisher_lock.release()
             self._publisher_lock = None
 
     def _swap_in(self, writer: BuildWriter) -> None:
@@ -218,7 +218,7 @@ class EmbeddedEngine:
         _check(build, self._fingerprint)
         return build
 
-    def _publishing(self) -> IO[str]:
+    def _publishing(self) -> OwnedLock:
         if not self._publisher_lock:
             raise EngineUnavailable(
                 f"The index at {self._folder.path} is open for reading only.",

@@ -16,7 +16,7 @@ from pipelines.sources import SOURCES, check_options, check_path
 from search_api.cli.account_commands import account_commands
 from search_api.cli.encoder_commands import encoder_commands
 from search_api.cli.eval_commands import eval_commands
-from search_api.cli.options import Engine, Home, Json, Viewer
+from search_api.cli.options import Engine, Home, Json, Viewer, calculate_alone
 from search_api.cli.terminal import err, out
 from search_api.cli.token_commands import token_commands
 
@@ -265,6 +265,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find the answer."""
+    calculate_alone()
     from search_api.cli import printing
     from search_api.search.page import find_answers
     from search_api.wiring.app import open_dure
@@ -285,6 +286,7 @@ def experts(
     as_json: Json = False,
 ) -> None:
     """Find who knows, with the posts that prove it."""
+    calculate_alone()
     from search_api.cli import printing
     from search_api.experts.finding import find_experts
     from search_api.wiring.app import open_dure

@@ -25,10 +25,6 @@ class Change(StrEnum):
     REJECTED = "rejected"
 
 
-DENIAL_UNMATCHED = "denial_unmatched"
-"""The problem of a denial that names what is not known: what comes later may be that."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What writing one record did, and the reason and remedy if something about it is odd or it was rejected.

@@ -8,7 +8,7 @@ from models.errors import BadInput
 from models.records import Denial
 from models.snapshot import Snapshot
 from models.store import Store
-from models.stored import DENIAL_UNMATCHED, Change, Outcome
+from models.stored import Change, Outcome
 from pipelines.batching import batches, characters_of
 from pipelines.problems import Problem, ProblemReport
 from pipelines.removals import Removals
@@ -74,7 +74,7 @@ class Ingest:
         outcomes = self._store.write([located.record for located in batch])
         self.changes.update(outcome.change for outcome in outcomes)
         for located, outcome in zip(batch, outcomes, strict=True):
-            if outcome.problem == DENIAL_UNMATCHED:
+            if outcome.problem == "denial_unmatched":
                 self._unmatched[located] = outcome
             elif outcome.problem:
                 self._tell(located, outcome)

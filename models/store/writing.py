@@ -50,7 +50,7 @@ from models.store.statements import RevisionSequence, among
 from models.store.storable import storable
 from models.store.table import Table
 from models.store.tables import AcceptanceRow, PostRow, ReactionRow, VerificationRow, ViewsRow
-from models.stored import DENIAL_UNMATCHED, Change, Outcome
+from models.stored import Change, Outcome
 
 UNSTORABLE = {
     "problem": "unstorable_character",
@@ -202,7 +202,7 @@ class _Batch:
             if denial in unknown:
                 self._outcomes[position] = Outcome(
                     change=self._outcomes[position].change,
-                    problem=DENIAL_UNMATCHED,
+                    problem="denial_unmatched",
                     detail=unknown[denial],
                     remedy="It is kept, and holds as soon as that comes; check the spelling.",
                     note=True,

@@ -11,8 +11,8 @@ from models.errors import BadSetting
 from search_api.wiring.engine_name import EngineName
 
 
-def _folder(path: str) -> Path:
-    """A folder that is named: an empty variable would mean wherever one happens to stand."""
+def named_path(path: str) -> Path:
+    """A path that is named: an empty variable would mean wherever one happens to stand."""
     if not path.strip():
         raise typer.BadParameter("it is empty.")
     return Path(path)
@@ -23,7 +23,7 @@ Home = Annotated[
     typer.Option(
         help="The folder of the embedded database and index.",
         show_default=False,
-        parser=_folder,
+        parser=named_path,
         metavar="FOLDER",
     ),
 ]

@@ -8,9 +8,9 @@ body and a Python object are the same thing. Ids are strings chosen by the sourc
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic import ConfigDict, Field, with_config
 
 from models.dates import Day, Edge, Moment
 
@@ -289,11 +289,3 @@ Record = (
     Company | Unit | Person | Employment | Account | Channel | Membership | Denial | Follow
     | Post | Reaction | Acceptance | Verification | Views | Deletion
 )  # fmt: skip
-
-record_adapter: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator="type")])
-"""Reads any record from JSON or a mapping, told apart by `type`; raises `pydantic.ValidationError`."""
-
-
-def as_record(value: dict[str, Any]) -> Record:
-    """The record that a mapping describes; raises `pydantic.ValidationError`."""
-    return record_adapter.validate_python(value)

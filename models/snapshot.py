@@ -47,5 +47,10 @@ class Snapshot:
 Line = Record | Snapshot
 """All that a source may yield."""
 
-line_adapter: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="type")])
-"""Reads any record or snapshot from JSON or a mapping, told apart by `type`; raises `ValidationError`."""
+line_adapter: TypeAdapter[Line] = TypeAdapter(
+    Annotated[Line, Field(discriminator="type")], config=ConfigDict(defer_build=True)
+)
+"""Reads any record or snapshot from JSON or a mapping, told apart by `type`; raises `ValidationError`.
+
+It is made ready when first used: who only searches never does.
+"""

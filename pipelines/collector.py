@@ -1,4 +1,4 @@
-"""Python's cyclic garbage collector, set for bulk work."""
+"""Python's cyclic garbage collector, set for loading much and for bulk work."""
 
 import gc
 
@@ -7,8 +7,13 @@ YOUNG = 50_000
 of every few posts, and again over all that lives: a fifth of the time of an ingest, which makes no cycles."""
 
 
+def collect_seldom() -> None:
+    """Let the collector look seldom: while a command loads, it would go over all that is loaded 400 times."""
+    gc.set_threshold(YOUNG, 20, 100)
+
+
 def tune_collector() -> None:
     """Let the collector look seldom, and never again at what has been loaded so far."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 100)
+    collect_seldom()

@@ -1,6 +1,5 @@
 """The publisher's lock: one process publishes from a home at a time, whatever the engine."""
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from models.errors import BadSetting, PublisherRunning
+from models.file_lock import LockHeld, OwnedLock
 
 FILE = "publisher.lock"
 SERVE = "serve"
@@ -21,29 +21,26 @@ def publisher_lock(home: Path, command: str) -> Iterator[None]:
 
     Raises `PublisherRunning`, which names the process and the command that publishes already.
     """
+    parent = parent_process()  # of a server's processes the first is the one to stop
+    owner = json.dumps([parent.pid if parent else os.getpid(), command])
     try:
-        file = (home / FILE).open("a+", encoding="utf-8")
+        lock = OwnedLock.take(home / FILE, owner)
+    except LockHeld as held:
+        process, running = _told(held.owner)
+        raise PublisherRunning(
+            f"`dure {running}` (process {process}) publishes from {home} already.",
+            remedy="Wait for it to end, or stop it.",
+            command=running,
+        ) from held
     except OSError as error:
         raise BadSetting(
             f"The home {home} cannot be written: {error.strerror}.",
             remedy="Change its owner, or give another folder with --home or DURE_HOME.",
         ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            process, running = _owner(home)
-            raise PublisherRunning(
-                f"`dure {running}` (process {process}) publishes from {home} already.",
-                remedy="Wait for it to end, or stop it.",
-                command=running,
-            ) from error
-        file.truncate(0)
-        parent = parent_process()  # of a server's processes the first is the one to stop
-        file.write(json.dumps([parent.pid if parent else os.getpid(), command]))
-        file.flush()
+    try:
         yield
-        file.truncate(0)
+    finally:
+        lock.release()
 
 
 def serving(home: Path) -> bool:
@@ -55,9 +52,9 @@ def serving(home: Path) -> bool:
         return error.command == SERVE
 
 
-def _owner(home: Path) -> tuple[int, str]:
+def _told(owner: str) -> tuple[int, str]:
     try:
-        process, command = json.loads((home / FILE).read_text(encoding="utf-8"))
+        process, command = json.loads(owner)
     except ValueError:
         # It holds the lock already and has not written its name yet, or not any more.
         return 0, "publish"

@@ -49,6 +49,7 @@ HOMES = {
     "jpype": ["models.language"],
     "tantivy": ["indexer.embedded"],
     "faiss": ["indexer.embedded"],
+    "filelock": ["models.file_lock"],
     "opensearchpy": ["indexer.opensearch"],
     "stamina": ["indexer.opensearch"],
     "lxml": ["pipelines.sources"],

@@ -12,13 +12,14 @@ from typing import TypeVar
 
 from tantivy import Document, Index, IndexWriter
 
-from indexer.embedded.folder import readable, signature, sync, write_durably, writing
+from indexer.embedded.folder import readable, signature, writing
 from indexer.embedded.queries import MANIFEST_QUERY
 from indexer.embedded.schema import LAYOUT, SCHEMA, documents, manifest, tombstone
 from indexer.embedded.segment_writer import SegmentDraft
 from indexer.embedded.snapshot import Snapshot, read_manifest
 from indexer.embedded.vectors import Vectors
 from indexer.engine import Entry, Fingerprint, Removal
+from models.durable import sync, write_durably
 
 HEAP = 100_000_000  # bytes that tantivy's indexing thread fills before it writes a segment
 BATCH = 1_000  # posts whose present revisions are looked up by one query

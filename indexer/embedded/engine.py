@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import IO
 
 from indexer.embedded.build import Build, BuildWriter
 from indexer.embedded.folder import REBUILD, IndexFolder, signature
@@ -14,6 +13,7 @@ from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
 from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Question, Removal, TextField
 from models.errors import EngineUnavailable, PostsRefused, StaleIndex
+from models.file_lock import OwnedLock
 from models.scope import Scope
 
 ATTEMPTS = 5  # at opening files that a publisher replaces at the same moment
@@ -25,7 +25,7 @@ class EmbeddedEngine:
     name = "embedded"
 
     def __init__(
-        self, folder: IndexFolder, fingerprint: Fingerprint, build: Build, lock: IO[str] | None
+        self, folder: IndexFolder, fingerprint: Fingerprint, build: Build, lock: OwnedLock | None
     ) -> None:
         self._folder = folder
         self._fingerprint = fingerprint
@@ -59,7 +59,7 @@ class EmbeddedEngine:
             return cls(names, fingerprint, build, lock)
         except BaseException:
             if lock:
-                lock.close()
+                lock.release()
             raise
 
     @staticmethod
@@ -161,7 +161,7 @@ class EmbeddedEngine:
             self._writer.close()
             self._writer = None
         if self._publisher_lock:
-            self._publisher_lock.close()
+            self._publisher_lock.release()
             self._publisher_lock = None
 
     def _swap_in(self, writer: BuildWriter) -> None:

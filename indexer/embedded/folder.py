@@ -5,7 +5,6 @@ folder/publisher.lock   held by the one process that writes
 folder/<build>/         build.json, words/ (tantivy), vectors/ (FAISS segments)
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -13,10 +12,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 from zipfile import BadZipFile
 
+from models.durable import write_durably
 from models.errors import EngineUnavailable, PublisherRunning
+from models.file_lock import LockHeld, OwnedLock
 from models.private_files import private_folder
 
 BUILD_NAME = re.compile(r"[0-9a-f]{32}")
@@ -51,26 +51,6 @@ def writing(path: Path) -> Iterator[None]:
             f"The index at {path} cannot be written: {error}.",
             remedy=ROOM,
         ) from error
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Replace a file so that a crash leaves either the old content or the new."""
-    aside = path.with_name(path.name + ".new")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Have a file's content, or a folder's list of names, reach the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def signature(path: Path) -> tuple[int, int, int] | None:
@@ -117,21 +97,17 @@ class IndexFolder:
             if BUILD_NAME.fullmatch(path.name) and path != live:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def lock(self) -> IO[str]:
-        """Become the one publisher until the file is closed; raises `PublisherRunning`."""
-        private_folder(self.path)
-        file = (self.path / "publisher.lock").open("a+", encoding="utf-8")
+    def lock(self) -> OwnedLock:
+        """Become the one publisher until the lock is released.
+
+        Raises `PublisherRunning`, or `EngineUnavailable` where nothing can be written.
+        """
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            owner = file.read().strip() or "unknown"
-            file.close()
+            with writing(self.path):
+                private_folder(self.path)
+                return OwnedLock.take(self.path / "publisher.lock", str(os.getpid()))
+        except LockHeld as held:
             raise PublisherRunning(
-                f"Process {owner} already publishes to the index at {self.path}.",
+                f"Process {held.owner or 'unknown'} already publishes to the index at {self.path}.",
                 remedy="Let it publish, or stop it first; `dure ingest` only writes to the store.",
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        return file
+            ) from held

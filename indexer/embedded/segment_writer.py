@@ -11,10 +11,10 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from indexer.embedded.folder import sync
 from indexer.embedded.schema import microseconds
 from indexer.embedded.segment import QUICK_ROWS, Bits, Segment, common_key, key
 from indexer.engine import Entry
+from models.durable import sync
 from models.language.annotation import Vector
 from models.scope import thread_token
 

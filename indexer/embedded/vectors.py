@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.embedded.folder import readable, write_durably
+from indexer.embedded.folder import readable
 from indexer.embedded.segment import Bits, Rows, Scores, Segment, bits, key, number_of
 from indexer.embedded.segment_writer import SegmentDraft, merge
 from indexer.engine import Filters, Hit
+from models.durable import write_durably
 from models.language.annotation import Vector
 from models.scope import Scope
 

@@ -1,6 +1,5 @@
 """The encoders that were adapted to a company: they lie in its home, and one file says which is used."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from models.durable import put_in_place, write_durably
 from models.language.encoder_revision import encoder_revision
 from models.language.encoders import SHIPPED
 
@@ -36,7 +36,7 @@ class AdaptedEncoders:
         """Move a directory that was written in `draft` to its place; gives it."""
         place = self.folder / encoder_revision(written)
         if not place.exists():
-            written.rename(place)
+            put_in_place(written, place)
         return place
 
     @contextmanager
@@ -52,12 +52,7 @@ class AdaptedEncoders:
         if encoder is None:
             current.unlink(missing_ok=True)
             return
-        aside = current.with_suffix(".new")
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(encoder.name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(current)
+        write_durably(current, f"{encoder.name}\n".encode())
 
     def find(self, revision: str) -> Path | None:
         """The directory, here or in the product, of the encoder with an embedder's revision."""

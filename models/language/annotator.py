@@ -1,9 +1,9 @@
 """The annotator: reads posts and questions in one and the same way."""
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,14 @@ from models.language.annotation import (
 )
 from models.language.dictionary import Dictionary
 from models.language.embedder import Embedder, WordVectors
-from models.language.encoders import SHIPPED, load_embedder
 from models.language.labels import label_forms
-from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.packing import PackedAnnotation, headers, unpack, with_vectors
-from models.language.paraphrases import paraphrase_gate
 from models.language.passages import passages
 from models.language.script import language_of
 from models.language.tagging_rules import TAGGED_PASSAGES, tagger_revision
 from models.language.terms import terms
 from models.language.translations import Translations, read_translations
+from models.language.vector_lane import vector_lane_by, word_vectors_beside
 from models.language.vocabulary import Subject, Vocabulary
 
 if TYPE_CHECKING:
@@ -60,6 +58,7 @@ class Annotator:
         embedder: Embedder | None,
         vector_lane: str,
         word_vectors: WordVectors | None,
+        cache: Path | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.word_vectors = word_vectors
@@ -68,6 +67,7 @@ class Annotator:
         """One sentence for people: why there is, or is no, vector lane."""
         self._vocabulary = vocabulary
         self._tagging = tagging
+        self._cache = cache
         self._embedder = embedder
         self._asking: tuple[Embedder | None, ...] = (embedder,)
         self._analyzer_revision = analyzer.revision
@@ -164,7 +164,7 @@ class Annotator:
 
     def with_encoder(self, encoder: Path | None) -> "Annotator":
         """One that reads alike, but with the encoder in another directory; raises `BadEncoder`."""
-        return _read_by(encoder, self.analyzer, self._vocabulary, self._tagging)
+        return _read_by(encoder, self.analyzer, self._vocabulary, self._tagging, self._cache)
 
     @contextmanager
     def awaiting(self, successor: "Annotator") -> Iterator[None]:
@@ -231,24 +231,31 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatorSpec:
-    """What an annotator is built from, also in worker processes. `cache` is for compiled dictionaries."""
+    """What an annotator is built from, also in worker processes."""
 
     analyzer: AnalyzerName = AnalyzerName.MECAB
     dictionary: Path | None = None
     vocabulary: Path | None = None
     encoder: Path | None = None
     cache: Path | None = None
+    """The folder for what is found out once: compiled dictionaries, what an encoder is worth."""
     names: tuple[str, ...] = ()
 
     def build(self) -> Annotator:
         """The annotator; raises `BadInput`, `BadSetting` or `BadEncoder` for a file that cannot be used."""
         dictionary = Dictionary.load(self.dictionary) if self.dictionary else None
         analyzer = load_analyzer(self.analyzer, dictionary, self.cache, self.names)
-        return build_annotator(analyzer=analyzer, vocabulary=self.vocabulary, encoder=self.encoder)
+        return build_annotator(
+            analyzer=analyzer, vocabulary=self.vocabulary, encoder=self.encoder, cache=self.cache
+        )
 
 
 def build_annotator(
-    *, analyzer: Analyzer, vocabulary: Path | None = None, encoder: Path | None = None
+    *,
+    analyzer: Analyzer,
+    vocabulary: Path | None = None,
+    encoder: Path | None = None,
+    cache: Path | None = None,
 ) -> Annotator:
     """An annotator from the company's vocabulary file and encoder directory, if any.
 
@@ -257,44 +264,30 @@ def build_annotator(
     """
     known = Vocabulary.load(vocabulary)
 
-    @cache
+    @functools.cache
     def tagging() -> "Tagger":
         # Loaded when the first post is read: questions are not tagged, and spaCy is much to wait for.
         from models.language.tagging import Tagger
 
         return Tagger(analyzer, known)
 
-    return _read_by(encoder, analyzer, known, tagging)
+    return _read_by(encoder, analyzer, known, tagging, cache)
 
 
 def _read_by(
-    encoder: Path | None, analyzer: Analyzer, vocabulary: Vocabulary, tagging: "Callable[[], Tagger]"
+    encoder: Path | None,
+    analyzer: Analyzer,
+    vocabulary: Vocabulary,
+    tagging: "Callable[[], Tagger]",
+    cache: Path | None,
 ) -> Annotator:
-    embedder, vector_lane = _worthy(encoder, analyzer)
+    embedder, vector_lane = vector_lane_by(encoder, analyzer, cache)
     return Annotator(
         analyzer=analyzer,
         vocabulary=vocabulary,
         tagging=tagging,
         embedder=embedder,
         vector_lane=vector_lane,
-        word_vectors=_word_vectors(embedder, analyzer),
+        word_vectors=word_vectors_beside(embedder, analyzer),
+        cache=cache,
     )
-
-
-def _worthy(encoder: Path | None, analyzer: Analyzer) -> tuple[Embedder | None, str]:
-    """The encoder in a directory, if it beats words on paraphrases, and a sentence about it."""
-    if encoder is None:
-        return None, "No vector lane: no encoder is set."
-    embedder = load_embedder(encoder, analyzer)
-    gate = paraphrase_gate(embedder, analyzer)
-    scores = f"{gate.vectors:.2f} against {gate.words:.2f} (mean reciprocal rank on paraphrases)"
-    if gate.passed:
-        return embedder, f"Vector lane by {encoder}: it beats words by {scores}."
-    return None, f"No vector lane: {encoder} does not beat words, {scores}."
-
-
-def _word_vectors(embedder: Embedder | None, analyzer: Analyzer) -> WordVectors | None:
-    """The encoder's own if it is made of words, or those of the one that ships."""
-    if embedder is None or isinstance(embedder, MorphemeEncoder):
-        return embedder
-    return MorphemeEncoder(SHIPPED, analyzer)

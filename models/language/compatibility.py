@@ -25,11 +25,12 @@ def _spelt_out(character: str) -> str | None:
     return spelt if readable and len(spelt.lower()) == len(spelt) else None
 
 
-PLANE = range(0xA1, 0x10000)
+PLANE = (range(0xA1, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0x10000))
+"""In the first plane: two thirds of it, Chinese characters and Hangul syllables, are no signs."""
 BEYOND = (range(0x1D400, 0x1D800), range(0x1F100, 0x1F252), range(0x1FBF0, 0x1FBFA))
 """Beyond the first plane: letters of formulas, letters in circles and squares, digits of a display."""
 
 SPELT_OUT: dict[str, str] = _TRADE | {
-    chr(code): spelt for codes in (PLANE, *BEYOND) for code in codes if (spelt := _spelt_out(chr(code)))
+    chr(code): spelt for codes in (*PLANE, *BEYOND) for code in codes if (spelt := _spelt_out(chr(code)))
 }
 """By sign, what it spells, composed, in the case that it has."""

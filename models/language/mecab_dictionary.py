@@ -2,13 +2,13 @@
 
 import csv
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from models.durable import put_in_place
 from models.errors import BadSetting
 
 # What a proper noun that stands alone costs in mecab-ko-dic, apart from its own cost: as any noun.
@@ -36,7 +36,7 @@ def compile_words(costs: Mapping[str, int], folder: Path, revision: str) -> Path
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix="words-") as aside:
             _compile(rows, Path(aside))
-            os.replace(Path(aside) / "words.dic", compiled)
+            put_in_place(Path(aside) / "words.dic", compiled)
     except OSError as error:
         raise BadSetting(
             f"The company dictionary cannot be compiled in {folder}: {error}.",

@@ -7,7 +7,7 @@ it too. Lower-casing what is normalised never changes its length.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from models.language.compatibility import BEYOND, SPELT_OUT
@@ -16,13 +16,26 @@ from models.language.letter_signs import LETTER_SIGN, LETTERS, as_sign
 MOST_MARKS = 30
 """Combining marks composed with one character (UAX 15, Stream-Safe Text): ordering more is quadratic."""
 
+
+def _ranges(codes: Iterable[int]) -> str:
+    """What a class of a pattern says for these characters; one by one they take longer to read."""
+    ranges: list[list[int]] = []
+    for code in sorted(codes):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges)
+
+
+LAST_BLANK = 0x3164
 _BLANKS = (
     "\\x00-\\x09\\x0b-\\x1f\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u3164"
 )
 _INVISIBLE_IN_PLANE = "\\xad\\u034f\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff"
 _INVISIBLE = f"{_INVISIBLE_IN_PLANE}\\U000e0100-\\U000e01ef"
 # Those beyond the first plane as a few ranges, gaps and all: a class of single ones is searched one by one.
-_SPELT_OUT = "".join(re.escape(sign) for sign in SPELT_OUT if sign < "\U00010000")
+_SPELT_OUT = _ranges(ord(sign) for sign in SPELT_OUT if sign < "\U00010000")
 _SPELT_BEYOND = "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in BEYOND)
 # Every character beyond is looked at more closely: one range more is a fifth of the search.
 _ODD = re.compile(
@@ -37,7 +50,7 @@ _LETTER = re.compile(f"[{LETTERS}]")
 
 def _same_length() -> dict[int, str]:
     """Every character that another one replaces: widths folded, blanks, and what analysers cannot take."""
-    table = {code: " " for code in range(0x10000) if _BLANK.match(chr(code))}
+    table = {code: " " for code in range(LAST_BLANK + 1) if _BLANK.match(chr(code))}
     for code in range(0xFF01, 0xFFF0):
         kind, _, target = unicodedata.decomposition(chr(code)).partition(" ")
         if kind in ("<wide>", "<narrow>"):

@@ -1,7 +1,7 @@
 """Single words in the other language, Korean and English: what a question may say there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -27,17 +27,31 @@ Translations = Mapping[str, tuple[Translation, ...]]
 @cache
 def read_translations(path: Path = TRANSLATIONS) -> Translations:
     """The translations in a file of pairs, in both directions."""
-    found: dict[str, list[Translation]] = defaultdict(list)
-    for korean, english, likeness in _pairs(path.read_text(encoding="utf-8").splitlines()[1:]):
-        found[korean].append(Translation(english, likeness))
-        found[english].append(Translation(korean, likeness))
-    return {
-        form: tuple(sorted(translations, key=lambda it: (-it.likeness, it.form))[:MOST])
-        for form, translations in found.items()
-    }
+    return _Read(path.read_text(encoding="utf-8").splitlines()[1:])
 
 
-def _pairs(lines: Iterable[str]) -> Iterable[tuple[str, str, float]]:
-    for line in lines:
-        korean, english, likeness = line.split("\t")
-        yield korean, english, float(likeness)
+class _Read(Mapping[str, tuple[Translation, ...]]):
+    """The lines by the words that they are about: of thousands, a question asks for a few."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines: dict[str, list[str]] = defaultdict(list)
+        for line in lines:
+            korean, english, _ = line.split("\t")
+            self._lines[korean].append(line)
+            self._lines[english].append(line)
+
+    def __getitem__(self, form: str) -> tuple[Translation, ...]:
+        return tuple(sorted(self._of(form), key=lambda it: (-it.likeness, it.form))[:MOST])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def _of(self, form: str) -> Iterator[Translation]:
+        if form not in self._lines:
+            raise KeyError(form)
+        for line in self._lines[form]:
+            korean, english, likeness = line.split("\t")
+            yield Translation(english if form == korean else korean, float(likeness))

@@ -41,7 +41,7 @@ def _keep(dialect: Dialect) -> str:
     )
     names = ["post", "content_digest", *PackedAnnotation._fields]
     return driver_sql(
-        dialect, replacing(insert_into(dialect, AnnotationRow).from_select(names, read), ["post"])
+        dialect, replacing(insert_into(dialect, table_of(AnnotationRow)).from_select(names, read), ["post"])
     )
 
 

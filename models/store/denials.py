@@ -8,7 +8,8 @@ from models.records import Denial
 from models.scope import thread_token
 from models.store.directory_tables import ChannelRow, CompanyRow, DenialRow, PersonRow
 from models.store.statements import among
-from models.store.tables import Instant, PostRow
+from models.store.table import Instant
+from models.store.tables import PostRow
 
 THREAD = thread_token("")
 _AT = bindparam("at", type_=Instant())

@@ -6,11 +6,12 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Connection, select, tuple_
 
 from models.records import Employment, Membership, Record
 from models.store.statements import among, chunks, table_of, upsert
-from models.store.tables import Table
+from models.store.table import Table
 from models.stored import Change
 
 Values = dict[str, Any]
@@ -25,7 +26,7 @@ UNKNOWN_SINCE: dict[type[Any], date] = {Employment: date.min, Membership: ALWAYS
 def values_of(record: Record, row: type[Table]) -> Values:
     """The row of a record: the same names; in a key, empty stands for none."""
     values: Values = {}
-    for name, is_key in _columns(row):
+    for name, is_key in _columns(table_of(row)):
         value = getattr(record, name, None)
         if value is None and is_key:
             value = UNKNOWN_SINCE[type(record)] if name == "since" else ""
@@ -34,8 +35,8 @@ def values_of(record: Record, row: type[Table]) -> Values:
 
 
 @cache
-def _columns(row: type[Table]) -> tuple[tuple[str, bool], ...]:
-    return tuple((column.name, column.primary_key) for column in table_of(row).columns)
+def _columns(table: sqlalchemy.Table) -> tuple[tuple[str, bool], ...]:
+    return tuple((column.name, column.primary_key) for column in table.columns)
 
 
 def put(

@@ -25,8 +25,9 @@ from models.store.access import is_seen
 from models.store.audiences import seen_by, tokens_of, visible
 from models.store.directory_tables import AccountRow, ChannelRow, FollowRow
 from models.store.employments import accounts_of, owned_by
-from models.store.statements import Column, among, among_given, listed
-from models.store.tables import Instant, PostRow, ReactionRow, VerificationRow
+from models.store.statements import among, among_given, listed
+from models.store.table import Instant
+from models.store.tables import PostRow, ReactionRow, VerificationRow
 from models.stored import Place
 
 NATIVE = "dure"
@@ -45,7 +46,7 @@ class OwnDeeds(NamedTuple):
     reactions: frozenset[tuple[str, str, str]]
 
 
-def _is_of(account: Column, persons: str, native: str) -> ColumnElement[bool]:
+def _is_of(account: ColumnElement[Any], persons: str, native: str) -> ColumnElement[bool]:
     """That an account is one of the given persons', or is going to be theirs here."""
     given = bindparam(native, type_=Text())
     # One that is known and not the person's was linked to somebody else, who has its posts now.

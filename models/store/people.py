@@ -50,7 +50,8 @@ from models.store.employments import (
 )
 from models.store.memberships import channels_of
 from models.store.statements import among_given, listed
-from models.store.tables import Instant, PostRow
+from models.store.table import Instant
+from models.store.tables import PostRow
 from models.stored import Author, Profile
 
 _ACCOUNTS = (

@@ -7,7 +7,7 @@ from typing import TypedDict, TypeVar
 from models.moments import utc
 from models.records import Deletion, Post, PostKind
 from models.store.digests import DELETED
-from models.store.tables import EPOCH
+from models.store.table import EPOCH
 
 Value = TypeVar("Value", int, datetime)
 

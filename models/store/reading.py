@@ -20,7 +20,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from models.moments import FUTURE, LocalTime
 from models.records import Attachment
@@ -31,7 +30,8 @@ from models.store.directory_tables import ChannelRow
 from models.store.employments import owned_by
 from models.store.people import authors
 from models.store.statements import among_given, listed
-from models.store.tables import AttachmentRow, Instant, LinkRow, MentionRow, PostRow
+from models.store.table import Instant, aliased
+from models.store.tables import AttachmentRow, LinkRow, MentionRow, PostRow
 from models.stored import StoredPost
 
 _COLUMNS = (

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, union
-from sqlalchemy.orm import aliased
 
 from models.ranking_features import Conversations, RankingFeatures
 from models.scope import Scope
@@ -18,10 +17,10 @@ from models.store.employments import OWNER
 from models.store.moment import Moment
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
+from models.store.table import Instant, aliased
 from models.store.tables import (
     AcceptanceRow,
     AnnotationRow,
-    Instant,
     PostRow,
     ReactionRow,
     VerificationRow,

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, ColumnClause
 
-from models.store.tables import Table
+from models.store.table import Table
 
 
 class SnapshotRow(Table):
@@ -14,8 +14,8 @@ class SnapshotRow(Table):
     """
 
     __tablename__ = "snapshot"
-    container: Mapped[str] = mapped_column(primary_key=True)
-    of: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[datetime] = mapped_column(primary_key=True)
-    until: Mapped[datetime | None]
-    as_of: Mapped[datetime]
+    container: ColumnClause[str] = Column(primary_key=True)
+    of: ColumnClause[str] = Column(primary_key=True)
+    since: ColumnClause[datetime] = Column(primary_key=True)
+    until: ColumnClause[datetime | None]
+    as_of: ColumnClause[datetime]

@@ -4,20 +4,21 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy
 from sqlalchemy import ClauseElement, ColumnElement, Connection, Dialect, Text, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.store.directory_tables import CounterRow
 from models.store.storable import UNSTORABLE
-from models.store.tables import Table
+from models.store.table import Table
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 CHUNK = 1_000
@@ -50,15 +51,12 @@ def _items_postgresql(items: Items, compiler: SQLCompiler, **options: Any) -> st
     return f"(SELECT jsonb_array_elements_text(CAST({compiler.process(items.clauses, **options)} AS JSONB)))"
 
 
-Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[Any]
-
-
-def among(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """That a column has one of any number of values; what cannot be stored is found nowhere."""
     return column.bool_op("IN")(Items(listed(values)))
 
 
-def among_given(column: Column, parameter: str) -> ColumnElement[bool]:
+def among_given(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
     """As `among`, in a statement that is built once: `parameter` is given as `listed` values each time."""
     return column.bool_op("IN")(Items(bindparam(parameter, type_=Text())))
 
@@ -70,13 +68,19 @@ def listed(values: Iterable[str]) -> str:
 
 def table_of(row: type[Table]) -> sqlalchemy.Table:
     """The Core table of a mapped class."""
-    return cast(sqlalchemy.Table, row.__table__)
+    return row.__table__
 
 
-def insert_into(dialect: Dialect, row: type[Table]) -> "sqlite.Insert | postgresql.Insert":
+def insert_into(dialect: Dialect, table: sqlalchemy.Table) -> "sqlite.Insert | postgresql.Insert":
     """An insert that may go on after a conflict."""
-    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    return insert(table_of(row))
+    # The one is not imported for the other: PostgreSQL's brings asyncio and drivers of all kinds.
+    if dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 class _Prepared(NamedTuple):
@@ -101,7 +105,7 @@ def _execute_many(
 ) -> None:
     # Straight to the driver: SQLAlchemy's own way through many parameter sets costs three times the insert.
     if values:
-        prepared = _prepared(connection.dialect, row, replaces)
+        prepared = _prepared(connection.dialect, table_of(row), replaces)
         rows = [dict(one) for one in values]
         for name, convert in prepared.conversions:
             for one in rows:
@@ -111,13 +115,12 @@ def _execute_many(
 
 
 @cache
-def _prepared(dialect: Dialect, row: type[Table], replaces: bool) -> _Prepared:
-    insert = insert_into(dialect, row)
-    keys = [column.name for column in table_of(row).primary_key]
+def _prepared(dialect: Dialect, table: sqlalchemy.Table, replaces: bool) -> _Prepared:
+    insert = insert_into(dialect, table)
+    keys = [column.name for column in table.primary_key]
     statement: Insert = replacing(insert, keys) if replaces else insert
     conversions = (
-        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
-        for column in table_of(row).columns
+        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns
     )
     return _Prepared(
         driver_sql(dialect, statement),
@@ -127,7 +130,7 @@ def _prepared(dialect: Dialect, row: type[Table], replaces: bool) -> _Prepared:
 
 def insert_missing(connection: Connection, row: type[Table], values: list[dict[str, Any]]) -> None:
     """Insert rows unless one with the same key, or an equal unique column, is there."""
-    connection.execute(insert_into(connection.dialect, row).on_conflict_do_nothing(), values)
+    connection.execute(insert_into(connection.dialect, table_of(row)).on_conflict_do_nothing(), values)
 
 
 def replacing(insert: "sqlite.Insert | postgresql.Insert", keys: list[str]) -> Insert:

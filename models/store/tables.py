@@ -2,90 +2,31 @@
 
 Nothing here refers to another table by foreign key save audiences: records arrive in any order, so an
 account, channel, parent or person may be named long before it is known. Times are microseconds since 1970,
-UTC: exact, ordered and the same on every database.
+UTC: exact, ordered and the same on every database. Which index holds a part of the rows only is said by the
+migration that makes it.
 """
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Date,
-    Dialect,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Text,
-    TypeDecorator,
-    false,
-)
-from sqlalchemy import text as sql
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Column, ColumnClause, ForeignKey, Index, Integer, false
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-NAMING = {
-    "pk": "pk_%(table_name)s",
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-}
-"""Constraints have the same names on every database, so that a migration can speak of them."""
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970 (negative before)."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """The number for a time; a naive one is taken to be UTC."""
-        if value is None:
-            return None
-        return ((value if value.tzinfo else value.replace(tzinfo=UTC)) - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """The time for a number, in UTC."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-class Table(DeclarativeBase):
-    """The declarative root of every table; rows are read and written by Core statements only."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 (read by SQLAlchemy as a class attribute)
-        str: Text,
-        int: BigInteger,
-        bool: Boolean,
-        float: Float,
-        bytes: LargeBinary,
-        date: Date,
-        datetime: Instant,
-    }
+from models.store.table import Table
 
 
 class AudienceRow(Table):
     """A distinct set of audience tokens: posts refer to it, so that a scope becomes a few ids in SQL."""
 
     __tablename__ = "audience"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    digest: Mapped[str] = mapped_column(unique=True)
+    id: ColumnClause[int] = Column(Integer, primary_key=True)
+    digest: ColumnClause[str] = Column(unique=True)
 
 
 class AudienceTokenRow(Table):
     """One token of an audience."""
 
     __tablename__ = "audience_token"
-    audience_id: Mapped[int] = mapped_column(Integer, ForeignKey(AudienceRow.id), primary_key=True)
-    token: Mapped[str] = mapped_column(primary_key=True, index=True)
-
-
-PENDING = sql("published_digest <> digest")
+    audience_id: ColumnClause[int] = Column(Integer, ForeignKey(AudienceRow.id), primary_key=True)
+    token: ColumnClause[str] = Column(primary_key=True, index=True)
 
 
 class PostRow(Table):
@@ -99,58 +40,43 @@ class PostRow(Table):
     """
 
     __tablename__ = "post"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(unique=True)
-    record_digest: Mapped[str]
-    content_digest: Mapped[str]
-    digest: Mapped[str]
-    published_digest: Mapped[str]
-    published_revision: Mapped[int | None]
-    narrowed: Mapped[bool] = mapped_column(server_default=false())
-    kind: Mapped[str]
-    channel: Mapped[str]
-    account: Mapped[str | None]
-    company: Mapped[str | None]
-    unit: Mapped[str | None]
-    parent: Mapped[str | None]
-    thread: Mapped[str]
-    audience_id: Mapped[int] = mapped_column(Integer, ForeignKey(AudienceRow.id))
-    audience_given: Mapped[bool]
-    anonymous: Mapped[bool]
-    created: Mapped[datetime]
-    edited: Mapped[datetime | None]
-    source_revision: Mapped[int | None]
-    deleted: Mapped[bool]
-    deleted_at: Mapped[datetime | None]
-    deleted_revision: Mapped[int | None]
-    url: Mapped[str | None]
-    source_tags: Mapped[str]
-    title: Mapped[str | None]
-    text: Mapped[str]
+    id: ColumnClause[str] = Column(primary_key=True)
+    revision: ColumnClause[int] = Column(unique=True)
+    record_digest: ColumnClause[str]
+    content_digest: ColumnClause[str]
+    digest: ColumnClause[str]
+    published_digest: ColumnClause[str]
+    published_revision: ColumnClause[int | None]
+    narrowed: ColumnClause[bool] = Column(server_default=false())
+    kind: ColumnClause[str]
+    channel: ColumnClause[str]
+    account: ColumnClause[str | None]
+    company: ColumnClause[str | None]
+    unit: ColumnClause[str | None]
+    parent: ColumnClause[str | None]
+    thread: ColumnClause[str]
+    audience_id: ColumnClause[int] = Column(Integer, ForeignKey(AudienceRow.id))
+    audience_given: ColumnClause[bool]
+    anonymous: ColumnClause[bool]
+    created: ColumnClause[datetime]
+    edited: ColumnClause[datetime | None]
+    source_revision: ColumnClause[int | None]
+    deleted: ColumnClause[bool]
+    deleted_at: ColumnClause[datetime | None]
+    deleted_revision: ColumnClause[int | None]
+    url: ColumnClause[str | None]
+    source_tags: ColumnClause[str]
+    title: ColumnClause[str | None]
+    text: ColumnClause[str]
     __table_args__ = (
         Index("ix_post_channel", "channel", "created"),
         Index("ix_post_account_created", "account", "created"),
         Index("ix_post_thread_created", "thread", "created"),
-        Index(
-            "ix_post_parent",
-            "parent",
-            sqlite_where=sql("parent IS NOT NULL"),
-            postgresql_where=sql("parent IS NOT NULL"),
-        ),
-        Index(
-            "ix_post_deleted",
-            "deleted",
-            sqlite_where=sql("deleted = 1"),
-            postgresql_where=sql("deleted"),
-        ),
-        Index("ix_post_pending", "revision", sqlite_where=PENDING, postgresql_where=PENDING),
-        Index(
-            "ix_post_narrowed",
-            "revision",
-            sqlite_where=sql("narrowed = 1"),
-            postgresql_where=sql("narrowed"),
-        ),
-        Index("ix_post_pending_channel", "channel", sqlite_where=PENDING, postgresql_where=PENDING),
+        Index("ix_post_parent", "parent"),
+        Index("ix_post_deleted", "deleted"),
+        Index("ix_post_pending", "revision"),
+        Index("ix_post_narrowed", "revision"),
+        Index("ix_post_pending_channel", "channel"),
     )
 
 
@@ -158,87 +84,87 @@ class AttachmentRow(Table):
     """A file or picture of a post, in the source's order."""
 
     __tablename__ = "attachment"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True)
-    name: Mapped[str]
-    url: Mapped[str | None]
-    media_type: Mapped[str | None]
-    size: Mapped[int | None]
+    post: ColumnClause[str] = Column(primary_key=True)
+    position: ColumnClause[int] = Column(Integer, primary_key=True)
+    name: ColumnClause[str]
+    url: ColumnClause[str | None]
+    media_type: ColumnClause[str | None]
+    size: ColumnClause[int | None]
 
 
 class LinkRow(Table):
     """A link in a post, in the source's order."""
 
     __tablename__ = "link"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True)
-    url: Mapped[str]
+    post: ColumnClause[str] = Column(primary_key=True)
+    position: ColumnClause[int] = Column(Integer, primary_key=True)
+    url: ColumnClause[str]
 
 
 class MentionRow(Table):
     """An account that a post mentions, in the source's order."""
 
     __tablename__ = "mention"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True)
-    account: Mapped[str]
+    post: ColumnClause[str] = Column(primary_key=True)
+    position: ColumnClause[int] = Column(Integer, primary_key=True)
+    account: ColumnClause[str]
 
 
 class AnnotationRow(Table):
     """What reading a post yielded, good while `content_digest` is still that of the post."""
 
     __tablename__ = "annotation"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    content_digest: Mapped[str]
-    analyzer: Mapped[str]
-    dictionary: Mapped[str]
-    tagger: Mapped[str]
-    embedder: Mapped[str | None]
-    language: Mapped[str]
-    tags: Mapped[str]
-    topics: Mapped[str] = mapped_column(server_default="[]")
-    passages: Mapped[int]
-    forms: Mapped[str]
-    spans: Mapped[bytes]
-    vectors: Mapped[bytes]
+    post: ColumnClause[str] = Column(primary_key=True)
+    content_digest: ColumnClause[str]
+    analyzer: ColumnClause[str]
+    dictionary: ColumnClause[str]
+    tagger: ColumnClause[str]
+    embedder: ColumnClause[str | None]
+    language: ColumnClause[str]
+    tags: ColumnClause[str]
+    topics: ColumnClause[str] = Column(server_default="[]")
+    passages: ColumnClause[int]
+    forms: ColumnClause[str]
+    spans: ColumnClause[bytes]
+    vectors: ColumnClause[bytes]
 
 
 class ReactionRow(Table):
     """Reactions of one kind by one account, or (account empty) by unnamed ones; `count` 0 was taken back."""
 
     __tablename__ = "reaction"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    account: Mapped[str] = mapped_column(primary_key=True)
-    count: Mapped[int]
-    created: Mapped[datetime | None]
+    post: ColumnClause[str] = Column(primary_key=True)
+    kind: ColumnClause[str] = Column(primary_key=True)
+    account: ColumnClause[str] = Column(primary_key=True)
+    count: ColumnClause[int]
+    created: ColumnClause[datetime | None]
 
 
 class AcceptanceRow(Table):
     """The one answer that solved a question, or (not accepted) the last one that no longer does."""
 
     __tablename__ = "acceptance"
-    question: Mapped[str] = mapped_column(primary_key=True)
-    answer: Mapped[str] = mapped_column(index=True)
-    account: Mapped[str | None]
-    accepted: Mapped[bool]
-    created: Mapped[datetime | None]
+    question: ColumnClause[str] = Column(primary_key=True)
+    answer: ColumnClause[str] = Column(index=True)
+    account: ColumnClause[str | None]
+    accepted: ColumnClause[bool]
+    created: ColumnClause[datetime | None]
 
 
 class VerificationRow(Table):
     """A curator's word for a post, or its withdrawal."""
 
     __tablename__ = "verification"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(primary_key=True)
-    verified: Mapped[bool]
-    until: Mapped[datetime | None]
-    created: Mapped[datetime | None]
+    post: ColumnClause[str] = Column(primary_key=True)
+    person: ColumnClause[str] = Column(primary_key=True)
+    verified: ColumnClause[bool]
+    until: ColumnClause[datetime | None]
+    created: ColumnClause[datetime | None]
 
 
 class ViewsRow(Table):
     """How often a post was viewed in all."""
 
     __tablename__ = "views"
-    post: Mapped[str] = mapped_column(primary_key=True)
-    count: Mapped[int]
+    post: ColumnClause[str] = Column(primary_key=True)
+    count: ColumnClause[int]

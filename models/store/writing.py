@@ -48,7 +48,8 @@ from models.store.posts import PostBatch
 from models.store.snapshots import Completeness, closing
 from models.store.statements import RevisionSequence, among
 from models.store.storable import storable
-from models.store.tables import AcceptanceRow, PostRow, ReactionRow, Table, VerificationRow, ViewsRow
+from models.store.table import Table
+from models.store.tables import AcceptanceRow, PostRow, ReactionRow, VerificationRow, ViewsRow
 from models.stored import Change, Outcome
 
 UNSTORABLE = {

@@ -8,6 +8,9 @@ from io import TextIOWrapper
 
 def main() -> None:
     """Run the command line; an expected failure is told in a line or two and exits with 1."""
+    from pipelines.collector import collect_seldom
+
+    collect_seldom()
     from models.errors import DureError
     from search_api.cli.commands import cli
     from search_api.cli.terminal import assembled, err

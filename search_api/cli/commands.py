@@ -17,7 +17,7 @@ from pipelines.sources import SOURCES, check_options, check_path
 from search_api.cli.account_commands import account_commands
 from search_api.cli.encoder_commands import encoder_commands
 from search_api.cli.eval_commands import eval_commands
-from search_api.cli.options import Engine, Home, Json, Viewer, named_path
+from search_api.cli.options import Engine, Export, Home, Json, Viewer, calculate_alone
 from search_api.cli.terminal import err, out
 from search_api.cli.token_commands import token_commands
 
@@ -101,9 +101,7 @@ def demo(
 @cli.command()
 def ingest(
     source: Annotated[str, typer.Argument(help=f"The kind of input: {', '.join(SOURCES)}.")],
-    path: Annotated[
-        Path, typer.Argument(help="The export: a file or folder.", parser=named_path, metavar="PATH")
-    ],
+    path: Export,
     home: Home = None,
     engine: Engine = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first problem.")] = False,
@@ -268,6 +266,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find the answer."""
+    calculate_alone()
     from search_api.cli import printing
     from search_api.search.page import find_answers
     from search_api.wiring.app import open_dure
@@ -288,6 +287,7 @@ def experts(
     as_json: Json = False,
 ) -> None:
     """Find who knows, with the posts that prove it."""
+    calculate_alone()
     from search_api.cli import printing
     from search_api.experts.finding import find_experts
     from search_api.wiring.app import open_dure

@@ -1,5 +1,6 @@
-"""What commands share: options, and how they tell that an extra is missing."""
+"""What commands share: options, how they calculate, and how they tell that an extra is missing."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,9 @@ Home = Annotated[
         metavar="FOLDER",
     ),
 ]
+Export = Annotated[
+    Path, typer.Argument(help="The export: a file or folder.", parser=named_path, metavar="PATH")
+]
 Engine = Annotated[EngineName | None, typer.Option(help="The index to use.", show_default=False)]
 Viewer = Annotated[
     str | None, typer.Option("--as", help="The person who asks; without it, what every employee may see.")
@@ -43,3 +47,12 @@ def extra_needed(doing: str, extra: str) -> Iterator[None]:
         raise BadSetting(
             f"{doing} needs {error.name}, which is not installed.", remedy=f"Run: pip install 'dure[{extra}]'"
         ) from error
+
+
+def calculate_alone() -> None:
+    """Let numpy and FAISS, which must not be imported yet, take no threads beside the command's own.
+
+    One question is too small for them: they would only wait for each other, and waiting takes processor time.
+    """
+    for setting in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(setting, "1")

@@ -2,24 +2,29 @@
 
 from collections.abc import Iterable
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
 from rich.text import Text
 
 from models.counted import counted
 from models.moments import day_of
-from models.stored import Author, Signals, StoredPost
 from search_api.cli.terminal import assembled, indented, one_line, out, print_json
-from search_api.experts.finding import Expert
-from search_api.schemas.experts import ExpertsBody
-from search_api.schemas.search import SearchBody
-from search_api.search.page import SearchPage
-from search_api.search.snippets import Snippet
+
+if TYPE_CHECKING:
+    # Whoever prints has them; a search shall not wait for what finds experts, nor for what makes JSON.
+    from pydantic import BaseModel
+
+    from models.stored import Author, Signals, StoredPost
+    from search_api.experts.finding import Expert
+    from search_api.search.page import SearchPage
+    from search_api.search.snippets import Snippet
 
 
-def search_page(page: SearchPage, timezone: tzinfo, *, as_json: bool) -> None:
+def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
     """Hits with their snippets, or the API's answer."""
     if as_json:
+        from search_api.schemas.search import SearchBody
+
         _json(SearchBody.model_validate(page))
         return
     for number, hit in enumerate(page.hits, 1):
@@ -37,10 +42,12 @@ def search_page(page: SearchPage, timezone: tzinfo, *, as_json: bool) -> None:
     out.print(matching if page.posts or page.hits else "Nothing was found.")
 
 
-def experts(found: Iterable[Expert], timezone: tzinfo, *, as_json: bool) -> None:
+def experts(found: "Iterable[Expert]", timezone: tzinfo, *, as_json: bool) -> None:
     """People with their evidence, or the API's answer."""
     found = list(found)
     if as_json:
+        from search_api.schemas.experts import ExpertsBody
+
         _json(ExpertsBody.model_validate({"experts": found}))
         return
     for expert in found:
@@ -56,17 +63,17 @@ def experts(found: Iterable[Expert], timezone: tzinfo, *, as_json: bool) -> None
         out.print("Nobody has shown that they know this.")
 
 
-def _byline(post: StoredPost, signals: Signals, timezone: tzinfo) -> str:
+def _byline(post: "StoredPost", signals: "Signals", timezone: tzinfo) -> str:
     author = _name(post.author) if post.author else "anonymous" if post.anonymous else "unknown"
     marks = " ✓ accepted" * signals.accepted + " ✓ verified" * signals.verified
     return f"{author} · {post.channel_name} · {day_of(post.created, timezone)} · {post.kind}{marks}"
 
 
-def _name(author: Author) -> str:
+def _name(author: "Author") -> str:
     return f"{author.name} {author.title}" if author.title else author.name
 
 
-def _marked(snippet: Snippet) -> Text:
+def _marked(snippet: "Snippet") -> Text:
     text = Text()
     start = 0
     for first, last in snippet.highlights:
@@ -77,5 +84,5 @@ def _marked(snippet: Snippet) -> Text:
     return text.append(one_line(snippet.text[start:]))
 
 
-def _json(body: BaseModel) -> None:
+def _json(body: "BaseModel") -> None:
     print_json(body.model_dump(mode="json"))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.collector import YOUNG
+
 pytestmark = pytest.mark.slow
 
 SAMPLE = Path(__file__).parent.parent.parent / "pipelines" / "sample"
@@ -24,22 +26,48 @@ CHOSEN = {
 SERVER = {"fastapi", "starlette", "uvicorn", "jinja2", "babel"}
 TAGGING = {"spacy", "thinc"}
 READING = {"mecab", "_mecab", "faiss", "tantivy", "tokenizers", "safetensors"}
+ELSEWHERE = {
+    "sqlalchemy.orm",
+    "sqlalchemy.dialects.postgresql",
+    "filelock",
+    "snowballstemmer",
+    "search_api.experts.finding",
+    "search_api.schemas",
+    "search_api.evaluation",
+    "search_api.pages",
+    "search_api.http",
+}
+"""What a search in Korean in an SQLite store does without."""
 PROGRAM = """
 import json, sys
 from search_api.cli import main
 try:
     main()
 finally:
-    print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+THREADS = """
+from contextlib import suppress
+from search_api.cli import main
+with suppress(SystemExit):
+    main()
+import gc, sys
+from threadpoolctl import threadpool_info
+print(sorted({pool["num_threads"] for pool in threadpool_info()}), gc.get_threshold()[0], file=sys.stderr)
 """
 
 
-def imported(*arguments: str) -> set[str]:
-    """The packages that a process has imported when a command has ended."""
+def last_line(program: str, *arguments: str) -> str:
+    """What a process says at its end of how it went."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True, timeout=120
     )
-    return set(json.loads(done.stderr.splitlines()[-1]))
+    return done.stderr.splitlines()[-1]
+
+
+def imported(*arguments: str) -> set[str]:
+    """The modules that a process has imported when a command has ended."""
+    return set(json.loads(last_line(PROGRAM, *arguments)))
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +79,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
     return home
 
 
-def test_help_waits_for_nothing() -> None:
-    assert not imported("--help") & (
-        CHOSEN | SERVER | TAGGING | READING | {"numpy", "sqlalchemy", "pydantic"}
-    )
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_wait_for_nothing(option: str) -> None:
+    nothing = CHOSEN | SERVER | TAGGING | READING | ELSEWHERE | {"numpy", "sqlalchemy", "pydantic"}
+    assert not imported(option) & nothing
 
 
 def test_status_opens_the_store_alone(home: str) -> None:
@@ -63,9 +91,14 @@ def test_status_opens_the_store_alone(home: str) -> None:
 
 
 def test_a_question_is_read_and_not_tagged(home: str) -> None:
-    found = imported("search", "VPN 접속이 안 돼요", "--home", home)
-    assert not found & (CHOSEN | SERVER | TAGGING | {"alembic", "tokenizers"})
+    found = imported("search", "접속이 안 돼요", "--home", home)
+    assert not found & (CHOSEN | SERVER | TAGGING | ELSEWHERE | {"alembic", "tokenizers"})
     assert found >= {"tantivy", "faiss"}
+
+
+def test_a_question_takes_no_threads_for_calculating_and_is_not_stopped_to_collect_garbage(home: str) -> None:
+    said = last_line(THREADS, "search", "접속이 안 돼요", "--home", home)
+    assert said == f"[1] {YOUNG}"
 
 
 def test_an_import_waits_for_no_server_and_no_other_parser(home: str) -> None:

@@ -87,4 +87,4 @@ def test_the_old_vector_of_a_post_that_another_encoder_replaced_is_gone(
     changed = reopened(SAME_SIZE)
     publish(changed, entry("p1", passage("연봉", vector(1)), revision=2))
     changed.close()
-    assert found(open_engine(engine.name, FINGERPRINT).near(asks(near=vector(1)), ALL, 9)) == ["p2"]
+    assert found(near(open_engine(engine.name, FINGERPRINT), asks(near=vector(1)), ALL, 9)) == ["p2"]

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 PREAMBLE = """
 import sys
 from pathlib import Path
+from asking import match, near
 from engine_examples import *
 from indexer.embedded import EmbeddedEngine
 """
@@ -41,7 +42,7 @@ def opened(folder: Path, *, writable: bool = True, **options: bool) -> EmbeddedE
 
 
 def python(program: str, folder: Path) -> subprocess.Popen[str]:
-    paths = os.pathsep.join((str(ROOT), str(Path(__file__).parent)))
+    paths = os.pathsep.join((str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)))
     return subprocess.Popen(
         [sys.executable, "-c", PREAMBLE + program, str(folder)],
         env={**os.environ, "PYTHONPATH": paths},
@@ -59,7 +60,7 @@ def test_a_second_publisher_is_refused_and_told_who_publishes(tmp_path: Path) ->
     engine = opened(tmp_path)
     with pytest.raises(PublisherRunning, match=f"Process {os.getpid()} already publishes"):
         opened(tmp_path)
-    assert found(opened(tmp_path, writable=False).match(asks("휴가"), ALL, 5)) == []
+    assert found(match(opened(tmp_path, writable=False), asks("휴가"), ALL, 5)) == []
     engine.close()
     engine.close()
     opened(tmp_path).close()
@@ -194,7 +195,7 @@ def test_a_damaged_current_is_named_and_a_rebuild_repairs_it(tmp_path: Path, con
     rebuild.put([entry("p1", "휴가")])
     rebuild.finish()
     engine.close()
-    assert found(opened(tmp_path, writable=False).match(asks("휴가"), ALL, 9)) == ["p1"]
+    assert found(match(opened(tmp_path, writable=False), asks("휴가"), ALL, 9)) == ["p1"]
 
 
 @pytest.mark.parametrize(
@@ -252,7 +253,7 @@ def test_an_index_of_an_earlier_layout_is_stale_until_it_is_rebuilt(tmp_path: Pa
     rebuild.put([entry("p1", "휴가")])
     rebuild.finish()
     engine.close()
-    assert found(opened(tmp_path, writable=False).match(asks("휴가"), ALL, 9)) == ["p1"]
+    assert found(match(opened(tmp_path, writable=False), asks("휴가"), ALL, 9)) == ["p1"]
 
 
 def test_a_reader_does_not_write(tmp_path: Path) -> None:

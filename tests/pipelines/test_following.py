@@ -49,7 +49,7 @@ class Site:
     def follower(self) -> Follower:
         """What the answering process follows by; not begun."""
         spec = AnnotatorSpec(encoder=SHIPPED)
-        return Follower(self.engine, self.annotator, spec, lambda: self.wanted)
+        return Follower(self.publishing.store, self.engine, self.annotator, spec, lambda: self.wanted)
 
     def read_by(self) -> list[str]:
         """The encoders that read a question now."""
@@ -90,6 +90,12 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -
     answers.close()
     engine.close()
     store.close()
+
+
+@pytest.fixture
+def seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the follower's thread look so seldom that only the test does."""
+    monkeypatch.setattr(following, "POLL_SECONDS", PATIENCE)
 
 
 def test_questions_are_read_by_both_encoders_from_the_choice_until_the_index_has_changed_over(
@@ -141,18 +147,21 @@ def test_of_two_choices_the_later_one_is_awaited_alone(site: Site, other: Path, 
     assert (site.read_by(), site.nearest()) == ([site.engine.embedder], WANTED)
 
 
-def test_a_process_that_begins_late_has_changed_over_before_its_first_question(
-    site: Site, other: Path
+def test_a_process_that_begins_late_is_near_with_its_first_question(
+    site: Site, other: Path, seldom: None
 ) -> None:
     site.wanted = replace(site.wanted, encoder=other)
     site.publishing.publisher.rebuild()
-    with site.follower():
-        assert site.annotator.revision.embedder == site.engine.embedder
-        assert (len(site.read_by()), site.nearest()) == (1, WANTED)
+    after = site.publishing.annotator.revision.embedder
+    with site.follower() as follower:
+        assert site.nearest() == WANTED
+        follower.follow()
+        assert site.annotator.revision.embedder == site.engine.embedder == after
+        assert (site.read_by(), site.nearest()) == ([after], WANTED)
 
 
 def test_an_encoder_that_cannot_be_read_is_told_and_what_is_in_use_stays(
-    site: Site, other: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    site: Site, other: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, seldom: None
 ) -> None:
     before = site.annotator.revision.embedder
     site.wanted = replace(site.wanted, encoder=tmp_path / "gone")

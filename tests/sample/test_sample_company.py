@@ -27,8 +27,8 @@ from models.records import (
     Unit,
     Verification,
     Views,
-    record_adapter,
 )
+from models.snapshot import line_adapter
 
 FOLDER = Path(pipelines.__file__).parent / "sample"
 FIRST, LAST = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC)
@@ -98,7 +98,7 @@ class Sample:
 @pytest.fixture(scope="module")
 def sample() -> Sample:
     lines = (line for path in sorted(FOLDER.rglob("*.jsonl")) for line in path.open(encoding="utf-8"))
-    return Sample([record_adapter.validate_json(line) for line in lines])
+    return Sample([line_adapter.validate_json(line) for line in lines])
 
 
 def test_the_group_has_the_size_that_its_description_promises(sample: Sample) -> None:

@@ -76,5 +76,5 @@ def test_a_folder_with_other_things_in_it_is_not_closed(tmp_path: Path) -> None:
 
 def test_the_index_is_for_its_owner(tmp_path: Path) -> None:
     (tmp_path / "index").mkdir(mode=0o755)
-    IndexFolder(tmp_path / "index").lock().close()
+    IndexFolder(tmp_path / "index").lock().release()
     assert mode(tmp_path / "index") == 0o700

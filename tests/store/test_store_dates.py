@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from models.errors import BadInput
 from models.moments import EARLIEST, LATEST, day_begins, day_of, timezone_named
-from models.records import Channel, Deletion, Post, as_record
+from models.records import Channel, Deletion, Post
 from models.scope import Scope
+from models.snapshot import line_adapter
 from models.store import Store
 from models.store.migrating import migration_config
 from models.stored import Change, TokenRole
@@ -46,7 +47,7 @@ def post(id_: str = "s:1", text: str = "글", **given: Any) -> Post:
 @pytest.mark.parametrize("field", ["created", "edited"])
 def test_a_post_with_a_date_that_cannot_be_is_refused_with_the_bounds(field: str, moment: str) -> None:
     with pytest.raises(ValidationError, match="1900-01-01 to 2999-12-31, correct it"):
-        as_record({**POST, field: moment})
+        line_adapter.validate_python({**POST, field: moment})
 
 
 @pytest.mark.parametrize("moment", ["1900-01-01T00:00:00Z", "2999-12-31T23:59:59.999999Z"])
@@ -62,14 +63,18 @@ def test_a_beginning_or_an_end_beyond_the_bounds_is_moved_to_them_so_that_it_sti
     given = (
         ("0001-01-01", "9999-12-31") if day else ("0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59-09:00")
     )
-    record: Any = as_record({"type": kind, **EDGES[kind], "since": given[0], "until": given[1]})
+    record: Any = line_adapter.validate_python(
+        {"type": kind, **EDGES[kind], "since": given[0], "until": given[1]}
+    )
     bounds = (EARLIEST.date(), LATEST.date()) if day else (EARLIEST, LATEST)
     assert (record.since, record.until) == bounds
 
 
 def test_a_deletion_counts_whenever_it_is_said_to_have_been(store: Store) -> None:
     store.write([Channel(id="s:일반", network="s", name="일반"), post()])
-    deletion = as_record({"type": "deletion", "post": "s:1", "deleted": "9999-12-31T23:59:59Z"})
+    deletion = line_adapter.validate_python(
+        {"type": "deletion", "post": "s:1", "deleted": "9999-12-31T23:59:59Z"}
+    )
     assert [outcome.change for outcome in store.write([deletion])] == [Change.UPDATED]
     assert store.posts(["s:1"], EVERYONE) == {}
 
@@ -86,7 +91,9 @@ def test_a_version_dated_in_the_future_neither_outranks_others_nor_escapes_delet
 def test_the_latest_of_a_person_are_not_those_that_have_not_come_yet(store: Store) -> None:
     store.write(
         [
-            as_record({"type": "account", "id": "s:u1", "network": "s", "handle": "duri", "person": "p1"}),
+            line_adapter.validate_python(
+                {"type": "account", "id": "s:u1", "network": "s", "handle": "duri", "person": "p1"}
+            ),
             Channel(id="s:일반", network="s", name="일반"),
             post("s:1", created=LATER),
             post("s:2", created=NOW - timedelta(days=9)),

@@ -2,14 +2,15 @@
 
 from alembic import context
 
-from models.store import directory_tables, tables
+from models.store import directory_tables, snapshot_tables, table, tables
 
-assert directory_tables.Table is tables.Table  # both modules fill the one metadata
+# All of them fill the one metadata.
+assert directory_tables.Table is snapshot_tables.Table is tables.Table is table.Table
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=tables.Table.metadata,
+    target_metadata=table.Table.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     transactional_ddl=True,
 )

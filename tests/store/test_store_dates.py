@@ -52,7 +52,7 @@ def test_a_post_with_a_date_that_cannot_be_is_refused_with_the_bounds(field: str
 
 @pytest.mark.parametrize("moment", ["1900-01-01T00:00:00Z", "2999-12-31T23:59:59.999999Z"])
 def test_the_first_and_the_last_date_that_there_are_is_taken(moment: str) -> None:
-    assert as_record({**POST, "created": moment})
+    assert line_adapter.validate_python({**POST, "created": moment})
 
 
 @pytest.mark.parametrize("kind", EDGES)

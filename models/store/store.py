@@ -249,7 +249,8 @@ class Store:
         """Make an API token; its secret is returned once and kept nowhere.
 
         Raises:
-            BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
+            BadInput: a name in use or that cannot be seen, an unknown role, permission or person, nobody to
+                read as, or an expiry that has passed.
         """
         return self._writes.run(
             lambda connection: tokens.create(

@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Self
 
+RAISED_BY_VALIDATOR = "Value error, "
 REFUSALS_NAMED = 5  # in a message: a broken encoder may cost thousands
 
 
@@ -37,6 +38,11 @@ class DureError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".rstrip()
+
+
+def fault_of(message: str) -> str:
+    """What pydantic says of a wrong value, without the name that it gives to what we raised ourselves."""
+    return message.removeprefix(RAISED_BY_VALIDATOR)
 
 
 class BadInput(DureError):

@@ -15,6 +15,7 @@ from models.errors import (
     NotFound,
     StoreBusy,
     Unauthenticated,
+    fault_of,
 )
 from pipelines.background import REBUILD_STATE
 from search_api.http.headers import SECURITY_HEADERS
@@ -97,7 +98,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     if wants_page(request):
         return failure_page(request, 400, BadInput.code)
     details = [
-        ErrorDetail(where=".".join(map(str, problem["loc"])), message=problem["msg"])
+        ErrorDetail(where=".".join(map(str, problem["loc"])), message=fault_of(problem["msg"]))
         for problem in error.errors()
     ]
     first = f"{details[0].where}: {details[0].message}." if details else "The request is not valid."

@@ -48,7 +48,7 @@ def bounded(moment: datetime) -> datetime:
         ValueError: it is not among the dates that there are.
     """
     # Looked at by the year first: at the calendar's own ends there is no moment in UTC.
-    if EARLIEST.year <= moment.year <= LATEST.year and EARLIEST <= (there := utc(moment)) <= LATEST:
+    if EARLIEST.year <= moment.year <= LATEST.year and EARLIEST <= (there := utc(moment)) < LATEST:
         return there
     raise ValueError(f"{moment.date()} is out of range: dates are from {BOUNDS}, correct it")
 

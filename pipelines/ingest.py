@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from models.errors import BadInput
+from models.records import Denial
 from models.snapshot import Snapshot
 from models.store import Store
-from models.stored import Change
+from models.stored import Change, Outcome
 from pipelines.batching import batches, characters_of
 from pipelines.problems import Problem, ProblemReport
 from pipelines.removals import Removals
@@ -21,6 +23,7 @@ class Ingest:
 
     What the source says to be complete is compared at the end, and only if the end is reached. Should far
     more be missing than goes in a day, nothing is closed and a problem tells so, unless that is accepted.
+    Whether a denial closes something is also judged when all that was read has been written.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class Ingest:
         self._source = source
         self._report = report
         self._removals = Removals(store, accepted=accept_removals)
+        self._unmatched: dict[Located, Outcome] = {}
         self._stopped: BadInput | None = None
         self.changes: Counter[Change] = Counter()
 
@@ -42,6 +46,7 @@ class Ingest:
         """Write batch by batch; yields the number of records in each. Raises `BadInput` if strict."""
         for batch in batches(self._records(), BATCH, lambda located: characters_of(located.record)):
             yield self._write(batch)
+        self._say_what_closes_nothing()
         if self._stopped:
             raise self._stopped
         for step in self._removals.steps():
@@ -69,16 +74,30 @@ class Ingest:
         outcomes = self._store.write([located.record for located in batch])
         self.changes.update(outcome.change for outcome in outcomes)
         for located, outcome in zip(batch, outcomes, strict=True):
-            if outcome.problem:
-                self._report.add(
-                    Problem(
-                        kind=outcome.problem,
-                        file=located.file,
-                        line=located.line,
-                        message=outcome.detail or outcome.problem.replace("_", " "),
-                        remedy=outcome.remedy or "",
-                        # An overlapping export is no mistake of anybody's: it does not stop a strict run.
-                        note=outcome.note or outcome.change is Change.OLDER,
-                    )
-                )
+            if outcome.problem == "denial_unmatched":
+                self._unmatched[located] = outcome
+            elif outcome.problem:
+                self._tell(located, outcome)
         return len(batch)
+
+    def _say_what_closes_nothing(self) -> None:
+        """The denials whose company, channel, post or person has not come until the end."""
+        denials = [located.record for located in self._unmatched if isinstance(located.record, Denial)]
+        found = self._store.denials.unmatched(denials) if denials else {}
+        for located, outcome in self._unmatched.items():
+            if isinstance(located.record, Denial) and (detail := found.get(located.record)):
+                self._tell(located, replace(outcome, detail=detail))
+
+    def _tell(self, located: Located, outcome: Outcome) -> None:
+        assert outcome.problem
+        self._report.add(
+            Problem(
+                kind=outcome.problem,
+                file=located.file,
+                line=located.line,
+                message=outcome.detail or outcome.problem.replace("_", " "),
+                remedy=outcome.remedy or "",
+                # An overlapping export is no mistake of anybody's: it does not stop a strict run.
+                note=outcome.note or outcome.change is Change.OLDER,
+            )
+        )

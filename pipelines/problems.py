@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.counted import counted
 from models.errors import BadInput
 
 EXAMPLES_KEPT = 3
@@ -69,8 +70,7 @@ class ProblemReport:
             counts = self._counts[note]
             if not counts:
                 continue
-            total = counts.total()
-            lines.append(f"{total:,} {word}{'' if total == 1 else 's'}")
+            lines.append(counted(counts.total(), word))
             for kind, count in counts.most_common():
                 examples = self._examples[note, kind]
                 lines.append(f"  {kind}: {count:,}")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from models.language.codes import code_pattern
-from search_api.retrieval.lexical import _alone
+from search_api.retrieval.lexical import _gram_pattern
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("models", "indexer", "pipelines", "search_api")
@@ -55,7 +55,10 @@ def patterns() -> dict[str, re.Pattern[str]]:
                 for pattern in kept_in(value):
                     found.setdefault(pattern, f"{info.name}.{name}")
     found[code_pattern(["c++", "사번"])] = "models.language.codes.code_pattern"
-    found[_alone("휴")] = "search_api.retrieval.lexical._alone"
+    for gram in ("휴", "ㅋㅋ"):
+        pattern = _gram_pattern(gram)
+        assert pattern
+        found[pattern] = "search_api.retrieval.lexical._gram_pattern"
     return {f"{name} {pattern.pattern[:40]}": pattern for pattern, name in found.items()}
 
 

@@ -1,41 +1,66 @@
-"""The README is true: every folder, setting and command that it names exists, and the other way round."""
+"""The README is true in both languages: every folder, setting and command that it names exists, and the other
+way round.
+"""
 
 import re
 from pathlib import Path
 
+import pytest
 from typer.main import get_command
 
 from search_api.cli.commands import cli
 from search_api.wiring.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ("README.md", "README.ko.md")
 
 
-def test_every_command_is_named_and_every_named_command_exists() -> None:
-    named = set(re.findall(r"dure ([a-z]+)", README))
+@pytest.fixture(params=PAGES)
+def readme(request: pytest.FixtureRequest) -> str:
+    return (ROOT / str(request.param)).read_text(encoding="utf-8")
+
+
+def test_every_command_is_named_and_every_named_command_exists(readme: str) -> None:
+    named = set(re.findall(r"dure ([a-z]+)", readme))
     assert named == set(get_command(cli).commands)  # type: ignore[attr-defined]
 
 
-def test_every_setting_is_named_and_every_named_setting_exists() -> None:
-    named = set(re.findall(r"DURE_[A-Z_]+[A-Z]", README))
+def test_every_setting_is_named_and_every_named_setting_exists(readme: str) -> None:
+    named = set(re.findall(r"DURE_[A-Z_]+[A-Z]", readme))
     assert named == {f"DURE_{name.upper()}" for name in Settings.model_fields}
 
 
-def test_every_folder_is_named_and_every_named_folder_exists() -> None:
-    named = set(re.findall(r"^\| `(\w+)/` \|", README, flags=re.MULTILINE))
+def test_every_folder_is_named_and_every_named_folder_exists(readme: str) -> None:
+    named = set(re.findall(r"^\| `(\w+)/` \|", readme, flags=re.MULTILINE))
     found = {entry.name for entry in ROOT.iterdir() if entry.is_dir() and not entry.name.startswith(".")}
     assert named == {
         name for name in found if name not in {"build", "dist"} and not name.endswith(".egg-info")
     }
 
 
-def test_every_linked_file_exists() -> None:
-    for link in re.findall(r"\]\(([^)#]+)\)", README):
+def test_every_linked_file_exists(readme: str) -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", readme):
         assert (ROOT / link).exists(), link
 
 
-def test_every_make_target_named_exists() -> None:
+def test_every_make_target_named_exists(readme: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"make ([\w-]+)", README)) - {"and"}:
+    for target in set(re.findall(r"make ([\w-]+)", readme)) - {"and"}:
         assert re.search(rf"^{re.escape(target)}:", makefile, flags=re.MULTILINE), target
+
+
+def test_both_languages_show_the_same_commands_and_links() -> None:
+    english, korean = ((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
+
+    assert shown(english) == shown(korean)
+    assert links(english) - set(PAGES) == links(korean) - set(PAGES)
+
+
+def shown(page: str) -> list[str]:
+    """What the blocks of code hold, without what is said of it."""
+    blocks = re.findall(r"^```\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
+    return [line.partition("#")[0].rstrip() for block in blocks for line in block.splitlines()]
+
+
+def links(page: str) -> set[str]:
+    return set(re.findall(r"\]\(([^)]+)\)", page))

@@ -1,6 +1,7 @@
 """What denials close: containers by name, and the thread that a named post stands in, wherever that moves."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
@@ -31,6 +32,18 @@ DENIED = (
 """The denials in force for `person` (empty: all) `at` a time: container, and thread of the post it names."""
 
 
+class Denials:
+    """What the denials of one store close."""
+
+    def __init__(self, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._reading = reading
+
+    def unmatched(self, denials: Iterable[Denial]) -> dict[Denial, str]:
+        """Those of the denials that close nothing as things stand, and why."""
+        with self._reading() as connection:
+            return unmatched(connection, denials)
+
+
 def closed_by(container: str, thread: str | None) -> set[str]:
     """The containers that a denial closes, by its row of `DENIED`.
 
@@ -41,7 +54,7 @@ def closed_by(container: str, thread: str | None) -> set[str]:
 
 
 def unmatched(connection: Connection, denials: Iterable[Denial]) -> dict[Denial, str]:
-    """Those of the denials that close nothing yet, since what they name is not known, and what that is."""
+    """Those of the denials that close nothing yet, since what they name is not known, and why."""
     denials = list(denials)
     containers = {denial.container for denial in denials}
     known = {f"company:{id_}" for id_ in _known(connection, CompanyRow, _named("company", containers))}
@@ -58,7 +71,7 @@ def unmatched(connection: Connection, denials: Iterable[Denial]) -> dict[Denial,
             found[denial] = f"{'post' if kind == 'thread' else kind} '{name}'"
         elif denial.person and denial.person not in persons:
             found[denial] = f"person '{denial.person}'"
-    return found
+    return {denial: f"Nothing is closed yet: there is no {named}." for denial, named in found.items()}
 
 
 def _named(kind: str, containers: Iterable[str]) -> set[str]:

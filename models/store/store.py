@@ -20,6 +20,7 @@ from models.snapshot import Line
 from models.store import annotations, people, publication, reading, refusals, scopes, signals, state, tokens
 from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
+from models.store.denials import Denials
 from models.store.faults import translated
 from models.store.known_names import KnownNamesOfStore
 from models.store.moment import Moment
@@ -58,6 +59,7 @@ class Store:
         self.publishers = Publishers(engine, self._writes)
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._moment)
+        self.denials = Denials(self._reading)
         self.known_names = KnownNamesOfStore(self._reading)
         self.participation = Participation(self._reading)
         self.refusals = Refusals(self._reading, self._writes)
@@ -247,7 +249,8 @@ class Store:
         """Make an API token; its secret is returned once and kept nowhere.
 
         Raises:
-            BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
+            BadInput: a name in use or that cannot be seen, an unknown role, permission or person, nobody to
+                read as, or an expiry that has passed.
         """
         return self._writes.run(
             lambda connection: tokens.create(

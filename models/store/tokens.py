@@ -19,6 +19,8 @@ PREFIX = "dure_"
 """Lets secret scanners and people know a token when they see one."""
 ENTROPY = 32
 """Random bytes of a secret: with that many a plain hash without salt is safe."""
+PERSONAL = frozenset({Permission.READ, Permission.PARTICIPATE})
+"""What one does as a person: a token that allows nothing else is of no use without one."""
 _HOLDER = (
     select(
         ApiTokenRow.person,
@@ -46,10 +48,16 @@ def create(
     """Make a token and return its secret, which is kept nowhere.
 
     Raises:
-        BadInput: a name in use, an unknown role, permission or person, or an expiry that has passed.
+        BadInput: a name in use or that cannot be seen, an unknown role, permission or person, nobody to
+            read as, or an expiry that has passed.
     """
     if not name.strip():
         raise BadInput("A token needs a name.", remedy="Name it after the service or person that uses it.")
+    if not name.isprintable():
+        raise BadInput(
+            f"The name {name!r} holds characters that cannot be seen.",
+            remedy="Use letters, digits, signs and spaces.",
+        )
     if role not in list(TokenRole):
         raise BadInput(f"There is no role {role!r}.", remedy=f"Use one of {', '.join(TokenRole)}.")
     if isinstance(permissions, str) or not set(Permission).issuperset(permissions):
@@ -61,6 +69,11 @@ def create(
         raise BadInput(
             f"The token would have expired already, or would outlive the calendar ({BOUNDS}).",
             remedy="Give a time to come, not as far off.",
+        )
+    if person is None and PERSONAL.issuperset(permissions):
+        raise BadInput(
+            "A token that only reads and takes part does so as a person, and none is named.",
+            remedy="Add `--as PERSON`; `dure people` lists who there is.",
         )
     if (
         person is not None

@@ -203,7 +203,7 @@ class _Batch:
                 self._outcomes[position] = Outcome(
                     change=self._outcomes[position].change,
                     problem="denial_unmatched",
-                    detail=f"Nothing is closed yet: there is no {unknown[denial]}.",
+                    detail=unknown[denial],
                     remedy="It is kept, and holds as soon as that comes; check the spelling.",
                     note=True,
                 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from models.errors import fault_of
 from models.snapshot import line_adapter
 from pipelines.problems import Problem
 from pipelines.sources.source import Located
@@ -53,5 +54,5 @@ def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:
         case "unexpected_keyword_argument" | "extra_forbidden":
             return f"{field} is not a field of it"
         case _:
-            message = message.removeprefix("Value error, ")  # pydantic's name for what we raised
+            message = fault_of(message)
             return f"{field}: {message[0].lower()}{message[1:]}"

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from models.counted import counted
 from models.errors import PublisherRunning
 from pipelines.problems import ProblemReport
 from pipelines.publisher_lock import SERVE
@@ -16,7 +17,7 @@ from pipelines.sources import SOURCES, check_options, check_path
 from search_api.cli.account_commands import account_commands
 from search_api.cli.encoder_commands import encoder_commands
 from search_api.cli.eval_commands import eval_commands
-from search_api.cli.options import Engine, Home, Json, Viewer, calculate_alone
+from search_api.cli.options import Engine, Export, Home, Json, Viewer, calculate_alone
 from search_api.cli.terminal import err, out
 from search_api.cli.token_commands import token_commands
 
@@ -100,7 +101,7 @@ def demo(
 @cli.command()
 def ingest(
     source: Annotated[str, typer.Argument(help=f"The kind of input: {', '.join(SOURCES)}.")],
-    path: Annotated[Path, typer.Argument(help="The export: a file or folder.")],
+    path: Export,
     home: Home = None,
     engine: Engine = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first problem.")] = False,
@@ -156,7 +157,7 @@ def publish(home: Home = None, engine: Engine = None) -> None:
     with open_dure(settings, publishing="publish") as dure:
         with stoppable(), posts_bar("publishing", dure.store.status().pending) as advance:
             tally = dure.publisher.publish(advance)
-        out.print(f"{tally.put:,} posts published, {tally.withdrawn:,} withdrawn.")
+        out.print(f"{counted(tally.put, 'post')} published, {tally.withdrawn:,} withdrawn.")
 
 
 @cli.command()

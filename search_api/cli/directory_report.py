@@ -1,12 +1,12 @@
 """What the command line tells of people and tokens: tables for a terminal of 80 columns, or JSON."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from rich.table import Table
 
 from models.api_token import ApiToken
-from models.moments import now
+from models.moments import day_of, now
 from models.scope import Scope
 from models.store import Store
 from search_api.cli.terminal import one_line, out, print_json
@@ -49,8 +49,8 @@ def people(store: Store, name: str, scope: Scope, limit: int, *, as_json: bool) 
         out.print("There are more: give a part of the name, or --limit.")
 
 
-def tokens(found: Sequence[ApiToken], *, as_json: bool) -> None:
-    """Tokens and until when they hold; their secrets are kept nowhere."""
+def tokens(found: Sequence[ApiToken], timezone: tzinfo, *, as_json: bool) -> None:
+    """Tokens and until when they hold, in days of `timezone`; their secrets are kept nowhere."""
     at = now()
     if as_json:
         told = [
@@ -68,7 +68,7 @@ def tokens(found: Sequence[ApiToken], *, as_json: bool) -> None:
         return
     _print(
         ("name", "role", "person", "until"),
-        [(token.name, token.role.value, token.person or "–", _until(token, at)) for token in found],
+        [(token.name, token.role.value, token.person or "–", _until(token, at, timezone)) for token in found],
     )
     if not found:
         out.print("There are no tokens: `dure token create NAME --as PERSON` makes one.")
@@ -78,10 +78,10 @@ def _expired(token: ApiToken, at: datetime) -> bool:
     return token.expires is not None and token.expires <= at
 
 
-def _until(token: ApiToken, at: datetime) -> str:
+def _until(token: ApiToken, at: datetime, timezone: tzinfo) -> str:
     if token.expires is None:
         return "no end"
-    return f"{token.expires:%Y-%m-%d}{' (expired)' if _expired(token, at) else ''}"
+    return f"{day_of(token.expires, timezone)}{' (expired)' if _expired(token, at) else ''}"
 
 
 def _print(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from models.counted import counted
 from models.errors import BadSetting, DureError
 from models.language.annotator import PostText
 from models.private_files import is_private
@@ -76,7 +77,8 @@ def _disk(settings: Settings) -> str:
 def _store(settings: Settings) -> str:
     with open_store(settings) as store:
         status = store.status()
-    return f"{status.posts:,} posts, {status.people:,} people, {status.pending:,} pending"
+    posts, people = counted(status.posts, "post"), counted(status.people, "person", "people")
+    return f"{posts}, {people}, {status.pending:,} pending"
 
 
 def _analyser(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from models.counted import counted
 from models.language.training.finding import FEW, Gain
 from models.moments import day_of
 from search_api.cli.terminal import out, print_json
@@ -64,9 +65,9 @@ def adaptation(found: Adaptation, timezone: tzinfo, *, as_json: bool) -> None:
         print_json(body)
         return
     out.print(
-        f"Learned from {found.threads:,} threads up to {until}, with {found.new_words:,} new words,"
-        f" in {found.seconds:.0f} s; measured on {found.questions:,} later ones,"
-        f" among {found.candidates:,} answers."
+        f"Learned from {counted(found.threads, 'thread')} up to {until},"
+        f" with {counted(found.new_words, 'new word')}, in {found.seconds:.0f} s;"
+        f" measured on {counted(found.questions, 'later one')}, among {counted(found.candidates, 'answer')}."
     )
     out.print(
         f"Mean reciprocal rank {gain.before:.3f} → {gain.after:.3f}"
@@ -99,6 +100,6 @@ def state(found: EncoderState, timezone: tzinfo, *, as_json: bool) -> None:
         out.print(f"{found.revision} in {found.encoder}")
     if found.adapted:
         until = day_of(datetime.fromisoformat(found.adapted["until"]), timezone)
-        out.print(f"Learned from {found.adapted['threads']:,} threads up to {until}.")
+        out.print(f"Learned from {counted(found.adapted['threads'], 'thread')} up to {until}.")
     if not found.current:
         out.print(f"The index has vectors of {found.vectors or 'no encoder'}: `dure rebuild` renews them.")

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.counted import counted
 from models.errors import BadInput, BadSetting
-from search_api.cli.options import Json, extra_needed
+from search_api.cli.options import Json, extra_needed, named_path
 from search_api.cli.terminal import err
 
 if TYPE_CHECKING:
@@ -16,13 +17,26 @@ if TYPE_CHECKING:
 eval_commands = typer.Typer(help="Measure on judged data, in a temporary home.", no_args_is_help=True)
 
 Encoder = Annotated[
-    Path | None, typer.Option(help="Model directory in place of the encoder in use.", show_default=False)
+    Path | None,
+    typer.Option(
+        help="Model directory in place of the encoder in use.",
+        show_default=False,
+        parser=named_path,
+        metavar="PATH",
+    ),
 ]
 
 
 @eval_commands.command()
 def search(
-    folder: Annotated[Path, typer.Argument(help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv.",
+            parser=named_path,
+            metavar="FOLDER",
+        ),
+    ],
     encoder: Encoder = None,
     as_json: Json = False,
 ) -> None:
@@ -37,7 +51,7 @@ def search(
         from search_api.evaluation import bench
     collection = read_collection(folder)
     if collection.unanswered:
-        err.print(f"{collection.unanswered:,} questions without a document that answers are left out.")
+        err.print(f"Left out: {counted(collection.unanswered, 'question')} without a document that answers.")
     with bench.opened(settings) as dure:
         if settings.encoder is not None and dure.annotator.dimensions is None:
             err.print(dure.annotator.vector_lane)
@@ -51,10 +65,18 @@ def search(
 @eval_commands.command()
 def encoder(
     sts: Annotated[
-        Path | None, typer.Option(help="TSV with the columns sentence1, sentence2 and score.")
+        Path | None,
+        typer.Option(
+            help="TSV with the columns sentence1, sentence2 and score.", parser=named_path, metavar="PATH"
+        ),
     ] = None,
     pairs: Annotated[
-        Path | None, typer.Option(help="JSON lines with `a` and `b`, of which each is the other's best.")
+        Path | None,
+        typer.Option(
+            help="JSON lines with `a` and `b`, of which each is the other's best.",
+            parser=named_path,
+            metavar="PATH",
+        ),
     ] = None,
     encoder: Encoder = None,
     as_json: Json = False,

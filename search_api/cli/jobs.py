@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from models.counted import counted
 from models.errors import BadInput, EngineUnavailable, PublisherRunning
 from models.store import Store
 from models.stored import Change
@@ -80,7 +81,7 @@ def rebuild_index(settings: Settings) -> str:
         with open_dure(settings, publishing="rebuild", rebuilding=True) as dure:
             with stoppable(), posts_bar("rebuilding", dure.store.status().posts) as advance:
                 tally = dure.publisher.rebuild(advance)
-            return f"Rebuilt with {tally.put:,} posts."
+            return f"Rebuilt with {counted(tally.put, 'post')}."
     except PublisherRunning as running:
         if running.command != SERVE:
             raise

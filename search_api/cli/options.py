@@ -12,8 +12,8 @@ from models.errors import BadSetting
 from search_api.wiring.engine_name import EngineName
 
 
-def _folder(path: str) -> Path:
-    """A folder that is named: an empty variable would mean wherever one happens to stand."""
+def named_path(path: str) -> Path:
+    """A path that is named: an empty variable would mean wherever one happens to stand."""
     if not path.strip():
         raise typer.BadParameter("it is empty.")
     return Path(path)
@@ -24,9 +24,12 @@ Home = Annotated[
     typer.Option(
         help="The folder of the embedded database and index.",
         show_default=False,
-        parser=_folder,
+        parser=named_path,
         metavar="FOLDER",
     ),
+]
+Export = Annotated[
+    Path, typer.Argument(help="The export: a file or folder.", parser=named_path, metavar="PATH")
 ]
 Engine = Annotated[EngineName | None, typer.Option(help="The index to use.", show_default=False)]
 Viewer = Annotated[

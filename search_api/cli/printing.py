@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from models.counted import counted
 from models.moments import day_of
 from search_api.cli.terminal import assembled, indented, one_line, out, print_json
 
@@ -37,7 +38,8 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
             out.print(indented(_marked(hit.answer.snippet), 5))
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
         out.print(indented(assembled((f"{hit.post.id}{more}", "dim")), 3))
-    out.print(f"{page.posts:,} posts match." if page.posts or page.hits else "Nothing was found.")
+    matching = f"{counted(page.posts, 'post')} {'matches' if page.posts == 1 else 'match'}."
+    out.print(matching if page.posts or page.hits else "Nothing was found.")
 
 
 def experts(found: "Iterable[Expert]", timezone: tzinfo, *, as_json: bool) -> None:

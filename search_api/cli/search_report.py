@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
+from models.counted import counted
 from models.language.training.evaluation import Figure
 from search_api.cli.terminal import out, print_json
 from search_api.evaluation.bench import Rankings
@@ -26,7 +27,8 @@ def search(collection: Collection, rankings: Rankings, *, as_json: bool) -> None
     if as_json:
         print_json({**counts, **_lanes_json(lanes), "difference": _json(changed)})
         return
-    out.print(f"{counts['documents']:,} documents, {counts['queries']:,} questions, 95 % intervals")
+    documents, queries = counted(counts["documents"], "document"), counted(counts["queries"], "question")
+    out.print(f"{documents}, {queries}, 95 % intervals")
     table = Table("", *lanes, "fused - words", box=None, pad_edge=False)
     for measure in MEASURES:
         cells = [_told(estimates[measure]) for estimates in lanes.values()]

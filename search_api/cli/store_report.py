@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from models.counted import counted
 from models.stored import Change, Refusal, StoreStatus
 from search_api.cli.terminal import assembled, err, out, print_json
 
@@ -41,7 +42,7 @@ def comparison(found: "Comparison", *, as_json: bool) -> None:
         if posts := getattr(found, kind):
             out.print(assembled((kind, "red"), f" in the index: {', '.join(posts)}"))
     if found.pending:
-        out.print(f"{found.pending:,} posts are pending: `dure publish` brings them in.")
+        out.print(f"Pending: {counted(found.pending, 'post')}, which `dure publish` brings in.")
     out.print(
         "They agree."
         if found.agrees

@@ -51,7 +51,7 @@ def list_tokens(home: Home = None, engine: Engine = None, as_json: Json = False)
     from search_api.wiring.settings import load_settings
 
     with open_store(load_settings(home=home, engine=engine)) as store:
-        directory_report.tokens(store.browsing.tokens(), as_json=as_json)
+        directory_report.tokens(store.browsing.tokens(), store.timezone, as_json=as_json)
 
 
 @token_commands.command()

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from search_api.http import errors, health, overviews, participating, people_and_posts, questions, writing
 from search_api.http.headers import SecurityHeaders
+from search_api.http.heads import HeadAsGet
 from search_api.http.limits import BodyLimit
 from search_api.identity.sessions import SessionKey
 from search_api.pages import routes as pages
@@ -38,6 +39,7 @@ def create_app(services: Services, session_key: SessionKey | None = None) -> Fas
     app.state.session_key = session_key or SessionKey()
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     errors.install(app)
     for part in (questions, people_and_posts, overviews, participating, writing, health):
         app.include_router(part.router)

@@ -198,7 +198,7 @@ def _filters(services: Services, asked: PageParameters, viewer: Viewer) -> list[
         found += [Filter(field, value, known.get(value, value)) for value in values]
     for field in ("since", "until"):
         if edge := getattr(asked, field):
-            shown = day(edge, services.store.timezone)
+            shown = day(edge, services.store.timezone).isoformat()
             found.append(Filter(field, shown, shown))
     return found
 

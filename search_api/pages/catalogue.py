@@ -1,14 +1,19 @@
-"""Every word of the pages by its name, from a gettext catalogue a language; which language a reader wants."""
+"""Every word of the pages by its name, from a gettext catalogue a language, and dates and numbers as the
+language writes them; which language a reader wants."""
 
 from collections.abc import Mapping
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from babel.dates import format_skeleton, format_time, get_datetime_format
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
+
+from models.moments import LocalTime
 
 Language = Literal["ko", "en"]
 
@@ -65,6 +70,15 @@ class Words:
     def number(self, number: int) -> str:
         """A number as the language writes it."""
         return format_decimal(number, locale=self.language)
+
+    def day(self, day: date) -> str:
+        """A date as people write it: 2026년 2월 4일; Feb 4, 2026."""
+        return format_skeleton("yMMMd", day, locale=self.language)
+
+    def minute(self, moment: LocalTime) -> str:
+        """Date and time as people write them: 2026년 2월 4일 오후 3:20; Feb 4, 2026, 3:20 PM."""
+        time = format_time(moment, "short", tzinfo=moment.tzinfo, locale=self.language)
+        return str(get_datetime_format("medium", locale=self.language)).format(time, self.day(moment.date()))
 
     def _known(self, name: str) -> str:
         if name not in self._names:

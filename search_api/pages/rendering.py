@@ -42,14 +42,9 @@ def heading(post: StoredPost) -> str:
     return post.title or excerpt(post)
 
 
-def day(moment: datetime | date, timezone: tzinfo) -> str:
-    """The date where the company is."""
-    return (day_of(moment, timezone) if isinstance(moment, datetime) else moment).isoformat()
-
-
-def minute(moment: datetime, timezone: tzinfo) -> str:
-    """Date and time where the company is."""
-    return on_clock(moment, timezone).strftime("%Y-%m-%d %H:%M")
+def day(moment: datetime | date, timezone: tzinfo) -> date:
+    """The date where the company is: lists show it as it is, short and in line, sentences in words."""
+    return day_of(moment, timezone) if isinstance(moment, datetime) else moment
 
 
 def thread_link(post: str) -> str:
@@ -111,7 +106,7 @@ def environment(timezone: tzinfo) -> Environment:
     )  # fmt: skip
     for shown in filters:
         templates.filters[shown.__name__] = shown
-    for dated in (day, minute):
+    for dated in (day, on_clock):
         templates.filters[dated.__name__] = partial(dated, timezone=timezone)
     # Each form has a key of its own, so that what is sent twice is one post.
     templates.globals["fresh_key"] = uuid4

@@ -156,15 +156,19 @@ def _in_a_row(first: str, second: str, terms: str) -> int:
 
 @lru_cache(GRAMS_KEPT)
 def _counting(gram: str) -> Callable[[str], int]:
-    """What counts how often a bigram, or a single character, is a term of the bigrams' field in a text.
+    """What counts how often a bigram, or a single character, is a term of the bigrams' field in a text."""
+    pattern = _gram_pattern(gram)
+    return (lambda text: len(pattern.findall(text))) if pattern else methodcaller("count", gram)
+
+
+def _gram_pattern(gram: str) -> re.Pattern[str] | None:
+    """Where a bigram or character is a term of the bigrams' field; None where it is wherever it stands.
 
     A single letter or digit is one where no other is beside it; an emoji always is.
     """
     if len(gram) == 1 and gram.isalnum():
         # The character first, then what is before it: so it is sought at the speed of a plain search.
-        alone = re.compile(rf"{gram}(?<![^\W_]{gram})(?![^\W_])")
-        return lambda text: len(alone.findall(text))
+        return re.compile(rf"{gram}(?<![^\W_]{gram})(?![^\W_])")
     if len(set(gram)) < len(gram):
-        overlapping = re.compile(rf"(?={re.escape(gram)})")  # ㅋㅋㅋ has two of ㅋㅋ
-        return lambda text: len(overlapping.findall(text))
-    return methodcaller("count", gram)
+        return re.compile(rf"(?={re.escape(gram)})")  # ㅋㅋㅋ has two of ㅋㅋ
+    return None

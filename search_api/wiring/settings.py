@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from models.errors import BadSetting
+from models.errors import BadSetting, fault_of
 from models.language.adapted import encoder_of
 from models.language.analyzers import AnalyzerName
 from search_api.wiring.engine_name import EngineName
@@ -127,4 +127,6 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = "DURE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise BadSetting(f"{name}: {first['msg']}.", remedy="README.md lists the settings.") from error
+        raise BadSetting(
+            f"{name}: {fault_of(first['msg'])}.", remedy="README.md lists the settings."
+        ) from error

@@ -192,8 +192,8 @@ def test_a_changed_dictionary_has_the_posts_concerned_read_again(
     dure(home, "ingest", "jsonl", str(export))
     words.write_text("누리온게이트\t누리온,게이트\t출입시스템", encoding="utf-8")
     monkeypatch.setenv("DURE_DICTIONARY", str(words))
-    assert "1 posts published" in dure(home, "publish").output
+    assert "1 post published" in dure(home, "publish").output
     found = json.loads(dure(home, "search", "출입시스템", "--json").stdout)["hits"]
     assert [hit["post"]["id"] for hit in found] == ["sns:1"]
     monkeypatch.delenv("DURE_DICTIONARY")
-    assert "1 posts published" in dure(home, "publish").output
+    assert "1 post published" in dure(home, "publish").output

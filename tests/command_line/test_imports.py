@@ -23,7 +23,7 @@ CHOSEN = {
     "scipy",
 }
 """What the embedded default never needs."""
-SERVER = {"fastapi", "starlette", "uvicorn", "jinja2"}
+SERVER = {"fastapi", "starlette", "uvicorn", "jinja2", "babel"}
 TAGGING = {"spacy", "thinc"}
 READING = {"mecab", "_mecab", "faiss", "tantivy", "tokenizers", "safetensors"}
 ELSEWHERE = {

@@ -235,6 +235,22 @@ def test_an_export_that_is_not_there_makes_no_home(
     assert seen(tmp_path) == before
 
 
+@pytest.mark.parametrize("path", ["", " "])
+@pytest.mark.parametrize(
+    "command",
+    [("ingest", "jsonl", "{}"), ("eval", "search", "{}"), ("eval", "encoder", "--sts", "{}"),
+     ("eval", "encoder", "--pairs", "{}"), ("eval", "encoder", "--encoder", "{}"), ("status", "--home", "{}")],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_path_that_is_empty_is_not_the_folder_that_one_stands_in(
+    command: tuple[str, ...], path: str, dure: Dure, tmp_path: Path
+) -> None:
+    (tmp_path / "posts.jsonl").write_text('{"type": "company", "id": "c:a", "name": "가나"}\n')
+    told = dure(*(part.format(path) for part in command))
+    assert explained(told)
+    assert "it is empty" in told.err
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -262,7 +278,9 @@ def test_a_setting_that_cannot_work_is_explained(
     monkeypatch.setenv("DURE_HOME", str(home))
     monkeypatch.setenv(name, value)
     for command in ("search", "publish"):
-        assert explained(dure(command, *ARGUMENTS[command]))
+        told = dure(command, *ARGUMENTS[command])
+        assert explained(told)
+        assert "Value error" not in told.err
 
 
 def test_an_import_of_which_nothing_can_be_read_fails(dure: Dure, tmp_path: Path) -> None:

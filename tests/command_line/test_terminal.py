@@ -3,12 +3,16 @@
 import json
 import re
 import unicodedata
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.text import Text
 from typer.testing import CliRunner
 
+from models.counted import counted
+from models.errors import BadInput
 from search_api.cli import terminal
 from search_api.cli.commands import cli
 
@@ -124,6 +128,46 @@ def test_tokens_are_listed_without_their_secrets(home: Path) -> None:
     assert (token["name"], token["person"], token["expired"]) == ("door:x:", "p:2", False)
     dure(home, "token", "revoke", "door:x:")
     assert json.loads(dure(home, "token", "list", "--json")) == {"tokens": []}
+
+
+def test_one_is_not_told_as_many(home: Path) -> None:
+    assert "1 post matches." in dure(home, "search", "서버 계정")
+    assert [counted(number, "post") for number in (0, 1, 1_200)] == ["0 posts", "1 post", "1,200 posts"]
+    assert [counted(number, "person", "people") for number in (1, 2)] == ["1 person", "2 people"]
+
+
+def test_a_token_ends_on_a_day_of_the_company(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dure(home, "token", "create", "far", "--as", "p:2", "--days", "3")
+    [token] = json.loads(dure(home, "token", "list", "--json"))["tokens"]
+    expires = datetime.fromisoformat(token["expires"])
+    # One of the two is another day than UTC's, whenever this runs.
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        monkeypatch.setenv("DURE_TIMEZONE", zone)
+        assert f"{expires.astimezone(ZoneInfo(zone)).date()}" in dure(home, "token", "list")
+    dure(home, "token", "revoke", "far")
+
+
+@pytest.mark.parametrize("role", ["employee", "curator", "auditor"])
+def test_a_token_that_reads_as_a_person_needs_one(home: Path, role: str) -> None:
+    given = ["token", "create", "nobody", "--role", role, "--home", str(home)]
+    refused = CliRunner().invoke(cli, given)
+    assert isinstance(refused.exception, BadInput)
+    assert "--as PERSON" in refused.exception.remedy
+    assert json.loads(dure(home, "token", "list", "--json")) == {"tokens": []}
+
+
+@pytest.mark.parametrize("role", ["connector", "admin"])
+def test_a_token_that_writes_needs_no_person(home: Path, role: str) -> None:
+    assert dure(home, "token", "create", role, "--role", role).startswith("dure_")
+    dure(home, "token", "revoke", role)
+
+
+@pytest.mark.parametrize("sign", ["\x1b[31m", "\n", "\x00", "\x9b", "\u202e", "\u2028", "\udcff"])
+def test_a_token_has_a_name_that_can_be_seen(home: Path, sign: str) -> None:
+    given = ["token", "create", f"문{sign}지기", "--as", "p:2", "--home", str(home)]
+    refused = CliRunner().invoke(cli, given)
+    assert isinstance(refused.exception, BadInput)
+    assert refused.exception.message.isprintable()
 
 
 def test_the_way_in_is_told(home: Path) -> None:

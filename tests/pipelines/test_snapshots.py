@@ -13,7 +13,7 @@ from sqlite_fixture import store_in_sqlite
 from models.records import Account, Membership, Post
 from models.snapshot import Snapshot, SnapshotKind
 from models.store import Store
-from pipelines.ingest import Ingest
+from pipelines.ingest import BATCH, Ingest
 from pipelines.problems import ProblemReport
 from pipelines.sources import SOURCES
 from pipelines.sources.jsonl import read_lines
@@ -289,6 +289,33 @@ def test_what_could_not_be_read_whole_closes_and_deletes_nothing(read: Reader, n
     assert report.problems["invalid_json"] == 1
     if name != "users.json":
         assert report.notes["incomplete"] == 1
+
+
+@pytest.mark.parametrize("fields", [{"members": None}, {"members": ["U1"], "num_members": 2}])
+def test_members_that_are_not_all_listed_go_on_reading_and_that_is_told(
+    read: Reader, fields: dict[str, Any]
+) -> None:
+    read(export({}, private={"인사": {3: "승진 명단"}}))
+    later = export({}, private={"인사": {3: "승진 명단", 9: "새 글"}})
+    later["groups.json"][0] |= fields
+    report = read(later)
+    assert read.sees("U2") == {"승진 명단", "새 글"}
+    assert report.notes == {"incomplete": 1}
+    assert "the members of 1 channels" in str(report)
+
+
+def test_a_denial_is_judged_by_all_that_comes_with_it_however_late(store: Store) -> None:
+    lines = [
+        {"type": "denial", "container": "channel:sns:c1", "reason": "엠바고"},
+        {"type": "denial", "container": "thread:sns:없음", "reason": "오타"},
+        *({"type": "company", "id": f"회사{number}", "name": "한강"} for number in range(BATCH)),
+        {"type": "channel", "id": "sns:c1", "network": "sns", "name": "공지"},
+    ]
+    report = ProblemReport(strict=True)
+    for _ in Ingest(store, read_lines([json.dumps(line).encode() for line in lines], "글.jsonl"), report):
+        pass
+    assert report.notes == {"denial_unmatched": 1}
+    assert "글.jsonl:2: Nothing is closed yet: there is no post 'sns:없음'" in str(report)
 
 
 def test_an_export_cut_to_a_few_is_refused_with_the_numbers_until_it_is_accepted(read: Reader) -> None:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from search_examples import Group, answered, post
 
 from models.moments import day_begins, now, timezone_named
-from models.records import Acceptance, Post, PostKind
+from models.records import Acceptance, Employment, Post, PostKind
 from search_api.browse.latest import latest
 from search_api.cli.printing import search_page
 from search_api.experts.evidence import Reason, reasons
@@ -23,7 +23,7 @@ def dated(id_: str, text: str, created: datetime, **fields: object) -> Post:
     return Post(id=f"sns:{id_}", **values)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "3000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
 def test_a_post_whose_date_cannot_be_is_refused_by_the_api_and_by_an_import(
     client: TestClient, admin: dict[str, str], moment: str
 ) -> None:
@@ -96,7 +96,7 @@ def test_page_filter_terminal_and_api_agree_on_the_day_of_a_post(
         return len(answer.json()["hits"])
 
     assert "2024-03-01" in demo.get("/?q=정전 작업").text
-    assert "2024-03-01 00:30" in demo.get("/thread/sns:1").text
+    assert "2024년 3월 1일 오전 12:30" in demo.get("/thread/sns:1").text
     assert (found(since="2024-03-01"), found(until="2024-03-01")) == (1, 0)
     assert (found(since="2024-03-02"), found(until="2024-03-02")) == (0, 1)
     # A time is a moment of its own offset, or else of UTC.
@@ -107,14 +107,38 @@ def test_page_filter_terminal_and_api_agree_on_the_day_of_a_post(
     assert ">2024-02-29" not in chip
 
 
-@pytest.mark.parametrize("edge", ["9999-12-31", "0001-01-01", "2024-13-01", "2024-02-30", "어제"])
+@pytest.mark.parametrize(
+    "edge", ["9999-12-31", "3000-01-01", "0001-01-01", "2024-13-01", "2024-02-30", "어제"]
+)
 @pytest.mark.parametrize("field", ["since", "until"])
 def test_a_day_that_cannot_be_is_a_bad_parameter(
     client: TestClient, minji: dict[str, str], field: str, edge: str
 ) -> None:
     response = client.get("/search", params={"q": "연차", field: edge}, headers=minji)
     assert response.status_code == 400
-    assert (BOUNDS in response.json()["error"]["message"]) == (edge in ("9999-12-31", "0001-01-01"))
+    told = response.json()["error"]["message"]
+    assert (BOUNDS in told) == (edge in ("9999-12-31", "3000-01-01", "0001-01-01"))
+    assert "error, " not in told
+
+
+def test_sentences_have_dates_as_the_language_writes_them_and_lists_and_machines_as_iso(
+    group: Group, demo: TestClient
+) -> None:
+    edited = AT_HALF_PAST_MIDNIGHT + timedelta(days=1)
+    group.publish(dated("1", "정전 작업 안내", AT_HALF_PAST_MIDNIGHT, edited=edited, tags=("정전",)))
+    thread = {language: demo.get(f"/thread/sns:1?lang={language}").text for language in ("ko", "en")}
+    assert all('<time datetime="2024-02-29T15:30:00+00:00">' in page for page in thread.values())
+    assert ">2024년 3월 1일 오전 12:30<" in thread["ko"]
+    assert "2024년 3월 2일 고침" in thread["ko"]
+    assert ">Mar 1, 2024, 12:30\u202fAM<" in thread["en"]
+    assert "edited Mar 2, 2024" in thread["en"]
+    topic = {language: demo.get(f"/topic/정전?lang={language}").text for language in ("ko", "en")}
+    assert "2024년 3월 1일부터 2024년 3월 1일까지" in topic["ko"]
+    assert "from Mar 1, 2024 to Mar 1, 2024" in topic["en"]
+    assert all(">2024-03-01<" in page for page in topic.values())
+    group.store.write([Employment(person="p:minji", company="유통", since=date(2024, 3, 1))])
+    assert "2024년 3월 1일 – 현재" in demo.get("/person/p:minji?lang=ko").text
+    assert "Mar 1, 2024 – now" in demo.get("/person/p:minji?lang=en").text
 
 
 DAY = date(2024, 3, 1)
@@ -146,8 +170,8 @@ def test_every_door_begins_a_day_at_the_midnight_of_the_company(
     shown = demo.get("/", params={"q": "정전 작업", "since": "2024-03-01"}).text
     assert "/thread/sns%3Aafter" in shown
     assert "/thread/sns%3Abefore" not in shown
-    assert "2024-02-29 23:59" in demo.get("/thread/sns:before").text
-    assert "2024-03-01 00:00" in demo.get("/thread/sns:after").text
+    assert "2024년 2월 29일 오후 11:59" in demo.get("/thread/sns:before").text
+    assert "2024년 3월 1일 오전 12:00" in demo.get("/thread/sns:after").text
     search_page(group.search("정전 작업"), timezone, as_json=False)
     told = capsys.readouterr().out
     assert "2024-02-29" in told

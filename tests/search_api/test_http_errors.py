@@ -112,6 +112,21 @@ def test_a_wrong_method_is_told(client: TestClient, method: str, path: str) -> N
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["/", "/?q=연차", "/thread/none", "/login", "/search?q=연차", "/search", "/posts/none", "/health", "/import",
+     "/openapi.json", "/static/dure.css", "/nowhere"],
+)  # fmt: skip
+def test_head_is_answered_as_get_without_the_body(
+    client: TestClient, minji: dict[str, str], path: str
+) -> None:
+    head, get = (client.request(method, path, headers=minji) for method in ("HEAD", "GET"))
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    same = ("content-type", "content-length", "cache-control", "content-security-policy", "allow")
+    assert [head.headers.get(name) for name in same] == [get.headers.get(name) for name in same]
+
+
+@pytest.mark.parametrize(
     "body",
     [b"", b"{", b"[]", b"\xff", b'{"id": "a"}', b'{"id": "a b", "channel": "c", "text": "t", "created": "2026-01-01"}',
      b'{"id": "a", "channel": "c", "text": "t", "created": "2026-01-01", "colour": "red"}'],
@@ -212,7 +227,7 @@ def test_an_index_out_of_reach_is_503(group: Group, minji: dict[str, str], tmp_p
         response = client.get("/health")
         page = client.get("/?q=연차", headers=minji | {"accept": "text/html"})
     assert response.status_code == page.status_code == 503
-    assert error(response)["code"] == "engine_unavailable"
+    assert error(response)["code"] == "index_lost"
     # Where the index lies is for the log.
     for inside in (str(tmp_path), "meta.json", "rebuild"):
         assert inside not in response.text

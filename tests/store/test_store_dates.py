@@ -42,12 +42,17 @@ def post(id_: str = "s:1", text: str = "글", **given: Any) -> Post:
 
 
 @pytest.mark.parametrize(
-    "moment", ["9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z", "1899-12-31", "3000-01-02"]
+    "moment", ["9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z", "1899-12-31", "3000-01-01T00:00:00Z"]
 )
 @pytest.mark.parametrize("field", ["created", "edited"])
 def test_a_post_with_a_date_that_cannot_be_is_refused_with_the_bounds(field: str, moment: str) -> None:
     with pytest.raises(ValidationError, match="1900-01-01 to 2999-12-31, correct it"):
         line_adapter.validate_python({**POST, field: moment})
+
+
+@pytest.mark.parametrize("moment", ["1900-01-01T00:00:00Z", "2999-12-31T23:59:59.999999Z"])
+def test_the_first_and_the_last_date_that_there_are_is_taken(moment: str) -> None:
+    assert line_adapter.validate_python({**POST, "created": moment})
 
 
 @pytest.mark.parametrize("kind", EDGES)

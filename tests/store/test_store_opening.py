@@ -213,6 +213,8 @@ def test_a_name_is_free_again_after_revoking(store: Store) -> None:
         {"permissions": ["read", "fly"]},
         {"permissions": "read"},
         {"person": "p404"},
+        {"person": None},
+        {"name": "검색\x1b[31m창"},
         {"expires": NOON},
     ],
 )

@@ -54,7 +54,7 @@ def test_a_session_ends_with_its_token(store: Store, token: str) -> None:
 def test_a_token_that_expires_ends_its_sessions(store: Store) -> None:
     expires = datetime.now(UTC) + timedelta(hours=1)
     token = store.create_token(
-        name="short", role=TokenRole.ADMIN, person=None, permissions=set(), expires=expires
+        name="short", role=TokenRole.ADMIN, person=None, permissions={Permission.WRITE}, expires=expires
     )
     secret = store.sessions.begin(token)
     with pytest.raises(Unauthenticated):

@@ -84,6 +84,11 @@ class Coverage:
         """The number of channels of which something could not be read."""
         return len(self._broken)
 
+    @property
+    def members_not_whole(self) -> int:
+        """The number of channels that do not say who all of their members are."""
+        return len(self._unknown_members)
+
     def snapshots(self, open_channels: Iterable[str], listed: Iterable[str], file: str) -> Iterator[Located]:
         """All that can be said; `listed` are the channels whose messages may be taken in."""
         if self.as_of is None:

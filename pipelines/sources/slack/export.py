@@ -70,12 +70,16 @@ def read(
 
 def _incomplete(archive: Archive, coverage: Coverage) -> Iterator[Problem]:
     """Where nothing will be closed, since nobody knows what is missing."""
-    lists = () if coverage.lists_whole else ("the list of channels",)
-    channels = (f"{coverage.not_whole:,} channels",) if coverage.not_whole else ()
+    parts = (
+        ("the list of channels", not coverage.lists_whole),
+        (f"{coverage.not_whole:,} channels", coverage.not_whole),
+        (f"the members of {coverage.members_not_whole:,} channels", coverage.members_not_whole),
+    )
+    unread = [part for part, lacking in parts if lacking]
     if coverage.as_of is None:
         reason = "It does not say when it was made"
-    elif lists or channels:
-        reason = f"Not read whole: {' and '.join((*lists, *channels))}"
+    elif unread:
+        reason = f"Not whole: {', '.join(unread)}"
     else:
         return
     yield Problem(

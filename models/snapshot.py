@@ -26,8 +26,8 @@ class Snapshot:
 
     What is in the store and not among them has gone: an account is a member of nothing, and who was presumed
     behind it has left; a channel is for its members alone, a membership has ended, a post was deleted. Posts
-    are those created from `since` up to and without `until`. Where `certain` is false nobody can know, so that
-    nothing is closed, and what is missing is only told.
+    are those created from `since` up to and without `until`. Where `certain` is false nobody can know, so
+    that nothing is closed, and what is missing is only told.
     """
 
     container: Annotated[str, Field(pattern=r"^(network|channel):\S+$")]

@@ -37,7 +37,7 @@ Lucene's would count hidden posts as well. The question brings one that does not
 
 LINKS = 100
 """Of each vector in the graph to others, at most (`m`): along these a search finds its way to the nearest.
-Short posts lie in crowds of equal and nearly equal vectors, which the default of 16 cuts off from one another."""
+Short posts lie in crowds of equal and nearly equal vectors, which the default of 16 cuts off from others."""
 
 LOOKED_AT = 400
 """Vectors looked at to find the links of a new one (`ef_construction`); of the default of 100 too many lie in

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from models.counted import counted
 from pipelines.problems import Problem
 from pipelines.sources.archive import Archive
 from pipelines.sources.json_array import Element, elements
@@ -41,7 +42,13 @@ def read(
         channels = Channels(network, people, coverage, as_of, include_private=include_private)
         for _, file in layout.lists(*USERS):
             for item in _listed(archive, file):
-                yield from [item] if isinstance(item, Problem) else people.user(item, archive.where(file))
+                if isinstance(item, Problem):
+                    coverage.users_whole &= item.note
+                    yield item
+                else:
+                    yield from people.user(item, archive.where(file))
+        # Whoever made the export is in its list.
+        coverage.users_whole &= bool(people.listed)
         for part, file in layout.lists(*CONVERSATIONS):
             for item in _listed(archive, file):
                 if isinstance(item, Problem):
@@ -60,20 +67,21 @@ def read(
             yield Problem(
                 kind="left_out",
                 file=archive.where(""),
-                message=f"{count:,} messages of the kind {subtype} say nothing and were left out.",
+                message=f"Left out, for saying nothing: {counted(count, 'message')} of the kind {subtype}.",
                 count=count,
                 note=True,
             )
         yield from _incomplete(archive, coverage)
-        yield from coverage.snapshots(channels.open, channels.taken_in, archive.where(""))
+        yield from coverage.snapshots(people.listed, channels.open, channels.taken_in, archive.where(""))
 
 
 def _incomplete(archive: Archive, coverage: Coverage) -> Iterator[Problem]:
     """Where nothing will be closed, since nobody knows what is missing."""
     parts = (
+        ("the list of users", not coverage.users_whole),
         ("the list of channels", not coverage.lists_whole),
-        (f"{coverage.not_whole:,} channels", coverage.not_whole),
-        (f"the members of {coverage.members_not_whole:,} channels", coverage.members_not_whole),
+        (counted(coverage.not_whole, "channel"), coverage.not_whole),
+        (f"the members of {counted(coverage.members_not_whole, 'channel')}", coverage.members_not_whole),
     )
     unread = [part for part, lacking in parts if lacking]
     if coverage.as_of is None:
@@ -138,7 +146,7 @@ def _unread(archive: Archive, layout: Layout) -> Iterator[Problem]:
         yield Problem(
             kind="unread_file",
             file=archive.where(first[kind]),
-            message=f"{count:,} files ({kind}) stand where no messages are expected.",
+            message=f"Where no messages are expected: {counted(count, 'file')} ({kind}).",
             remedy="If they hold messages, put them into the folder of their channel." if talk else "",
             count=count,
             note=not talk,

@@ -168,7 +168,8 @@ class Engine(Protocol):
 
     Writes become visible at `commit`. A write whose revision is not above the post's present one is ignored,
     also after a drop. Every read takes a scope and tells only what that scope may see. Implementations raise
-    `EngineUnavailable` when the index cannot be reached and `StaleIndex` when another analyser built it.
+    `EngineUnavailable` when the index cannot be reached, `IndexLost` when it is missing or damaged, until it
+    is rebuilt, and `StaleIndex` when another analyser built it.
 
     A write that raises, unless `PostsRefused`, may take those since the last commit with it: do all again.
     """
@@ -177,7 +178,10 @@ class Engine(Protocol):
 
     @property
     def identity(self) -> str:
-        """Names this very index; another one (wiped, moved, rebuilt elsewhere) has another identity."""
+        """Names this very index; another one (wiped, moved, rebuilt elsewhere) has another identity.
+
+        Asked by who publishes, it looks whether the index is whole.
+        """
         ...
 
     @property
@@ -187,7 +191,7 @@ class Engine(Protocol):
 
     @property
     def embedder(self) -> str | None:
-        """The revision of the encoder that made the vectors of this index; None where it holds none."""
+        """The revision of the encoder that made the vectors of this index; None where there are none."""
         ...
 
     @property

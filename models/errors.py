@@ -12,6 +12,7 @@ DureError
 ├── StoreUnavailable    the database cannot be opened, or is of a newer version
 │   └── StoreBusy           more is being written than it can take at the moment
 ├── EngineUnavailable   the index cannot be reached
+│   └── IndexLost           it is missing or damaged, until it is made anew from the store
 ├── StaleIndex          the index was made by another analyser: rebuild it
 ├── PostsRefused        some posts that the index does not take
 └── PublisherRunning    another process publishes to this index
@@ -118,6 +119,12 @@ class EngineUnavailable(DureError):
     """The index cannot be reached."""
 
     code = "engine_unavailable"
+
+
+class IndexLost(EngineUnavailable):
+    """The index is missing or damaged: it has to be made anew from the store, which a publisher does."""
+
+    code = "index_lost"
 
 
 class StaleIndex(DureError):

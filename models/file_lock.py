@@ -22,6 +22,7 @@ class OwnedLock:
     def __init__(self, path: Path, lock: "BaseFileLock") -> None:
         self._path = path
         self._lock = lock
+        self._file = path.stat().st_ino
 
     @classmethod
     def take(cls, path: Path, owner: str) -> "OwnedLock":
@@ -42,8 +43,16 @@ class OwnedLock:
             raise
         return cls(path, lock)
 
+    def in_place(self) -> bool:
+        """Whether its file is still there: who deletes that deletes the lock with it."""
+        try:
+            return self._path.stat().st_ino == self._file
+        except FileNotFoundError:
+            return False
+
     def release(self) -> None:
         """Let another process have it; once is enough."""
         if self._lock.is_locked:
-            os.truncate(self._path, 0)
+            if self.in_place():
+                os.truncate(self._path, 0)
             self._lock.release()

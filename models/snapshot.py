@@ -13,6 +13,7 @@ from models.records import Id, Record
 class SnapshotKind(StrEnum):
     """What a snapshot is complete for."""
 
+    ACCOUNTS = "accounts"
     CHANNELS = "channels"
     MEMBERS = "members"
     POSTS = "posts"
@@ -21,11 +22,12 @@ class SnapshotKind(StrEnum):
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The ids of all channels of a network that are open, of all members of a channel, or of all its posts.
+    """The ids of all accounts or open channels of a network, or of all members or posts of a channel.
 
-    What is in the store and not among them has gone: a channel is for its members alone from then on, a
-    membership has ended, a post was deleted. Posts are those created from `since` up to and without `until`.
-    Where `certain` is false nobody can know, so that nothing is closed, and what is missing is only told.
+    What is in the store and not among them has gone: an account is a member of nothing, and who was presumed
+    behind it has left; a channel is for its members alone, a membership has ended, a post was deleted. Posts
+    are those created from `since` up to and without `until`. Where `certain` is false nobody can know, so
+    that nothing is closed, and what is missing is only told.
     """
 
     container: Annotated[str, Field(pattern=r"^(network|channel):\S+$")]
@@ -38,8 +40,11 @@ class Snapshot:
     type: Literal["snapshot"] = "snapshot"
 
     def __post_init__(self) -> None:
-        if (self.of is SnapshotKind.CHANNELS) != self.container.startswith("network:"):
-            raise ValueError("channels are those of a `network:…`, members and posts those of a `channel:…`")
+        of_network = self.of in (SnapshotKind.ACCOUNTS, SnapshotKind.CHANNELS)
+        if of_network != self.container.startswith("network:"):
+            raise ValueError(
+                "accounts and channels are those of a `network:…`, members and posts those of a `channel:…`"
+            )
         if (self.since or self.until) and self.of is not SnapshotKind.POSTS:
             raise ValueError("only posts are of a span")
 

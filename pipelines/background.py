@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models.errors import BadInput, DureError, PostsRefused, PublisherRunning
+from models.errors import BadInput, DureError, IndexLost, PostsRefused, PublisherRunning
 from models.language.analyzer import Analyzer
 from models.store import Store
 from pipelines.company_words import follow_dictionary
@@ -25,11 +25,17 @@ RETRY_SECONDS = 10.0
 REBUILD_STATE = "rebuild"
 """`requested`, `running <done>/<all>`, `done` or `failed: …`: how another process asks for one."""
 
+TOLD_PARTS = 10
+"""Times that the log tells how far a rebuild is."""
+
 log = logging.getLogger("dure.publisher")
 
 
 class BackgroundPublisher:
-    """Runs one `Publisher` in a thread until stopped. A failure is logged and tried again, never fatal."""
+    """Runs one `Publisher` in a thread until stopped. A failure is logged and tried again, never fatal.
+
+    An index that is lost (deleted, damaged) is made anew from the store, as is one that is asked for.
+    """
 
     def __init__(
         self, publisher: Publisher, store: Store, analyzer: Analyzer, dictionary: Path | None
@@ -40,6 +46,7 @@ class BackgroundPublisher:
         self._dictionary = dictionary
         # What is there at the start has been followed before the server was.
         self._dictionary_seen = changed_at(dictionary)
+        self._lost = False
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
@@ -61,7 +68,7 @@ class BackgroundPublisher:
     def _run(self) -> None:
         while not self._stopping.is_set():
             pause = POLL_SECONDS
-            for step in (self._follow_dictionary, self._rebuild_if_requested, self._publish):
+            for step in (self._follow_dictionary, self._rebuild_if_needed, self._publish):
                 pause = max(pause, self._attempt(step))
             ended = time.monotonic()
             self._work.wait(pause)
@@ -82,11 +89,15 @@ class BackgroundPublisher:
         return 0.0
 
     def _publish(self) -> None:
+        if self._lost:
+            return  # what is pending is in the index that is being made
         try:
             self._publisher.publish(self._advance)
         except PostsRefused as error:
             # All others are in, and these are remembered: no pause, and no end of a rebuild.
             log.error("%s", error)
+        except IndexLost as error:
+            log.error("%s", error)  # the next round makes it anew
 
     def _follow_dictionary(self) -> None:
         changed = changed_at(self._dictionary)
@@ -100,18 +111,25 @@ class BackgroundPublisher:
             log.info("The company dictionary changed: %d posts are read again.", reread)
         self._dictionary_seen = changed
 
-    def _rebuild_if_requested(self) -> None:
-        state = self._store.get_state(REBUILD_STATE)
-        if state is None or not state.startswith(("requested", "running")):
+    def _rebuild_if_needed(self) -> None:
+        lost = self._publisher.lost()
+        self._lost = lost is not None
+        if not lost and not (self._store.get_state(REBUILD_STATE) or "").startswith(("requested", "running")):
             return
-        total, done = self._store.status().posts, 0
+        total, done, told = self._store.status().posts, 0, 0
 
         def advance(amount: int) -> None:
-            nonlocal done
+            nonlocal done, told
             self._advance(amount)
             done += amount
             self._store.set_state(REBUILD_STATE, f"running {done}/{total}")
+            if done * TOLD_PARTS // max(total, 1) > told:
+                told = done * TOLD_PARTS // max(total, 1)
+                log.warning("The index is made anew: %d of %d posts.", done, total)
 
+        if lost:
+            log.error("%s It is made anew from the store: %d posts.", lost.message, total)
+            self._store.set_state(REBUILD_STATE, f"running 0/{total}")
         try:
             self._publisher.rebuild(advance, meanwhile=self._publish)
         except PublisherRunning:
@@ -119,9 +137,13 @@ class BackgroundPublisher:
         except _Stopped:
             raise
         except Exception as error:
+            # Where only some posts were refused, all others are in.
+            self._lost = self._publisher.lost() is not None
             self._store.set_state(REBUILD_STATE, f"failed: {error}")
             raise
+        self._lost = False
         self._store.set_state(REBUILD_STATE, "done")
+        log.warning("The index has been made anew.")
 
     def _advance(self, amount: int) -> None:
         if self._stopping.is_set():

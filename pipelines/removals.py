@@ -18,7 +18,12 @@ from pipelines.sources.source import Located
 
 FEW = 10
 """So many go between any two exports without a question; a person looks at them in the report."""
-SHARE = {SnapshotKind.CHANNELS: 0.5, SnapshotKind.MEMBERS: 0.5, SnapshotKind.POSTS: 0.1}
+SHARE = {
+    SnapshotKind.ACCOUNTS: 0.5,
+    SnapshotKind.CHANNELS: 0.5,
+    SnapshotKind.MEMBERS: 0.5,
+    SnapshotKind.POSTS: 0.1,
+}
 """More than this part of all at once is a mistake until somebody says otherwise. What is closed can be opened
 again by the next export, and stays readable where it should not be until then; a deleted text is gone."""
 MEMORY_BYTES = 1 << 20
@@ -27,6 +32,7 @@ TOGETHER = 50
 """Snapshots taken in by one transaction."""
 
 WHAT = {
+    SnapshotKind.ACCOUNTS: ("accounts_closed", "accounts", "closed"),
     SnapshotKind.CHANNELS: ("channels_closed", "open channels", "closed to all but their members"),
     SnapshotKind.MEMBERS: ("memberships_ended", "memberships", "ended"),
     SnapshotKind.POSTS: ("posts_deleted", "posts", "deleted"),

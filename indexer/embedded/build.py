@@ -44,6 +44,7 @@ class Build:
         self._meta = path / "words" / "meta.json"
         self._seen: tuple[int, int, int] | None = None
         self._snapshot: Snapshot | None = None
+        self._whole: tuple[tuple[int, int, int] | None, ...] = ()
 
     @classmethod
     def create(cls, path: Path, fingerprint: Fingerprint) -> "Build":
@@ -76,6 +77,20 @@ class Build:
                 self._snapshot = Snapshot(searcher, content["generation"], vectors)
                 self._seen = seen
             return self._snapshot
+
+    def check(self) -> None:
+        """Raises `IndexLost` if a file of the newest generation is gone, also one that is still open here.
+
+        Costs three `stat`s while nothing is added to the folders or taken away.
+        """
+        folders = self.path, self.path / "words", self.path / "vectors"
+        if tuple(map(signature, folders)) == self._whole:
+            return
+        with readable(self.path):
+            Build(self.path).index.searcher()
+            if missing := self.snapshot().vectors.files() - {path.name for path in folders[-1].iterdir()}:
+                raise FileNotFoundError(f"{min(missing)} is gone")
+        self._whole = tuple(map(signature, folders))
 
     def remove(self) -> None:
         """Take the build off the disk; a reader that still has it open goes on with it."""

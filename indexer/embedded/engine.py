@@ -7,12 +7,12 @@ from pathlib import Path
 from threading import Lock
 
 from indexer.embedded.build import Build, BuildWriter
-from indexer.embedded.folder import REBUILD, IndexFolder, signature
+from indexer.embedded.folder import HEALING, REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
 from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
 from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Question, Removal, TextField
-from models.errors import EngineUnavailable, PostsRefused, StaleIndex
+from models.errors import EngineUnavailable, IndexLost, PostsRefused, StaleIndex
 from models.file_lock import OwnedLock
 from models.scope import Scope
 
@@ -25,8 +25,9 @@ class EmbeddedEngine:
     name = "embedded"
 
     def __init__(
-        self, folder: IndexFolder, fingerprint: Fingerprint, build: Build, lock: OwnedLock | None
+        self, folder: IndexFolder, fingerprint: Fingerprint, build: Build | None, lock: OwnedLock | None
     ) -> None:
+        """Without a build the index is lost until another one is swapped in."""
         self._folder = folder
         self._fingerprint = fingerprint
         self._build = build
@@ -35,26 +36,32 @@ class EmbeddedEngine:
         self._opening = Lock()
         self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
         self._writer: BuildWriter | None = None
-        if lock and _fits(build, fingerprint):
+        if lock and build and _fits(build, fingerprint):
             self._writer = BuildWriter(build, vectors=build.fingerprint.shares_vectors(fingerprint))
 
     @classmethod
     def open(
-        cls, folder: Path, fingerprint: Fingerprint, *, writable: bool, stale_ok: bool = False
+        cls,
+        folder: Path,
+        fingerprint: Fingerprint,
+        *,
+        writable: bool,
+        lost_ok: bool = False,
+        stale_ok: bool = False,
     ) -> "EmbeddedEngine":
         """Open the index in `folder`; a writable one is made if missing, and swept of what a crash left.
 
         Raises `PublisherRunning` if another process writes to it, `StaleIndex` if another analyser built it,
-        and `EngineUnavailable` if it is missing or damaged. `stale_ok` is for rebuilding: a stale index opens
-        (and takes no writes until it is rebuilt), and an empty one takes the place of a damaged one.
+        and `IndexLost` if it is missing or damaged. With `lost_ok` such an index opens as it is, and every
+        read and write raises that until it is rebuilt; with `stale_ok`, for rebuilding, a stale one does too.
         """
         names = IndexFolder(folder)
         lock = names.lock() if writable else None
         try:
-            build = cls._live(names, fingerprint, writable=writable, stale_ok=stale_ok)
-            if not stale_ok:
+            build = cls._live(names, fingerprint, writable=writable, lost_ok=lost_ok or stale_ok)
+            if build and not stale_ok:
                 _check(build, fingerprint)
-            if writable:
+            if writable and build:
                 names.sweep()
             return cls(names, fingerprint, build, lock)
         except BaseException:
@@ -63,18 +70,20 @@ class EmbeddedEngine:
             raise
 
     @staticmethod
-    def _live(names: IndexFolder, fingerprint: Fingerprint, *, writable: bool, stale_ok: bool) -> Build:
+    def _live(names: IndexFolder, fingerprint: Fingerprint, *, writable: bool, lost_ok: bool) -> Build | None:
         try:
             path = names.live()
             if path:
                 build = Build(path)
                 build.snapshot()
                 return build
-        except EngineUnavailable:
-            if not (writable and stale_ok):
+        except IndexLost:
+            if not lost_ok:
                 raise
+        if lost_ok:
+            return None
         if not writable:
-            raise EngineUnavailable(
+            raise IndexLost(
                 f"There is no index at {names.path}.", remedy="Run `dure publish` to make it from the store."
             )
         build = Build.create(names.new_build(), fingerprint)
@@ -83,8 +92,11 @@ class EmbeddedEngine:
 
     @property
     def identity(self) -> str:
-        """The name of the live build."""
-        return self._snapshot()[0].name
+        """The name of the live build; who writes to it looks whether it is whole."""
+        build, _ = self._snapshot()
+        if self._publisher_lock:
+            build.check()
+        return build.name
 
     @property
     def generation(self) -> str:
@@ -94,13 +106,19 @@ class EmbeddedEngine:
 
     @property
     def embedder(self) -> str | None:
-        """The revision of the encoder of the live build's vectors."""
-        return self._snapshot()[0].fingerprint.embedder
+        """The revision of the encoder of the live build's vectors; None of a lost one."""
+        try:
+            return self._snapshot()[0].fingerprint.embedder
+        except IndexLost:
+            return None
 
     @property
     def vectors_current(self) -> bool:
-        """Whether the live build's vectors are of this engine's encoder."""
-        return self._snapshot()[0].fingerprint.shares_vectors(self._fingerprint)
+        """Whether the live build's vectors are of this engine's encoder, or would be if it were not lost."""
+        try:
+            return self._snapshot()[0].fingerprint.shares_vectors(self._fingerprint)
+        except IndexLost:
+            return True
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Index posts, replacing earlier revisions; raises `PostsRefused` at the end."""
@@ -150,7 +168,10 @@ class EmbeddedEngine:
 
     def begin_rebuild(self, fingerprint: Fingerprint | None = None) -> EmbeddedRebuild:
         """Start a new build aside; reads and writes of this one go on."""
-        self._publishing()
+        lock = self._publishing()
+        if not lock.in_place():
+            self._publisher_lock = self._folder.lock()
+            lock.release()
         build = Build.create(self._folder.new_build(), fingerprint or self._fingerprint)
         return EmbeddedRebuild(self._folder, BuildWriter(build), self._swap_in)
 
@@ -165,7 +186,7 @@ class EmbeddedEngine:
             self._publisher_lock = None
 
     def _swap_in(self, writer: BuildWriter) -> None:
-        replaced, old = self._writer, self._build
+        replaced = self._writer
         with self._opening:
             self._folder.swap_in(writer.build.path)
             self._build, self._writer = writer.build, writer
@@ -173,7 +194,7 @@ class EmbeddedEngine:
             self._current = signature(self._folder.current)
         if replaced:
             replaced.close()
-        old.remove()
+        self._folder.sweep()
 
     def _snapshot(self) -> tuple[Build, Snapshot]:
         for _ in range(ATTEMPTS - 1):
@@ -184,7 +205,7 @@ class EmbeddedEngine:
     def _newest(self) -> tuple[Build, Snapshot]:
         with self._opening:
             current = signature(self._folder.current)
-            if current != self._current:
+            if self._build is None or current != self._current:
                 self._build, self._current = self._reopened(), current
             build = self._build
         return build, build.snapshot()
@@ -192,22 +213,23 @@ class EmbeddedEngine:
     def _reopened(self) -> Build:
         path = self._folder.live()
         if path is None:
-            raise EngineUnavailable(f"The index at {self._folder.path} is gone.", remedy=REBUILD)
+            raise IndexLost(f"The index at {self._folder.path} is gone.", remedy=HEALING)
         build = Build(path)
         _check(build, self._fingerprint)
         return build
 
-    def _publishing(self) -> None:
+    def _publishing(self) -> OwnedLock:
         if not self._publisher_lock:
             raise EngineUnavailable(
                 f"The index at {self._folder.path} is open for reading only.",
                 remedy="Publish from one process.",
             )
+        return self._publisher_lock
 
     def _writable(self) -> BuildWriter:
         self._publishing()
         if not self._writer:
-            raise _stale(self._build, self._fingerprint)
+            raise _stale(self._snapshot()[0], self._fingerprint)
         return self._writer
 
 

@@ -15,12 +15,14 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from models.durable import write_durably
-from models.errors import EngineUnavailable, PublisherRunning
+from models.errors import EngineUnavailable, IndexLost, PublisherRunning
 from models.file_lock import LockHeld, OwnedLock
 from models.private_files import private_folder
 
+LOCK = "publisher.lock"
 BUILD_NAME = re.compile(r"[0-9a-f]{32}")
 REBUILD = "Run `dure rebuild` to make it anew from the store."
+HEALING = "A running server makes it anew from the store; without one, run `dure rebuild`."
 ROOM = "Check free space and rights, then start again; nothing committed is lost."
 REFUSED = re.compile(
     r"No space left|Permission denied|Read-only file system|quota|File too large", re.IGNORECASE
@@ -30,13 +32,17 @@ REFUSED = re.compile(
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Translate what the libraries raise over a missing or damaged file into `EngineUnavailable`."""
+    """Translate what the libraries raise over a missing or damaged file into `IndexLost`.
+
+    A disk that is full or refuses is no damage, but `EngineUnavailable`: a rebuild would fail as well.
+    """
     try:
         yield
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, BadZipFile) as error:
-        # A disk that is full or refuses is no damage: a rebuild would fail in the same way.
-        remedy = ROOM if REFUSED.search(str(error)) else REBUILD
-        raise EngineUnavailable(f"The index at {path} cannot be used: {error}.", remedy=remedy) from error
+        message = f"The index at {path} cannot be used: {error}."
+        if REFUSED.search(str(error)):
+            raise EngineUnavailable(message, remedy=ROOM) from error
+        raise IndexLost(message, remedy=HEALING) from error
 
 
 @contextmanager
@@ -70,7 +76,7 @@ class IndexFolder:
         self.current = path / "CURRENT"
 
     def live(self) -> Path | None:
-        """The live build; None where nothing was built yet. `EngineUnavailable` if damaged."""
+        """The live build; None where nothing was built yet. `IndexLost` if damaged."""
         with readable(self.current):
             if not self.current.exists():
                 return None
@@ -105,7 +111,7 @@ class IndexFolder:
         try:
             with writing(self.path):
                 private_folder(self.path)
-                return OwnedLock.take(self.path / "publisher.lock", str(os.getpid()))
+                return OwnedLock.take(self.path / LOCK, str(os.getpid()))
         except LockHeld as held:
             raise PublisherRunning(
                 f"Process {held.owner or 'unknown'} already publishes to the index at {self.path}.",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from indexer.embedded.build import BuildWriter, batches
 from indexer.embedded.folder import IndexFolder
 from indexer.engine import Entry, Removal
-from models.errors import PostsRefused
+from models.errors import IndexLost, PostsRefused
 
 COMMIT_POSTS = (
     20_000  # posts after which the build commits aside, so that memory does not grow with the index
@@ -44,5 +44,9 @@ class EmbeddedRebuild:
     def abandon(self) -> None:
         """Remove what was built, unless `finish` was interrupted when it had named it the live build."""
         self._writer.close()
-        if self._folder.live() != self._writer.build.path:
+        try:
+            swapped_in = self._folder.live() == self._writer.build.path
+        except IndexLost:
+            swapped_in = False
+        if not swapped_in:
             self._writer.build.remove()

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
-from indexer.opensearch.cluster import BUSY, Cluster
-from models.errors import EngineUnavailable, PostsRefused
+from indexer.opensearch.cluster import BUSY, HEALING, NO_INDEX, Cluster
+from models.errors import EngineUnavailable, IndexLost, PostsRefused
 
 CHUNK_BYTES = 8_000_000
 """Well under the 100 MB that a node accepts and the tenth of its heap that it gives to writes in flight."""
@@ -90,8 +90,8 @@ def _send_chunk(cluster: Cluster, index: str, chunk: list[Write], require_alias:
 
 def _reason(error: dict[str, Any]) -> str:
     reason: str = error.get("caused_by", error)["reason"]
-    if error["type"] == "index_not_found_exception":
-        raise EngineUnavailable(f"The index is gone: {reason}.", remedy="Start again; it is then made anew.")
+    if error["type"] == NO_INDEX:
+        raise IndexLost(f"The index is gone: {reason}.", remedy=HEALING)
     if error["type"] == "cluster_block_exception":
         raise EngineUnavailable(
             f"OpenSearch takes no writes: {reason}.", remedy="Free disk space on its nodes, then try again."

@@ -10,7 +10,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import ImproperlyConfigured, SerializationError, SSLError, TransportError
 
-from models.errors import BadSetting, EngineUnavailable
+from models.errors import BadSetting, EngineUnavailable, IndexLost
 
 CALL_SECONDS = 60
 """A bulk request on a busy cluster takes seconds; after a minute nobody is answering."""
@@ -25,6 +25,9 @@ LONGEST_WAIT = 3.0
 BUSY = (429, 500, 502, 503, 504)
 """Too many requests, or a node or shard that is just going or moving (a node that has gone a moment ago is
 reported as 500): the same request may succeed in a moment."""
+
+NO_INDEX = "index_not_found_exception"
+HEALING = "A running server makes it anew from the store; without one, run `dure rebuild`."
 
 T = TypeVar("T")
 
@@ -84,8 +87,7 @@ def _may_pass(error: Exception) -> bool:
         return False
     # An alias that is moving to a rebuilt index may lead to the old one for a moment.
     return isinstance(error, NoConnection) or (
-        isinstance(error, TransportError)
-        and (error.status_code in BUSY or error.error == "index_not_found_exception")
+        isinstance(error, TransportError) and (error.status_code in BUSY or error.error == NO_INDEX)
     )
 
 
@@ -94,8 +96,10 @@ def _refusal(address: str, error: TransportError) -> EngineUnavailable:
         remedy = "Check DURE_OPENSEARCH_USER and DURE_OPENSEARCH_PASSWORD, and the rights of that user."
     elif error.status_code in BUSY:
         remedy = "The cluster is overloaded or has lost a node: look at its health, then try again."
+    elif error.error == NO_INDEX:
+        return IndexLost(f"OpenSearch at {address} has lost the index: {_reason(error)}.", remedy=HEALING)
     else:
-        remedy = "If the index was deleted or changed by hand, start again and run `dure rebuild`."
+        remedy = "If the index was changed by hand, run `dure rebuild`."
     return EngineUnavailable(
         f"OpenSearch at {address} answered {error.status_code}: {_reason(error)}.", remedy=remedy
     )

@@ -22,14 +22,11 @@ from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.index import Index, create_first, present
 from indexer.opensearch.layout import built_with
 from indexer.opensearch.rebuild import OpenSearchRebuild
-from models.errors import EngineUnavailable, StaleIndex
+from models.errors import EngineUnavailable, IndexLost, StaleIndex
 from models.scope import Scope
 
 LOOK_AGAIN = 1.0
 """Seconds after which the generation is asked for again: so late another process's commit is noticed."""
-
-PAGE = 5_000
-"""Revisions read at a time."""
 
 
 class _Sighting(NamedTuple):
@@ -54,14 +51,14 @@ class OpenSearchEngine:
     def __init__(
         self, cluster: Cluster, alias: str, fingerprint: Fingerprint, *, writable: bool, shards: int = 1
     ) -> None:
-        """Takes an index that is there: use `open`."""
+        """Use `open`."""
         self._cluster = cluster
         self._alias = alias
         self._fingerprint = fingerprint
         self._writable = writable
         self._shards = shards
         self._index = Index(cluster, alias, live=True)
-        self._sighting = self._sight()
+        self._sighting: _Sighting | None = None
         # What a killed process wrote without a commit becomes visible with our first one.
         self._uncommitted = True
 
@@ -76,24 +73,29 @@ class OpenSearchEngine:
         user: str | None = None,
         password: str | None = None,
         shards: int = 1,
+        lost_ok: bool = False,
         rebuilding: bool = False,
     ) -> "OpenSearchEngine":
         """The index behind `alias` on the cluster with the nodes `urls`; a writable one is made if missing.
 
-        Raises `EngineUnavailable`, and `StaleIndex` when another analyser built it, unless `rebuilding`: such
-        an index is good for nothing but `begin_rebuild`. More than one of `shards` (they count for new
-        indices) suits tens of millions of posts; each then ranks by its own document frequencies.
+        Raises `EngineUnavailable`, `IndexLost` where there is none to read (unless `lost_ok`: then whatever
+        is asked raises that until it is rebuilt) and `StaleIndex` when another analyser built it. With
+        `rebuilding` both open, and are good for nothing but `begin_rebuild`. More than one of `shards` (they
+        count for new indices) suits tens of millions of posts; each then ranks by its own frequencies.
         """
         cluster = Cluster([urls] if isinstance(urls, str) else urls, user=user, password=password)
         try:
+            engine = cls(cluster, alias, fingerprint, writable=writable, shards=shards)
             if not present(cluster, alias):
+                if lost_ok or rebuilding:
+                    return engine
                 if not writable:
-                    raise EngineUnavailable(
+                    raise IndexLost(
                         f"There is no index {alias} at {cluster.address}.",
                         remedy="Run `dure publish` to make it from the store.",
                     )
                 create_first(cluster, alias, fingerprint, shards)
-            engine = cls(cluster, alias, fingerprint, writable=writable, shards=shards)
+            engine._sighting = engine._sight()
             if not rebuilding:
                 engine._check(engine._sighting)
         except BaseException:
@@ -115,14 +117,14 @@ class OpenSearchEngine:
     @property
     def embedder(self) -> str | None:
         """As `Engine.embedder`; another process's rebuild is seen within a second."""
-        embedder: str | None = self._look().built_with.get("embedder")
+        embedder: str | None = (self._built_with() or {}).get("embedder")
         return embedder
 
     @property
     def vectors_current(self) -> bool:
         """As `Engine.vectors_current`; another process's rebuild is seen within a second."""
-        noted, wanted = self._look().built_with, built_with(self._fingerprint)
-        return all(noted.get(key) == wanted[key] for key in ("embedder", "dimensions"))
+        noted, wanted = self._built_with(), built_with(self._fingerprint)
+        return noted is None or all(noted.get(key) == wanted[key] for key in ("embedder", "dimensions"))
 
     def put(self, entries: Iterable[Entry]) -> None:
         """As `Engine.put`."""
@@ -154,19 +156,21 @@ class OpenSearchEngine:
         Where posts of several passages are found, another one tells which of these it was.
         Where the index turns out to have been swapped since the last look, it is asked again.
         """
-        seen = self._sighting  # asking for it anew would be a request more
+        seen = self._sighting or self._look_now()  # asking for it anew would be a request more
         try:
             found = self._asked(questions, scope, seen)
         except EngineUnavailable:
             # Perhaps the vectors of the new one are of another length.
-            if self._look_now().identity == seen.identity:
+            now = self._look_now()
+            if now.identity == seen.identity:
                 raise
+            seen = now
         else:
             near = [responses["near"] for responses in found if "near" in responses]
             if all(name == seen.name for response in near for name in indices_of(response)):
                 return answers_of(questions, found)
-            self._look_now()
-        return answers_of(questions, self._asked(questions, scope, self._sighting))
+            seen = self._look_now()
+        return answers_of(questions, self._asked(questions, scope, seen))
 
     def _asked(
         self, questions: Sequence[Question], scope: Scope, seen: _Sighting
@@ -196,24 +200,7 @@ class OpenSearchEngine:
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """As `Engine.revisions`, as of one moment and ordered by post."""
-        call = self._cluster.call
-        point = call(lambda client: client.create_pit(index=self._alias, params={"keep_alive": "5m"}))[
-            "pit_id"
-        ]
-        search: dict[str, Any] = {
-            "size": PAGE,
-            "pit": {"id": point, "keep_alive": "5m"},
-            "sort": [{"post": "asc"}],
-            "track_total_hits": False,
-            "_source": False,
-            "docvalue_fields": ["post", "revision"],
-        }
-        try:
-            while hits := call(lambda client: client.search(body=search))["hits"]["hits"]:
-                yield from ((hit["fields"]["post"][0], hit["fields"]["revision"][0]) for hit in hits)
-                search["search_after"] = hits[-1]["sort"]
-        finally:
-            call(lambda client: client.delete_pit(body={"pit_id": [point]}))
+        return self._index.revisions()
 
     def begin_rebuild(self, fingerprint: Fingerprint | None = None) -> OpenSearchRebuild:
         """As `Engine.begin_rebuild`; what a killed rebuild left behind is removed first."""
@@ -238,11 +225,22 @@ class OpenSearchEngine:
 
     def _look(self) -> _Sighting:
         seen = self._sighting
-        return seen if time.monotonic() - seen.at <= LOOK_AGAIN else self._look_now()
+        return seen if seen and time.monotonic() - seen.at <= LOOK_AGAIN else self._look_now()
+
+    def _built_with(self) -> dict[str, Any] | None:
+        """What the index was built with; None where it is lost."""
+        try:
+            return self._look().built_with
+        except IndexLost:
+            return None
 
     def _look_now(self) -> _Sighting:
-        seen = self._sight()
-        if seen.identity != self._sighting.identity:
+        try:
+            seen = self._sight()
+        except IndexLost:
+            self._sighting = None
+            raise
+        if self._sighting is None or seen.identity != self._sighting.identity:
             # It was rebuilt, perhaps by somebody else with another analyser than ours.
             self._check(seen)
         self._sighting = seen

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -13,6 +13,9 @@ from indexer.opensearch.bulk import Write, send
 from indexer.opensearch.cluster import Cluster
 from indexer.opensearch.layout import drop_action, index_body, origin, post_document, put_action
 from models.errors import EngineUnavailable
+
+PAGE = 5_000
+"""Revisions read at a time."""
 
 ASK_SECONDS = 10
 """Nobody waits longer for an answer; a search that takes seconds means a cluster in trouble."""
@@ -103,6 +106,25 @@ class Index:
             return found
 
         return self.cluster.call(ask)
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """Every post and its revision, as of one moment and ordered by post."""
+        call = self.cluster.call
+        point = call(lambda client: client.create_pit(index=self.name, params={"keep_alive": "5m"}))["pit_id"]
+        search: dict[str, Any] = {
+            "size": PAGE,
+            "pit": {"id": point, "keep_alive": "5m"},
+            "sort": [{"post": "asc"}],
+            "track_total_hits": False,
+            "_source": False,
+            "docvalue_fields": ["post", "revision"],
+        }
+        try:
+            while hits := call(lambda client: client.search(body=search))["hits"]["hits"]:
+                yield from ((hit["fields"]["post"][0], hit["fields"]["revision"][0]) for hit in hits)
+                search["search_after"] = hits[-1]["sort"]
+        finally:
+            call(lambda client: client.delete_pit(body={"pit_id": [point]}))
 
 
 def present(cluster: Cluster, alias: str) -> bool:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from opensearchpy import OpenSearch
 
@@ -53,18 +54,17 @@ class OpenSearchRebuild:
 
     def _swap(self, client: OpenSearch) -> None:
         # Looked at in each attempt: the one before may have succeeded, on a node that died before it said so.
-        if old := client.indices.get_alias(name=self._alias).keys() - {self._index.name}:
-            actions = [{"add": {"index": self._index.name, "alias": self._alias}}]
+        live = _behind(client, self._alias)
+        if live != {self._index.name}:
+            old = live - {self._index.name}
+            actions: list[dict[str, Any]] = [{"add": {"index": self._index.name, "alias": self._alias}}]
             actions += [{"remove_index": {"index": name}} for name in sorted(old)]
             client.indices.update_aliases(body={"actions": actions})
 
     def abandon(self) -> None:
         """As `Rebuild.abandon`, unless `finish` was interrupted when the alias had moved already."""
-        if self._index.name not in self._live():
+        if self._index.name not in self._cluster.call(lambda client: _behind(client, self._alias)):
             self._remove(self._index.name)
-
-    def _live(self) -> list[str]:
-        return list(self._cluster.call(lambda client: client.indices.get_alias(name=self._alias)))
 
     def _remove(self, name: str) -> None:
         self._cluster.call(lambda client: client.indices.delete(index=name, params={"ignore": 404}))
@@ -78,3 +78,10 @@ class OpenSearchRebuild:
             if index["mappings"].get("_meta", {}).get("alias") == self._alias
             and self._alias not in index["aliases"]
         ]
+
+
+def _behind(client: OpenSearch, alias: str) -> set[str]:
+    """The indices that an alias stands for; none where somebody has deleted it."""
+    if not client.indices.exists_alias(name=alias):
+        return set()
+    return set(client.indices.get_alias(name=alias))

@@ -31,10 +31,12 @@ def channel(old: Values | None, new: Values) -> Values | None:
     found = _later(old, new, lambda before: before["private"] and not new["private"])
     if found is None:
         return None
-    before, after = (set(place_of(found["id"], values).tokens) for values in (old, found))
-    if EVERYONE in after:  # whoever lacks that reads by membership alone, which no change of place takes away
+    before, after = (place_of(found["id"], values) for values in (old, found))
+    if EVERYONE in after.tokens:  # whoever lacks that is a member, which no change of place takes away
         return {**found, "narrowed": None}
-    return {**found, "narrowed": 1 if before - after else old and old["narrowed"]}
+    # A company may be closed to some of those who keep their tokens.
+    lost = before.company != after.company or set(before.tokens) - set(after.tokens)
+    return {**found, "narrowed": 1 if lost else old and old["narrowed"]}
 
 
 def membership(old: Values | None, new: Values) -> Values | None:

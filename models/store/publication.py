@@ -174,8 +174,12 @@ def outdate(connection: Connection, span: tuple[int, int]) -> None:
 
 
 def withdraw(connection: Connection, span: tuple[int, int]) -> None:
-    """Nothing is known of what the index holds of a span of revisions: all is pending, deleted posts too."""
-    connection.execute(update(table_of(PostRow)).where(_within(span)).values(_UNKNOWN))
+    """Nothing is known of what the index holds of a span of revisions: all is pending, deleted posts too.
+
+    Those go first: an index that comes back may show them.
+    """
+    values = _UNKNOWN | {"narrowed": _POST["deleted"] | _POST["narrowed"]}
+    connection.execute(update(table_of(PostRow)).where(_within(span)).values(values))
 
 
 def release_narrowed(connection: Connection) -> None:

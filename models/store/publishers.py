@@ -141,12 +141,13 @@ class Claims:
 
         Also of the blocks that are locked for what is in work: its posts of earlier revisions are ignored.
         """
-        if self._locker is None:
-            with translated():
-                page = self._found(after, limit)
+        with translated():
+            page = self._found(after, limit)
+            locking = self._begin() if self._locker and page else None
+        if locking is None:
             yield page
             return
-        with self._begin() as locking:
+        with locking:
             with translated():
                 page = self._taken_out(locking, after, limit)
             yield page

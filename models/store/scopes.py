@@ -84,12 +84,16 @@ def scope_by(connection: Connection, person: str, rows: Sequence[Any], at: Local
 def _open(connection: Connection, person: str | None, tokens: set[str], at: datetime) -> Scope:
     """The scope of these tokens, less what is closed now: denied, or a channel that has lost readers.
 
-    The index may still show such a channel to whoever lacks the new token.
+    The index may still show such a channel to whoever lacks the new token, or to whom its company is closed.
     """
     closed: set[str] = set()
+    narrowed = []
     for row in connection.execute(_CLOSED, {"person": person or "", "at": at}).mappings():
         if row["what"] == "denial":
             closed |= closed_by(row["container"], row["thread"])
-        elif tokens.isdisjoint(place_of(row["container"], row).tokens):
-            closed.add(channel_token(row["container"]))
+        else:
+            narrowed.append((row["container"], place_of(row["container"], row)))
+    for channel, place in narrowed:
+        if tokens.isdisjoint(place.tokens) or (place.company and company_token(place.company) in closed):
+            closed.add(channel_token(channel))
     return Scope(frozenset(tokens), frozenset(closed))

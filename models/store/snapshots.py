@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, select
 
-from models.records import Channel, ChannelKind, Deletion, Membership, Post, Record
+from models.records import Account, Channel, ChannelKind, Deletion, Membership, Post, Record
 from models.snapshot import Snapshot, SnapshotKind
+from models.store.closed_accounts import closed_accounts, ended_membership, missing_accounts
 from models.store.directory_tables import AccountRow, ChannelRow, MembershipRow
 from models.store.keyed import ALWAYS, Merge, Values
 from models.store.participation import NATIVE
@@ -31,13 +32,14 @@ class Snapshots:
         """How much of what a snapshot covers is in the store, and how much of that it lacks."""
         with self._reading() as connection:
             found = closing(connection, snapshot)
-        return Missing(found.held, len(found.records), found.newer)
+        return Missing(found.held, found.gone, found.newer)
 
 
 class Closing(NamedTuple):
-    """How much the store holds, the records that close what is missing, and how much is known from later."""
+    """How much the store holds, how much of it goes by which records, and how much is known from later."""
 
     held: int
+    gone: int
     records: Sequence[Record]
     newer: int
 
@@ -45,6 +47,7 @@ class Closing(NamedTuple):
 def closing(connection: Connection, snapshot: Snapshot) -> Closing:
     """What writing a snapshot would close."""
     find = {
+        SnapshotKind.ACCOUNTS: _accounts,
         SnapshotKind.CHANNELS: _channels,
         SnapshotKind.MEMBERS: _members,
         SnapshotKind.POSTS: _posts,
@@ -64,9 +67,8 @@ def _channels(connection: Connection, snapshot: Snapshot, network: str) -> Closi
         # All that is newer than this list is what it lacks: a list of an earlier day looks the same as one
         # from which a channel has gone. One closed in error opens again; what was read stays read.
         newer = set()
-    return Closing(
-        len(open_), [_closed(row, snapshot) for row in missing if row["id"] not in newer], len(newer)
-    )
+    closed = [_closed(row, snapshot) for row in missing if row["id"] not in newer]
+    return Closing(len(open_), len(closed), closed, len(newer))
 
 
 def _goes_on(connection: Connection, channels: Collection[str], at: datetime) -> bool:
@@ -89,6 +91,23 @@ def _closed(row: Any, snapshot: Snapshot) -> Channel:
     )
 
 
+def _accounts(connection: Connection, snapshot: Snapshot, network: str) -> Closing:
+    held, missing = missing_accounts(connection, network, snapshot.ids)
+    newer = {row["id"] for row in missing if row["as_of"] is not None and row["as_of"] > snapshot.as_of}
+    if newer and not _goes_on_somewhere(connection, network, snapshot.as_of):
+        newer = set()  # As with channels: all that is newer than this list is what it lacks.
+    gone = [row for row in missing if row["id"] not in newer]
+    records = closed_accounts(connection, gone, snapshot.as_of)
+    closed = len(records.accounts)
+    return Closing(held, closed, records.records, len(newer))
+
+
+def _goes_on_somewhere(connection: Connection, network: str, at: datetime) -> bool:
+    later = select(PostRow.id).join(ChannelRow, ChannelRow.id == PostRow.channel)
+    later = later.where(ChannelRow.network == network, PostRow.created > at, _FOREIGN)
+    return connection.execute(later.limit(1)).first() is not None
+
+
 def _members(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
     query = (
         select(table_of(MembershipRow))
@@ -106,18 +125,8 @@ def _members(connection: Connection, snapshot: Snapshot, channel: str) -> Closin
     listed = frozenset(snapshot.ids)
     missing = [row for row in held if row["account"] not in listed]
     newer = [row for row in missing if row["as_of"] is not None and row["as_of"] > snapshot.as_of]
-    ended = [
-        Membership(
-            channel=channel,
-            account=row["account"],
-            since=None if row["since"] == ALWAYS else row["since"],
-            until=snapshot.as_of,
-            as_of=snapshot.as_of,
-        )
-        for row in missing
-        if row not in newer
-    ]
-    return Closing(len(held), ended, len(newer))
+    ended = [ended_membership(row, snapshot.as_of) for row in missing if row not in newer]
+    return Closing(len(held), len(ended), ended, len(newer))
 
 
 def _posts(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
@@ -131,8 +140,9 @@ def _posts(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
     missing = [post for post in held if post not in listed]
     spans = Completeness(connection, [snapshot.container])
     if snapshot.certain and any(later.as_of > snapshot.as_of for later in spans.touching(snapshot)):
-        return Closing(len(held), (), len(missing))
-    return Closing(len(held), [Deletion(post=post, deleted=snapshot.as_of) for post in missing], 0)
+        return Closing(len(held), 0, (), len(missing))
+    deleted = [Deletion(post=post, deleted=snapshot.as_of) for post in missing]
+    return Closing(len(held), len(deleted), deleted, 0)
 
 
 _FOREIGN: ColumnElement[bool] = ~PostRow.id.startswith(f"{NATIVE}:", autoescape=True)
@@ -160,7 +170,7 @@ class Completeness:
         """What is known of the containers of snapshots, and of records that say from when they are."""
         containers = {snapshot.container for snapshot in snapshots}
         for record in records:
-            if isinstance(record, Channel) and record.as_of:
+            if isinstance(record, Account | Channel) and record.as_of:
                 containers.add(f"network:{record.network}")
             elif isinstance(record, Membership | Post) and record.as_of:
                 containers.add(f"channel:{record.channel}")
@@ -181,6 +191,20 @@ class Completeness:
             return merge(old, new)
 
         return judged
+
+    def lacked_accounts(self, changed: Iterable[tuple[Values | None, Values]]) -> list[Record]:
+        """What closes those of the accounts of (old, new) rows that are new here: a later list lacks them."""
+        records: list[Record] = []
+        late: dict[datetime, list[Values]] = defaultdict(list)
+        for old, new in changed:
+            spans = self._spans.get((f"network:{new['network']}", "accounts"), ())
+            if old is None and new["as_of"] and new["person"] and not new["bot"]:
+                for span in spans:
+                    if span.as_of > new["as_of"]:
+                        late[span.as_of].append(new)
+        for as_of, rows in late.items():
+            records += closed_accounts(self._connection, rows, as_of).records
+        return records
 
     def lacks(self, post: Post) -> bool:
         """Whether a later snapshot should have held a post that the store does not hold."""

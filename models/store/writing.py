@@ -149,6 +149,7 @@ class _Batch:
         before = revisions.last
         known = self._close(count)
         changed = {kind: self._put(kind, row, known.judging(merge)) for kind, (row, merge) in PLACES.items()}
+        self._close_accounts(known.lacked_accounts(changed[Account]))
         known_names.learn(self._connection, changed)
         access = Access(self._connection, self._timezone)
         if self._posts:
@@ -180,6 +181,12 @@ class _Batch:
             if snapshot.certain:
                 known.keep(snapshot)
         return known
+
+    def _close_accounts(self, records: Sequence[Record]) -> None:
+        """Write what closes accounts that come late: nobody is told of it, nothing of theirs was open."""
+        for kind in (Person, Membership):
+            row, merge = PLACES[kind]
+            put(self._connection, row, [record for record in records if isinstance(record, kind)], merge)
 
     def _put(self, kind: type[Record], row: type[Table], merge: Merge) -> list[tuple[Values | None, Values]]:
         records = self._kinds.get(kind)

@@ -11,12 +11,15 @@ from starlette.exceptions import HTTPException
 from models.errors import (
     BadInput,
     DureError,
+    IndexLost,
     NotFound,
     StoreBusy,
     Unauthenticated,
     fault_of,
 )
+from pipelines.background import REBUILD_STATE
 from search_api.http.headers import SECURITY_HEADERS
+from search_api.identity.viewers import services_of
 from search_api.pages.frame import error_page, failure_page
 from search_api.schemas.errors import ErrorBody, ErrorContent, ErrorDetail, status_of
 
@@ -43,6 +46,9 @@ PAGES = {404: NotFound.code, 413: "too_large"}
 UNAVAILABLE = "This cannot be answered right now.", "Try again in a moment; the server's log says why."
 """All that is told of a fault on our side: its own words hold paths and addresses of the inside."""
 
+LOST_SECONDS = 10
+"""After which it is worth asking again."""
+
 log = logging.getLogger(__name__)
 
 
@@ -62,10 +68,29 @@ def _expected(request: Request, error: Exception) -> Response:
     if isinstance(error, StoreBusy):
         headers = {"Retry-After": str(error.retry_seconds)}
     status = status_of(error)
+    if isinstance(error, IndexLost):
+        log.error("%s: %s %s", error.code, error.message, error.remedy)
+        return _response(
+            status,
+            error.code,
+            f"The index is missing and is made anew from the store{_progress(request)}.",
+            "Try again in some minutes.",
+            headers={"Retry-After": str(LOST_SECONDS)},
+        )
     if status >= 500 and not isinstance(error, StoreBusy):
         log.error("%s: %s %s", error.code, error.message, error.remedy)
         return _response(status, error.code, *UNAVAILABLE)
     return _response(status, error.code, error.message, error.remedy, headers=headers)
+
+
+def _progress(request: Request) -> str:
+    """How far the server's publisher is in making the index."""
+    try:
+        state = services_of(request).store.get_state(REBUILD_STATE) or ""
+    except DureError:
+        return ""
+    done, _, total = state.removeprefix("running ").partition("/")
+    return f": {int(done):,} of {int(total):,} posts" if total.isdecimal() else ""
 
 
 def _invalid(request: Request, error: Exception) -> Response:

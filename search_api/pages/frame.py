@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from jinja2 import Template
 
-from models.errors import BadInput, DureError, Unauthenticated
+from models.errors import BadInput, DureError, IndexLost, Unauthenticated
 from models.stored import Profile, Viewer
 from search_api.identity.guarding import GuardedRoute
 from search_api.identity.sessions import (
@@ -109,7 +109,7 @@ def error_page(request: Request, error: DureError) -> HTMLResponse:
     status = status_of(error)
     if status >= 500:
         log.error("%s: %s %s", error.code, error.message, error.remedy)
-        return failure_page(request, status, "unavailable")
+        return failure_page(request, status, error.code if isinstance(error, IndexLost) else "unavailable")
     # What only English says is for who reads English.
     detail = f"{error.message} {error.remedy}" if language_of(request) == "en" else ""
     return failure_page(request, status, error.code, detail)

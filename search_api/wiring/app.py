@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from indexer.embedded import EmbeddedEngine
@@ -67,12 +68,14 @@ def open_dure(
     *,
     publishing: str = "",
     rebuilding: bool = False,
+    lost_ok: bool = False,
     built: tuple[AnnotatorSpec, Annotator] | None = None,
 ) -> Iterator[Dure]:
     """Everything. `publishing` names the command that takes the publisher's lock, if it publishes.
 
     Only who publishes makes a home where there is none: whoever reads has mistyped. `rebuilding` reads too,
-    and also accepts a stale index. `built` is an annotator that is there already, with its spec. Raises any
+    and also accepts a stale index. A lost index is accepted by who publishes, which makes it anew, and with
+    `lost_ok`. `built` is an annotator that is there already, with its spec. Raises any
     `DureError` of the parts: BadSetting, StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
     """
     making = bool(publishing) and not rebuilding
@@ -85,12 +88,17 @@ def open_dure(
             # An embedded index is nobody else's: two of them would take the posts from each other.
             opened.enter_context(store.publishers.admitted(alone=settings.engine is EngineName.EMBEDDED))
         spec, annotator = built or _annotator(settings)
-        engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
+        # Readers would take an empty one that is made at once for all there is.
+        lost_ok = lost_ok or (bool(publishing) and store.last_revision() > 0)
+        open_it = partial(
+            open_engine, settings, publishing=bool(publishing), rebuilding=rebuilding, lost_ok=lost_ok
+        )
+        engine = open_it(annotator)
         if old := _encoder_until_rebuilt(settings, annotator, engine):
             # The index has vectors of another encoder: that one serves until a rebuild swaps others in.
             engine.close()
             spec, annotator = replace(spec, encoder=old), annotator.with_encoder(old)
-            engine = open_engine(settings, annotator, publishing=bool(publishing), rebuilding=rebuilding)
+            engine = open_it(annotator)
         opened.callback(engine.close)
         NameFollower(store, annotator.analyzer).learn()
         if publishing:
@@ -116,12 +124,21 @@ def _annotator(settings: Settings) -> tuple[AnnotatorSpec, Annotator]:
 
 
 def open_engine(
-    settings: Settings, annotator: Annotator, *, publishing: bool = False, rebuilding: bool = False
+    settings: Settings,
+    annotator: Annotator,
+    *,
+    publishing: bool = False,
+    rebuilding: bool = False,
+    lost_ok: bool = False,
 ) -> Engine:
     """The engine that the settings name, for what this annotator makes of posts and questions."""
     if settings.engine is EngineName.EMBEDDED:
         return EmbeddedEngine.open(
-            settings.index_folder, fingerprint(annotator), writable=publishing, stale_ok=rebuilding
+            settings.index_folder,
+            fingerprint(annotator),
+            writable=publishing,
+            lost_ok=lost_ok,
+            stale_ok=rebuilding,
         )
     # Imported here: the embedded engine shall not wait for a client that it does not use.
     from indexer.opensearch import OpenSearchEngine
@@ -134,6 +151,7 @@ def open_engine(
         writable=publishing,
         user=settings.opensearch_user,
         password=password.get_secret_value() if password else None,
+        lost_ok=lost_ok,
         rebuilding=rebuilding,
     )
 

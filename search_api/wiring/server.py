@@ -95,7 +95,7 @@ def _answer(
     session_key: SessionKey,
     ready: Callable[[], None],
 ) -> None:
-    with open_dure(settings, built=built) as dure, _following(dure):
+    with open_dure(settings, built=built, lost_ok=True) as dure, _following(dure):
         app = create_app(replace(dure.services, wake=wakes.wake), session_key)
         config = uvicorn.Config(
             app, log_level="warning", server_header=False, timeout_graceful_shutdown=GRACE_SECONDS

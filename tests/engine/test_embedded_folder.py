@@ -214,7 +214,9 @@ def test_a_damaged_file_is_named_and_a_rebuild_repairs_it(tmp_path: Path, patter
     with pytest.raises(EngineUnavailable, match=rf"{path.parent.name}.*dure rebuild"):
         opened(tmp_path)
     engine = opened(tmp_path, stale_ok=True)
-    publish(engine, entry("p1", passage("휴가", vector(1))))
+    rebuild = engine.begin_rebuild()
+    rebuild.put([entry("p1", passage("휴가", vector(1)))])
+    rebuild.finish()
     assert found(near(engine, asks(near=vector(1)), ALL, 9)) == ["p1"]
     engine.close()
 

@@ -12,7 +12,7 @@ from indexer.engine import Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec, PostText
 from models.records import Channel, Deletion
 from models.scope import Scope
-from pipelines import annotating
+from pipelines import annotating, publish
 from pipelines.publish import Publisher
 from pipelines.verify import verify
 
@@ -85,7 +85,7 @@ def test_a_wiped_index_is_filled_again(parts: Parts, tmp_path: Path, annotator: 
 
 
 def test_an_index_taken_up_again_drops_what_was_deleted_meanwhile(
-    parts: Parts, tmp_path: Path, annotator: Annotator
+    parts: Parts, tmp_path: Path, annotator: Annotator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
     other = EmbeddedEngine.open(tmp_path / "other", fingerprint, writable=True)
@@ -95,7 +95,11 @@ def test_an_index_taken_up_again_drops_what_was_deleted_meanwhile(
     elsewhere.publish()
     parts.write(Deletion(post="sns:1"))
     elsewhere.publish()
-    parts.publisher.publish()
+    parts.write(*(post(number, f"{number}번 창고 재고") for number in range(100, 120)))
+    monkeypatch.setattr(publish, "PAGE", 10)
+    seen: list[int] = []
+    parts.publisher.publish(lambda amount: seen.append(len(parts.engine.suggest("극비", EVERYONE, 10))))
+    assert seen == [0, 0, 0], "what was deleted goes first"
     assert parts.found("합병") == set()
     assert parts.engine.suggest("극비", EVERYONE, 10) == ()
     assert verify(parts.store, parts.engine).agrees

@@ -198,9 +198,9 @@ def test_a_server_leaves_a_rebuild_to_the_one_that_is_at_it_and_goes_on_where_th
     background = BackgroundPublisher(publisher, store, annotator.analyzer, None)
     before = engine.identity
     with other.publishers.rebuilding():
-        background._rebuild_if_requested()
+        background._rebuild_if_needed()
         assert store.get_state(REBUILD_STATE) == "running 3/9"
-    background._rebuild_if_requested()
+    background._rebuild_if_needed()
     assert (store.get_state(REBUILD_STATE), store.status().pending) == ("done", 0)
     assert engine.identity != before
     assert verify(store, engine).agrees

@@ -166,6 +166,54 @@ def test_who_was_deactivated_stays_so_when_an_older_export_is_read_again(read: R
         assert read.sees("U3") == set()
 
 
+@pytest.mark.parametrize("members", [["U1", "U2"], ["U1"]], ids=["still a member", "no member"])
+@pytest.mark.parametrize("second", [2, 9], ids=["same moment", "later"])
+def test_who_is_no_longer_in_the_list_of_users_reads_nothing_in_whatever_order(
+    read: Reader, members: list[str], second: int
+) -> None:
+    before = export({"공지": {1: "첫 글"}}, private={"인사": {2: "승진 명단"}})
+    talk = {2: "승진 명단", second: "승진 명단"}
+    after = export(
+        {"공지": {1: "첫 글"}},
+        private={"인사": talk},
+        members={"인사": members},
+        users=[user for user in USERS if user["id"] != "U2"],
+    )
+    read(before)
+    assert read.sees("U2") == {"첫 글", "승진 명단"}
+    report = read(after)
+    assert report.notes["accounts_closed"] == 1
+    for files in (before, after, before):
+        read(files)
+        assert read.sees("U2") == set()
+        assert read.sees("U1") == {"첫 글", "승진 명단"}
+    report = read(after)
+    assert not report.notes.keys() & {"accounts_closed", "older_snapshot"}
+    read(export({"공지": {1: "첫 글", 20: "새 글"}}, private={"인사": {2: "승진 명단"}}))
+    assert "승진 명단" in read.sees("U2")
+
+
+def test_who_a_later_list_of_users_lacks_reads_nothing_when_an_older_one_comes_after_it(read: Reader) -> None:
+    read(export({"공지": {1: "첫 글", 9: "새 글"}}, users=USERS[:2], members={"공지": ["U1"]}))
+    read(export({"공지": {1: "첫 글"}}, private={"인사": {2: "승진 명단"}}, members={"인사": ["U3"]}))
+    assert read.sees("U1") == {"첫 글", "새 글"}
+    assert read.sees("U3") == set()
+
+
+def test_a_list_of_users_that_is_cut_off_empty_or_far_too_short_closes_nobody(read: Reader) -> None:
+    users = [{**USERS[0], "id": f"U{number}", "name": f"user{number}"} for number in range(1, 31)]
+    read(export({"공지": {1: "첫 글"}}, users=users))
+    later = export({"공지": {1: "첫 글", 9: "새 글"}}, users=users)
+    for files in (broken(later, "users.json"), {**later, "users.json": []}):
+        report = read(files)
+        assert read.sees("U30") == {"첫 글", "새 글"}
+        assert "Not whole: the list of users" in str(report)
+    del files["users.json"]
+    assert "the list of users" in str(read(files))
+    assert read({**later, "users.json": users[:3]}).problems["mass_removal"] == 27
+    assert read.sees("U30") == {"첫 글", "새 글"}
+
+
 def test_a_missing_message_was_deleted_with_its_text(read: Reader, store: Store) -> None:
     read(BEFORE)
     report = read(export({"공지": {2: "둘째 글"}, "인사": {3: "승진 명단"}}))
@@ -287,8 +335,7 @@ def test_what_could_not_be_read_whole_closes_and_deletes_nothing(read: Reader, n
     report = read(broken(later, name))
     assert read.sees() >= {"첫 글", "둘째 글" if "공지" in name else "첫 글", "승진 명단"}
     assert report.problems["invalid_json"] == 1
-    if name != "users.json":
-        assert report.notes["incomplete"] == 1
+    assert report.notes["incomplete"] == 1
 
 
 @pytest.mark.parametrize("fields", [{"members": None}, {"members": ["U1"], "num_members": 2}])

@@ -12,7 +12,7 @@ from parts import EVERYONE, Parts, post
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Clause, Engine, Fingerprint, Question, TextField, Word
 from models.language.annotator import Annotator, AnnotatorSpec, PostText
-from models.records import Account, Channel, Deletion, Denial, Post, PostKind, Record
+from models.records import Account, Channel, Deletion, Denial, Membership, Person, Post, PostKind, Record
 from models.scope import Scope
 from models.store import Store, publishers
 from pipelines import publish
@@ -148,6 +148,25 @@ def test_who_may_still_read_what_was_narrowed_finds_it_again(parts: Parts) -> No
     assert told(parts) == (0, 0, 0, 0)
     assert all(told(parts, LAB))
     assert verify(parts.store, parts.engine).agrees
+
+
+def test_a_channel_that_goes_to_a_company_closed_to_a_member_is_closed_at_once(parts: Parts) -> None:
+    lab = Channel(id="sns:lab", network="sns", name="연구소", private=True, company="가람")
+    parts.write(
+        Person(id="p:lee", name="이하늘"),
+        Account(id="sns:lee", network="sns", handle="lee", person="p:lee"),
+        Membership(account="sns:lee", channel="sns:lab"),
+        Denial(container="company:나래", person="p:lee"),
+        lab,
+        replace(secret(), channel="sns:lab"),
+    )
+    parts.publisher.publish()
+    assert all(told(parts, parts.store.scope_of("p:lee")))
+    backlog(parts)
+    parts.write(replace(lab, company="나래"))
+    assert told(parts, parts.store.scope_of("p:lee")) == (0, 0, 0, 0)
+    parts.publisher.publish()
+    assert told(parts, parts.store.scope_of("p:lee")) == (0, 0, 0, 0)
 
 
 def test_replies_tell_no_more_what_a_withdrawn_opener_was_about(parts: Parts) -> None:

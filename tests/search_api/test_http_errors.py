@@ -227,7 +227,7 @@ def test_an_index_out_of_reach_is_503(group: Group, minji: dict[str, str], tmp_p
         response = client.get("/health")
         page = client.get("/?q=연차", headers=minji | {"accept": "text/html"})
     assert response.status_code == page.status_code == 503
-    assert error(response)["code"] == "engine_unavailable"
+    assert error(response)["code"] == "index_lost"
     # Where the index lies is for the log.
     for inside in (str(tmp_path), "meta.json", "rebuild"):
         assert inside not in response.text

@@ -1,4 +1,4 @@
-"""What a Slack export is complete for: open channels, members, and all that was said from day to day."""
+"""What a Slack export is complete for: users, open channels, members, and all that was said, day by day."""
 
 from array import array
 from collections.abc import Iterable, Iterator
@@ -38,6 +38,7 @@ class Coverage:
         self._days: list[datetime] = []
         self._offset = WEST
         self.lists_whole = True
+        self.users_whole = True
 
     def of_members(self, channel: str, members: Iterable[str] | None) -> None:
         """A list of a channel's members; None where it is not whole. Several add up."""
@@ -89,10 +90,15 @@ class Coverage:
         """The number of channels that do not say who all of their members are."""
         return len(self._unknown_members)
 
-    def snapshots(self, open_channels: Iterable[str], listed: Iterable[str], file: str) -> Iterator[Located]:
+    def snapshots(
+        self, users: Iterable[str], open_channels: Iterable[str], listed: Iterable[str], file: str
+    ) -> Iterator[Located]:
         """All that can be said; `listed` are the channels whose messages may be taken in."""
         if self.as_of is None:
             return
+        if self.users_whole:
+            ids = [self._id(user) for user in users]
+            yield self._located(f"network:{self._network}", SnapshotKind.ACCOUNTS, ids, file)
         if self.lists_whole:
             ids = [self._id(channel) for channel in open_channels]
             yield self._located(f"network:{self._network}", SnapshotKind.CHANNELS, ids, file)

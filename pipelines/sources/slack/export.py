@@ -41,7 +41,13 @@ def read(
         channels = Channels(network, people, coverage, as_of, include_private=include_private)
         for _, file in layout.lists(*USERS):
             for item in _listed(archive, file):
-                yield from [item] if isinstance(item, Problem) else people.user(item, archive.where(file))
+                if isinstance(item, Problem):
+                    coverage.users_whole &= item.note
+                    yield item
+                else:
+                    yield from people.user(item, archive.where(file))
+        # Whoever made the export is in its list.
+        coverage.users_whole &= bool(people.listed)
         for part, file in layout.lists(*CONVERSATIONS):
             for item in _listed(archive, file):
                 if isinstance(item, Problem):
@@ -65,12 +71,13 @@ def read(
                 note=True,
             )
         yield from _incomplete(archive, coverage)
-        yield from coverage.snapshots(channels.open, channels.taken_in, archive.where(""))
+        yield from coverage.snapshots(people.listed, channels.open, channels.taken_in, archive.where(""))
 
 
 def _incomplete(archive: Archive, coverage: Coverage) -> Iterator[Problem]:
     """Where nothing will be closed, since nobody knows what is missing."""
     parts = (
+        ("the list of users", not coverage.users_whole),
         ("the list of channels", not coverage.lists_whole),
         (f"{coverage.not_whole:,} channels", coverage.not_whole),
         (f"the members of {coverage.members_not_whole:,} channels", coverage.members_not_whole),

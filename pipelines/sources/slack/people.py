@@ -69,6 +69,11 @@ class People:
             line,
         )
 
+    @property
+    def listed(self) -> list[str]:
+        """The ids of all accounts that `user` was given, and of bots that spoke."""
+        return sorted(self._humans | self._bots)
+
     def known(self, id_: str, file: str, line: int, hints: Any = None) -> Iterator[Located | Problem]:
         """For a user who is not known yet: a problem, and a stand-in account named by the hints."""
         if id_ in self.handles:

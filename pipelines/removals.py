@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from models.counted import counted
 from models.snapshot import Snapshot, SnapshotKind
 from models.store import Store
 from models.stored import Missing
@@ -33,11 +34,11 @@ TOGETHER = 50
 """Snapshots taken in by one transaction."""
 
 WHAT = {
-    SnapshotKind.ACCOUNTS: ("accounts_closed", "accounts", "closed"),
-    SnapshotKind.CHANNELS: ("channels_closed", "open channels", "closed to all but their members"),
-    SnapshotKind.MEMBERS: ("memberships_ended", "memberships", "ended"),
-    SnapshotKind.POSTS: ("posts_deleted", "posts", "deleted"),
-    SnapshotKind.REACTIONS: ("reactions_ended", "reactions", "taken back"),
+    SnapshotKind.ACCOUNTS: ("accounts_closed", "account", "closed"),
+    SnapshotKind.CHANNELS: ("channels_closed", "open channel", "closed to all but their members"),
+    SnapshotKind.MEMBERS: ("memberships_ended", "membership", "ended"),
+    SnapshotKind.POSTS: ("posts_deleted", "post", "deleted"),
+    SnapshotKind.REACTIONS: ("reactions_ended", "reaction", "taken back"),
 }
 
 
@@ -129,7 +130,7 @@ def _closed(snapshot: Snapshot, count: int, located: Located) -> Problem:
         kind=kind,
         file=located.file,
         line=located.line,
-        message=f"{count:,} {what} of {snapshot.container} are no longer there and were {became}.",
+        message=f"No longer there, and {became}: {counted(count, what)} of {snapshot.container}.",
         count=count,
         note=True,
     )
@@ -142,7 +143,7 @@ def _doubts(snapshot: Snapshot, missing: Missing, located: Located) -> Iterator[
             kind="older_snapshot",
             file=located.file,
             line=located.line,
-            message=f"{missing.newer:,} {what} of {snapshot.container} are known from later; they stay.",
+            message=f"Known from later, and kept: {counted(missing.newer, what)} of {snapshot.container}.",
             count=missing.newer,
             note=True,
         )
@@ -151,8 +152,8 @@ def _doubts(snapshot: Snapshot, missing: Missing, located: Located) -> Iterator[
             kind="perhaps_gone",
             file=located.file,
             line=located.line,
-            message=f"{missing.gone:,} {what} of {snapshot.container} may have been deleted, or lie outside"
-            " of what was read; they stay.",
+            message=f"Deleted perhaps, or outside of what was read, and kept: {counted(missing.gone, what)}"
+            f" of {snapshot.container}.",
             count=missing.gone,
             note=True,
         )
@@ -164,7 +165,7 @@ def _refusal(of: SnapshotKind, missing: Missing, located: Located) -> Problem:
         kind="mass_removal",
         file=located.file,
         line=located.line,
-        message=f"{missing.gone:,} of {missing.held:,} {what} are no longer there; none was {became}.",
+        message=f"No longer there: {missing.gone:,} of {counted(missing.held, what)}; none was {became}.",
         remedy="If the export is whole and that is right, read it again and accept it: --accept-removals.",
         count=missing.gone,
     )

@@ -14,7 +14,7 @@ from indexer.engine import Entry, Fingerprint, PassageEntry, Removal, TextField
 from indexer.suggestions import fold
 from models.scope import EVERYONE
 
-LAYOUT = 4
+LAYOUT = 5
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 LONGEST_ID = 512
@@ -35,6 +35,14 @@ WEIGHED = {
 """BM25 with k1 .4 and b .75, as the ranking of candidates has them, without an inverse document frequency:
 Lucene's would count hidden posts as well. The question brings one that does not."""
 
+LINKS = 100
+"""Of each vector in the graph to others, at most (`m`): along these a search finds its way to the nearest.
+Short posts lie in crowds of equal and nearly equal vectors, which the default of 16 cuts off from others."""
+
+LOOKED_AT = 400
+"""Vectors looked at to find the links of a new one (`ef_construction`); of the default of 100 too many lie in
+its own crowd."""
+
 VECTOR_DIGITS = 7
 """Decimals that a 32-bit float has: more would only make requests longer."""
 
@@ -51,7 +59,12 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
             "type": "knn_vector",
             "dimension": fingerprint.dimensions,
             # Lucene's own graph takes the filter into its search; the native engines are not in every build.
-            "method": {"name": "hnsw", "engine": "lucene", "space_type": "innerproduct"},
+            "method": {
+                "name": "hnsw",
+                "engine": "lucene",
+                "space_type": "innerproduct",
+                "parameters": {"m": LINKS, "ef_construction": LOOKED_AT},
+            },
         }
     keywords = (
         "post", "audience", "containers", "thread", "channel", "network", "kind", "language", "account",

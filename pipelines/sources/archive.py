@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Self
 
+from models.counted import counted
 from models.errors import UnreadableSource
 from pipelines.sources.encoding import decoded
 from pipelines.sources.pieces import CHUNK
@@ -126,7 +127,7 @@ class Archive:
 def damaged(error: Exception, read: int) -> UnreadableSource:
     """What to raise where reading a file fails after `read` bytes."""
     return UnreadableSource(
-        f"The file is damaged after {read:,} bytes: {error}.",
+        f"The file is damaged after {counted(read, 'byte')}: {error}.",
         remedy="Export it again, or copy it again; what stood before the damage was kept.",
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 
 from pydantic import ValidationError
 
+from models.counted import counted
 from models.errors import UnreadableSource
 from models.snapshot import line_adapter
 from pipelines.problems import Problem
@@ -88,7 +89,7 @@ def read_lines(lines: Iterable[bytes | None], name: str) -> Iterator[Located | P
             kind="encoding",
             file=name,
             line=recoded[0],
-            message=f"{len(recoded):,} lines are in CP949, not in UTF-8; they were read as CP949.",
+            message=f"In CP949, not in UTF-8, and read as CP949: {counted(len(recoded), 'line')}.",
             remedy="Write UTF-8 if you can: CP949 lacks many characters.",
             count=len(recoded),
             note=True,

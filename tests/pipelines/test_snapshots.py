@@ -406,7 +406,7 @@ def test_members_that_are_not_all_listed_go_on_reading_and_that_is_told(
     report = read(later)
     assert read.sees("U2") == {"승진 명단", "새 글"}
     assert report.notes == {"incomplete": 1}
-    assert "the members of 1 channels" in str(report)
+    assert "the members of 1 channel;" in str(report)
 
 
 def test_a_denial_is_judged_by_all_that_comes_with_it_however_late(store: Store) -> None:

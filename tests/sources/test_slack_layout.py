@@ -135,7 +135,7 @@ def test_files_beside_the_export_are_told(tmp_path: Path) -> None:
     (tmp_path / "메모.txt").write_text("아무것도")
     _, problems = read(tmp_path)
     assert [problem.message for problem in problems if problem.kind == "unread_file"] == [
-        "1 files (beside the export) stand where no messages are expected."
+        "Where no messages are expected: 1 file (beside the export)."
     ]
 
 

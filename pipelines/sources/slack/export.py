@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from models.counted import counted
 from pipelines.problems import Problem
 from pipelines.sources.archive import Archive
 from pipelines.sources.json_array import Element, elements
@@ -66,7 +67,7 @@ def read(
             yield Problem(
                 kind="left_out",
                 file=archive.where(""),
-                message=f"{count:,} messages of the kind {subtype} say nothing and were left out.",
+                message=f"Left out, for saying nothing: {counted(count, 'message')} of the kind {subtype}.",
                 count=count,
                 note=True,
             )
@@ -79,8 +80,8 @@ def _incomplete(archive: Archive, coverage: Coverage) -> Iterator[Problem]:
     parts = (
         ("the list of users", not coverage.users_whole),
         ("the list of channels", not coverage.lists_whole),
-        (f"{coverage.not_whole:,} channels", coverage.not_whole),
-        (f"the members of {coverage.members_not_whole:,} channels", coverage.members_not_whole),
+        (counted(coverage.not_whole, "channel"), coverage.not_whole),
+        (f"the members of {counted(coverage.members_not_whole, 'channel')}", coverage.members_not_whole),
     )
     unread = [part for part, lacking in parts if lacking]
     if coverage.as_of is None:
@@ -145,7 +146,7 @@ def _unread(archive: Archive, layout: Layout) -> Iterator[Problem]:
         yield Problem(
             kind="unread_file",
             file=archive.where(first[kind]),
-            message=f"{count:,} files ({kind}) stand where no messages are expected.",
+            message=f"Where no messages are expected: {counted(count, 'file')} ({kind}).",
             remedy="If they hold messages, put them into the folder of their channel." if talk else "",
             count=count,
             note=not talk,

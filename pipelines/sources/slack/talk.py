@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.counted import counted
 from pipelines.problems import Problem
 from pipelines.sources.archive import Archive
 from pipelines.sources.json_array import Element, elements
@@ -59,7 +60,8 @@ class Talk:
             yield Problem(
                 kind="private",
                 file=self._archive.where(""),
-                message=f"{kept_out:,} private conversations with {self._private:,} messages were kept out.",
+                message=f"Kept out: {counted(kept_out, 'private conversation')}"
+                f" with {counted(self._private, 'message')}.",
                 remedy="Take them in with --include-private; only their members will see them.",
                 count=kept_out,
                 note=True,
@@ -93,14 +95,14 @@ class Talk:
             return Problem(
                 kind="canvas",
                 file=self._archive.where(folder.files[0]),
-                message=f"{count:,} comments on a canvas were left out.",
+                message=f"Left out: {counted(count, 'comment')} on a canvas.",
                 count=count,
                 note=True,
             )
         return Problem(
             kind="unlisted_channel",
             file=self._archive.where(folder.files[0]),
-            message=f"No list of channels names {folder.name}; its {count:,} messages were left out.",
+            message=f"No list of channels names {folder.name}; left out: {counted(count, 'message')}.",
             remedy="It may be private. Export again, with the list that names it.",
             count=count,
         )

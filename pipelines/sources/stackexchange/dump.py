@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from models.counted import counted
 from pipelines.problems import Problem
 from pipelines.sources.archive import Archive
 from pipelines.sources.checks import located
@@ -75,7 +76,7 @@ class _Dump:
             yield Problem(
                 kind="left_out",
                 file=self._archive.where(POSTS),
-                message=f"{self._left_out:,} rows are neither questions nor answers and were left out.",
+                message=f"Left out, as neither question nor answer: {counted(self._left_out, 'row')}.",
                 count=self._left_out,
                 note=True,
             )

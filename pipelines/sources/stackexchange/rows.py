@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from models.counted import counted
 from models.errors import UnreadableSource
 from pipelines.problems import Problem
 from pipelines.sources.encoding import decoded, utf8
@@ -53,7 +54,7 @@ def rows(chunks: Iterable[bytes], file: str) -> Iterator[Row | Problem]:
             kind="encoding",
             file=file,
             line=recoded[0],
-            message=f"{len(recoded):,} rows are in CP949, not in UTF-8; they were read as CP949.",
+            message=f"In CP949, not in UTF-8, and read as CP949: {counted(len(recoded), 'row')}.",
             count=len(recoded),
             note=True,
         )

@@ -19,7 +19,7 @@ def terms_of(words: Iterable[Word]) -> list[Term]:
     )
 
 
-def rarities(frequencies: Frequencies, terms: Sequence[Term]) -> npt.NDArray[np.float64]:
+def idf(frequencies: Frequencies, terms: Sequence[Term]) -> npt.NDArray[np.float64]:
     """The inverse document frequency of each term, shape (len(terms),)."""
     holding = np.array([frequencies.of.get(term, 0) for term in terms], dtype=float)
     return inverse_document_frequency(np.maximum(frequencies.documents, holding), holding)

@@ -235,6 +235,7 @@ class Reaction:
     account: Id | None = None
     count: Annotated[int, Field(ge=0)] = 1
     created: Moment | None = None
+    as_of: Moment | None = None
     type: Literal["reaction"] = "reaction"
 
 

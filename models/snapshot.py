@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
 from models.dates import Edge, Moment
-from models.records import Id, Record
+from models.records import Id, Reaction, Record
 
 
 class SnapshotKind(StrEnum):
@@ -17,6 +17,7 @@ class SnapshotKind(StrEnum):
     CHANNELS = "channels"
     MEMBERS = "members"
     POSTS = "posts"
+    REACTIONS = "reactions"
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -27,7 +28,8 @@ class Snapshot:
     What is in the store and not among them has gone: an account is a member of nothing, and who was presumed
     behind it has left; a channel is for its members alone, a membership has ended, a post was deleted. Posts
     are those created from `since` up to and without `until`. Where `certain` is false nobody can know, so
-    that nothing is closed, and what is missing is only told.
+    that nothing is closed, and what is missing is only told. Of the posts among the ids, `reactions` may be
+    all that there are, of a span as posts are: the others were taken back.
     """
 
     container: Annotated[str, Field(pattern=r"^(network|channel):\S+$")]
@@ -37,6 +39,7 @@ class Snapshot:
     since: Edge | None = None
     until: Edge | None = None
     certain: bool = True
+    reactions: tuple[Reaction, ...] = ()
     type: Literal["snapshot"] = "snapshot"
 
     def __post_init__(self) -> None:
@@ -45,8 +48,10 @@ class Snapshot:
             raise ValueError(
                 "accounts and channels are those of a `network:…`, members and posts those of a `channel:…`"
             )
-        if (self.since or self.until) and self.of is not SnapshotKind.POSTS:
-            raise ValueError("only posts are of a span")
+        if (self.since or self.until) and self.of not in (SnapshotKind.POSTS, SnapshotKind.REACTIONS):
+            raise ValueError("only posts and their reactions are of a span")
+        if self.reactions and self.of is not SnapshotKind.REACTIONS:
+            raise ValueError("only a snapshot of reactions has reactions")
 
 
 Line = Record | Snapshot

@@ -24,6 +24,7 @@ SHARE = {
     SnapshotKind.CHANNELS: 0.5,
     SnapshotKind.MEMBERS: 0.5,
     SnapshotKind.POSTS: 0.1,
+    SnapshotKind.REACTIONS: 0.5,
 }
 """More than this part of all at once is a mistake until somebody says otherwise. What is closed can be opened
 again by the next export, and stays readable where it should not be until then; a deleted text is gone."""
@@ -37,6 +38,7 @@ WHAT = {
     SnapshotKind.CHANNELS: ("channels_closed", "open channel", "closed to all but their members"),
     SnapshotKind.MEMBERS: ("memberships_ended", "membership", "ended"),
     SnapshotKind.POSTS: ("posts_deleted", "post", "deleted"),
+    SnapshotKind.REACTIONS: ("reactions_ended", "reaction", "taken back"),
 }
 
 

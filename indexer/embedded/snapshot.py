@@ -12,7 +12,7 @@ from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
 from indexer.embedded.schema import HIDDEN, ONLY, PART, ROLES, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
 from indexer.engine import Bucket, Filters, Frequencies, Hit, Question
-from indexer.frequencies import Term, rarities, terms_of
+from indexer.frequencies import Term, idf, terms_of
 from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.language.idf import inverse_document_frequency
@@ -89,7 +89,7 @@ class Snapshot:
         """What turns tantivy's BM25 of a term, by all documents, into that by the question's frequencies."""
         terms = terms_of(question.words)
         held = np.array([self._holding(*term)[0] for term in terms], dtype=float)
-        scales = rarities(question.frequencies, terms) / inverse_document_frequency(self._documents, held)
+        scales = idf(question.frequencies, terms) / inverse_document_frequency(self._documents, held)
         return dict(zip(terms, scales.tolist(), strict=True))
 
     def suggest(self, prefix: str, scope: Scope, limit: int) -> tuple[Bucket, ...]:

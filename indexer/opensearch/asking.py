@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from indexer.engine import FILTER_FIELDS, Clause, Filters, Frequencies, Question, TextField
-from indexer.frequencies import Term, rarities
+from indexer.frequencies import Term, idf
 from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.scope import Scope
@@ -140,16 +140,16 @@ def _clauses(question: Question) -> list[dict[str, Any]]:
 def _said(clause: Clause, weight: float, frequencies: Frequencies) -> dict[str, Any]:
     field = f"passages.{clause.field}"
     terms = (clause.term, *clause.same)
-    rare = rarities(frequencies, [(clause.field, term) for term in terms]).tolist()
+    idfs = idf(frequencies, [(clause.field, term) for term in terms]).tolist()
     spelled: dict[str, Any]
     spelled, *others = (
-        {"term": {field: {"value": term, "boost": rarity}}} for term, rarity in zip(terms, rare, strict=True)
+        {"term": {field: {"value": term, "boost": value}}} for term, value in zip(terms, idfs, strict=True)
     )
     if clause.beside:
         beside = [{"term": {field: {"value": term}}} for term in clause.beside]
         spelled = {"bool": {"must": [spelled], "filter": beside}}
     if not (others or clause.beside):
-        return {"term": {field: {"value": clause.term, "boost": weight * rare[0]}}}
+        return {"term": {field: {"value": clause.term, "boost": weight * idfs[0]}}}
     return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
 
 

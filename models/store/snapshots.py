@@ -1,17 +1,18 @@
 """What is missing from a snapshot, what closes it, and which spans are known to be complete as of when."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, select
 
-from models.records import Account, Channel, ChannelKind, Deletion, Membership, Post, Record
+from models.records import Account, Channel, ChannelKind, Deletion, Membership, Post, Reaction, Record
 from models.snapshot import Snapshot, SnapshotKind
 from models.store.closed_accounts import closed_accounts, ended_membership, missing_accounts
 from models.store.directory_tables import AccountRow, ChannelRow, MembershipRow
+from models.store.given_reactions import Key, key_of, taken_back
 from models.store.keyed import ALWAYS, Merge, Values
 from models.store.participation import NATIVE
 from models.store.snapshot_tables import SnapshotRow
@@ -51,6 +52,7 @@ def closing(connection: Connection, snapshot: Snapshot) -> Closing:
         SnapshotKind.CHANNELS: _channels,
         SnapshotKind.MEMBERS: _members,
         SnapshotKind.POSTS: _posts,
+        SnapshotKind.REACTIONS: _reactions,
     }[snapshot.of]
     return find(connection, snapshot, snapshot.container.partition(":")[2])
 
@@ -145,6 +147,14 @@ def _posts(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
     return Closing(len(held), len(deleted), deleted, 0)
 
 
+def _reactions(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
+    found = taken_back(connection, snapshot, channel)
+    spans = Completeness(connection, [snapshot.container])
+    if any(later.as_of > snapshot.as_of for later in spans.touching(snapshot)):
+        return Closing(found.held, 0, (), found.gone)
+    return Closing(*found, 0)
+
+
 _FOREIGN: ColumnElement[bool] = ~PostRow.id.startswith(f"{NATIVE}:", autoescape=True)
 """What was written on our own pages is in no network's export."""
 
@@ -205,6 +215,25 @@ class Completeness:
         for as_of, rows in late.items():
             records += closed_accounts(self._connection, rows, as_of).records
         return records
+
+    def reacted(self, reactions: Mapping[int, Record]) -> tuple[set[int], set[Key]]:
+        """Of reactions by position: which are from before a snapshot of them, which from its very moment."""
+        dated = {at: each for at, each in reactions.items() if isinstance(each, Reaction) and each.as_of}
+        query = select(PostRow.id, PostRow.channel, PostRow.created)
+        query = query.where(among(PostRow.id, {each.post for each in dated.values()}))
+        posts = {row.id: row for row in self._connection.execute(query)} if dated else {}
+        known = type(self)(self._connection, {f"channel:{row.channel}" for row in posts.values()})
+        older: set[int] = set()
+        same: set[Key] = set()
+        for at, each in dated.items():
+            if each.as_of and (post := posts.get(each.post)):
+                for span in known._spans.get((f"channel:{post.channel}", "reactions"), ()):
+                    if span.since <= post.created and (span.until is None or post.created < span.until):
+                        if span.as_of > each.as_of:
+                            older.add(at)
+                        elif span.as_of == each.as_of:
+                            same.add(key_of(each))
+        return older, same
 
     def lacks(self, post: Post) -> bool:
         """Whether a later snapshot should have held a post that the store does not hold."""

@@ -3,7 +3,7 @@
 Access follows from people and places, so within one batch their order among the posts does not matter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -43,6 +43,7 @@ from models.store.directory_tables import (
     UnitRow,
 )
 from models.store.employments import accounts_of
+from models.store.given_reactions import Key
 from models.store.keyed import Merge, Values, put
 from models.store.posts import PostBatch
 from models.store.snapshots import Completeness, closing
@@ -83,6 +84,18 @@ def _standing(old: Values | None, new: Values) -> Values | None:
     return _latest(old, new)
 
 
+def _not_more(same: Collection[Key]) -> Merge:
+    """The latest, where what is known of these keys is of the same moment: the stricter stands."""
+
+    def merge(old: Values | None, new: Values) -> Values | None:
+        key = (new["post"], new["kind"], new["account"])
+        if old is not None and new["count"] > old["count"] and key in same:
+            return old
+        return _latest(old, new)
+
+    return merge
+
+
 def _largest(old: Values | None, new: Values) -> Values | None:
     return new if old is None or new["count"] >= old["count"] else None
 
@@ -99,7 +112,6 @@ PLACES: dict[type[Record], tuple[type[Table], Merge]] = {
     Follow: (FollowRow, _newest),
 }
 SIGNALS: dict[type[Record], tuple[type[Table], Merge]] = {
-    Reaction: (ReactionRow, _latest),
     Acceptance: (AcceptanceRow, _standing),
     Verification: (VerificationRow, _latest),
     Views: (ViewsRow, _largest),
@@ -158,6 +170,11 @@ class _Batch:
             self._outcomes.update(zip(self._posts, written, strict=True))
         if any(changed.values()):
             access.rederive(self._concerned(changed, before), revisions, {})
+        older, same = known.reacted(self._kinds.get(Reaction, {}))
+        for position in older:
+            del self._kinds[Reaction][position]
+            self._outcomes[position] = KNOWN_LATER
+        self._put(Reaction, ReactionRow, _not_more(same))
         for kind, target in SIGNALS.items():
             self._put(kind, *target)
         revisions.keep()

@@ -90,14 +90,7 @@ class RatedPostBody(Body):
     signals: SignalsBody
 
 
-class MemberBody(Body):
-    """A post of a thread."""
-
-    post: PostBody
-    signals: SignalsBody
-
-
-class PostInThreadBody(MemberBody):
+class PostInThreadBody(RatedPostBody):
     """A post and its whole thread by time, as far as the viewer may see it."""
 
-    thread: list[MemberBody]
+    thread: list[RatedPostBody]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlite_fixture import store_in_sqlite
 
-from models.records import Account, Membership, Post
+from models.records import Account, Membership, Post, Reaction
 from models.snapshot import Snapshot, SnapshotKind
 from models.store import Store
 from pipelines.ingest import BATCH, Ingest
@@ -230,6 +230,64 @@ def test_a_folder_without_a_message_says_that_there_is_none(read: Reader) -> Non
     assert read.sees() == {"승진 명단"}
 
 
+def reacted(count: int, *users: str, last: int = 2) -> Files:
+    files = export({"공지": {}})
+    given = [{"name": "tada", "users": list(users), "count": count}] if count else []
+    talk = [said("첫 글", 1, reactions=given), said("끝", last)]
+    return {**files, "공지/2024-03-04.json": talk}
+
+
+@pytest.mark.parametrize(
+    ("after", "left", "last"),
+    [
+        ((1, "U1"), 1, 2),
+        ((1, "U1"), 1, 9),
+        ((0,), 0, 2),
+        ((0,), 0, 9),
+        ((2, "U1"), 2, 2),
+        ((2, "U1"), 2, 9),
+        ((1,), 1, 9),
+        ((3, "U1"), 3, 9),
+    ],
+)
+def test_a_reaction_that_was_taken_back_is_gone_and_one_given_here_stays(
+    read: Reader, store: Store, after: tuple[Any, ...], left: int, last: int
+) -> None:
+    post = f"slack:C-공지:{MONDAY + 1}.000100"
+
+    def tada() -> int:
+        found = store.signals([post], store.scope_of(None))[post].reactions
+        return sum(found.values())
+
+    read(reacted(2, "U1", "U2"))
+    assert tada() == 2
+    store.write(
+        [
+            Account(id="dure:U3", network="dure", handle="user3", person="slack:U3"),
+            Reaction(post=post, kind="🎉", account="dure:U3"),
+        ]
+    )
+    later = reacted(*after, last=last)
+    report = read(later)
+    assert tada() == left + 1
+    assert bool(report.notes["reactions_ended"]) == (after in ((1, "U1"), (0,), (1,)))
+    for files in (later, reacted(2, "U1", "U2"), later):
+        report = read(files)
+        assert tada() == left + 1
+    assert not report.notes.keys() & {"reactions_ended", "older_record", "older_snapshot"}
+    read(reacted(2, "U1", "U2", last=20))
+    assert tada() == 3
+
+
+def test_an_older_export_that_comes_after_gives_no_reaction_that_was_taken_back(
+    read: Reader, store: Store
+) -> None:
+    read(reacted(1, "U1", last=9))
+    read(reacted(2, "U1", "U2"))
+    post = f"slack:C-공지:{MONDAY + 1}.000100"
+    assert sum(store.signals([post], store.scope_of(None))[post].reactions.values()) == 1
+
+
 def test_the_first_message_of_a_thread_may_go_and_its_replies_stay(read: Reader) -> None:
     root = f"{MONDAY + 1}.000100"
     files = export({"공지": {}})
@@ -348,7 +406,7 @@ def test_members_that_are_not_all_listed_go_on_reading_and_that_is_told(
     report = read(later)
     assert read.sees("U2") == {"승진 명단", "새 글"}
     assert report.notes == {"incomplete": 1}
-    assert "the members of 1 channel" in str(report)
+    assert "the members of 1 channel;" in str(report)
 
 
 def test_a_denial_is_judged_by_all_that_comes_with_it_however_late(store: Store) -> None:

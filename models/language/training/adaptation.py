@@ -72,7 +72,7 @@ def learn(
     order = np.lexsort((np.arange(len(corpus.forms)), -corpus.counts))[:MOST_WORDS]
     words = tuple(corpus.forms[place] for place in sorted(order))
     old = encoder.words(words, made_up=True)
-    start = old * _rarity(words, threads)[:, None]
+    start = old * _inverse_frequency(words, threads)[:, None]
     lengths = np.maximum(np.linalg.norm(start, axis=1), np.float32(1e-6))
     alone = sparse.identity(len(words), dtype=np.float32, format="csr")
     contrast = Contrast(alone, start / lengths[:, None], np.log(lengths))
@@ -129,12 +129,12 @@ def adapted(encoder: MorphemeEncoder, learned: Learned, share: float) -> Vectors
     )
 
 
-def _rarity(words: Sequence[str], threads: Sequence[Thread]) -> Floats:
+def _inverse_frequency(words: Sequence[str], threads: Sequence[Thread]) -> Floats:
     texts = [said.forms for said in posts_of(threads)]
     holding = Counter(form for text in texts for form in set(text))
     shares = np.array([holding[word] for word in words]) / len(texts)
-    rarity: Floats = (COMMON / (COMMON + shares)).astype(np.float32)
-    return rarity
+    smooth: Floats = (COMMON / (COMMON + shares)).astype(np.float32)
+    return smooth
 
 
 def _threads_with(threads: Iterable[Thread]) -> Counter[str]:

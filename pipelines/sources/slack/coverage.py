@@ -80,6 +80,10 @@ class Coverage:
         """That not all of what was said in a channel could be read."""
         self._broken.add(channel)
 
+    def is_whole(self, channel: str) -> bool:
+        """Whether all of what was said in a channel could be read so far."""
+        return channel not in self._broken
+
     @property
     def not_whole(self) -> int:
         """The number of channels of which something could not be read."""

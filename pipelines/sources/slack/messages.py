@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from models.records import Post, Reaction
+from models.snapshot import Snapshot, SnapshotKind
 from pipelines.problems import Problem
 from pipelines.sources.checks import located
 from pipelines.sources.json_array import Element
@@ -14,6 +16,8 @@ from pipelines.sources.slack.people import People
 from pipelines.sources.slack.wording import unfurls, wording_of
 from pipelines.sources.source import Located
 
+STATED = 500
+"""Messages whose reactions are told together: few enough for memory, many enough for the store."""
 TALK = frozenset(
     ("", "bot_message", "me_message", "thread_broadcast", "file_share", "file_comment", "slackbot_response")
 )
@@ -29,6 +33,8 @@ class Messages:
         self._people = people
         self._markup = markup
         self.left_out: Counter[str] = Counter()
+        self._times: dict[str, datetime] = {}
+        self._given: list[Reaction] = []
 
     def day(self, items: Iterable[Element | Problem], channel: str, file: str) -> Iterator[Located | Problem]:
         """The records of one day's file; ids come twice only within a day, for they are times."""
@@ -104,15 +110,37 @@ class Messages:
             line,
         )
         yield item
-        if isinstance(item, Located):
-            yield from self._reactions(message, post, file, line)
+        if isinstance(item, Located) and isinstance(item.record, Post):
+            self._times[post] = item.record.created
+            for reacted in self._reactions(message, post, file, line):
+                if isinstance(reacted, Located) and isinstance(reacted.record, Reaction):
+                    self._given.append(reacted.record)
+                yield reacted
+
+    def stated(self, channel: str, file: str, *, whole: bool, least: int = 1) -> Iterator[Located]:
+        """That each of the messages since the last time states all its reactions, once there are so many."""
+        if len(self._times) < least:
+            return
+        times, given, self._times, self._given = self._times, self._given, {}, []
+        if whole and self._as_of:
+            snapshot = Snapshot(
+                container=f"channel:{self._network}:{channel}",
+                of=SnapshotKind.REACTIONS,
+                as_of=self._as_of,
+                ids=tuple(times),
+                since=min(times.values()),
+                until=max(times.values()) + timedelta(microseconds=1),
+                reactions=tuple(given),
+            )
+            yield Located(snapshot, file, None)
 
     def _reactions(
         self, message: dict[str, Any], post: str, file: str, line: int
     ) -> Iterator[Located | Problem]:
         for reaction in objects(message, "reactions"):
             users = list(dict.fromkeys(strings(reaction, "users")))
-            given = {"type": "reaction", "post": post, "kind": reaction_name(string(reaction, "name"))}
+            kind = reaction_name(string(reaction, "name"))
+            given = {"type": "reaction", "post": post, "kind": kind, "as_of": self._as_of}
             for user in users:
                 yield from self._people.known(user, file, line)
                 yield located({**given, "account": f"{self._network}:{user}"}, file, line)

@@ -10,7 +10,7 @@ from pipelines.sources.slack.channels import Channels, Conversation
 from pipelines.sources.slack.coverage import Coverage
 from pipelines.sources.slack.fields import string
 from pipelines.sources.slack.layout import Folder, Layout
-from pipelines.sources.slack.messages import Messages
+from pipelines.sources.slack.messages import STATED, Messages
 from pipelines.sources.source import Located
 
 
@@ -53,6 +53,9 @@ class Talk:
             for file in folder.files:
                 rows = self._noted(file, conversations[0])
                 yield from self._messages.day(rows, conversations[0].id, self._archive.where(file))
+                yield from self._stated(conversations[0], file, STATED)
+            if folder.files:
+                yield from self._stated(conversations[0], folder.files[-1], 1)
         if kept_out := self._channels.kept_out:
             yield Problem(
                 kind="private",
@@ -63,6 +66,10 @@ class Talk:
                 count=kept_out,
                 note=True,
             )
+
+    def _stated(self, conversation: Conversation, file: str, least: int) -> Iterator[Located]:
+        whole = self._coverage.is_whole(conversation.id)
+        yield from self._messages.stated(conversation.id, self._archive.where(file), whole=whole, least=least)
 
     def _noted(self, file: str, conversation: Conversation) -> Iterator[Element | Problem]:
         """The messages of a file; which they are, and whether these are all, is noted."""

@@ -22,6 +22,8 @@ from models.store.tables import PostRow
 
 CHANNEL = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
 """The columns that `place_of` and `is_seen` look at."""
+LOST_READERS, MOVED = 1, 2
+"""A channel's `narrowed`: what some could read by their tokens, and what went to another company."""
 
 
 class ChannelAccess(NamedTuple):

@@ -87,7 +87,8 @@ class AccountLinkRow(Table):
 class ChannelRow(Table):
     """A group, board, timeline or conversation.
 
-    `narrowed` is 1 while the index may still show its posts to readers whom it has lost, else null.
+    `narrowed` is 1 while the index may still show its posts to readers whom it has lost, 2 while it may still
+    show them as another company's, else null.
     """
 
     __tablename__ = "channel"

@@ -7,7 +7,7 @@ that were found at the same moment the stricter one stands: nothing opens by bei
 from collections.abc import Callable
 
 from models.scope import EVERYONE
-from models.store.access import place_of
+from models.store.access import LOST_READERS, MOVED, place_of
 from models.store.keyed import Values
 
 
@@ -34,9 +34,12 @@ def channel(old: Values | None, new: Values) -> Values | None:
     before, after = (place_of(found["id"], values) for values in (old, found))
     if EVERYONE in after.tokens:  # whoever lacks that is a member, which no change of place takes away
         return {**found, "narrowed": None}
-    # A company may be closed to some of those who keep their tokens.
-    lost = before.company != after.company or set(before.tokens) - set(after.tokens)
-    return {**found, "narrowed": 1 if lost else old and old["narrowed"]}
+    narrowed = old and old["narrowed"]
+    if set(before.tokens) - set(after.tokens):
+        narrowed = LOST_READERS
+    elif before.company != after.company:  # which may be closed to some who keep their tokens
+        narrowed = narrowed or MOVED
+    return {**found, "narrowed": narrowed}
 
 
 def membership(old: Values | None, new: Values) -> Values | None:

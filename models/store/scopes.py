@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Text,
     bindparam,
+    case,
     cast,
     exists,
     false,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from models.errors import NotFound
 from models.moments import LocalTime
 from models.scope import EVERYONE, Scope, channel_token, company_token, person_token
-from models.store.access import CHANNEL, place_of
+from models.store.access import CHANNEL, LOST_READERS, place_of
 from models.store.denials import DENIED, closed_by
 from models.store.directory_tables import ChannelRow, EmploymentRow, PersonRow
 from models.store.employments import EMPLOYMENT, current, employment_of
@@ -45,7 +46,12 @@ _CLOSED: "CompoundSelect[*tuple[Any, ...]]" = union_all(
         _NOTHING.label("kind"),
         literal("denial").label("what"),
     ),
-    select(ChannelRow.id, _NOTHING, *CHANNEL[1:], literal("narrowed")).where(
+    select(
+        ChannelRow.id,
+        _NOTHING,
+        *CHANNEL[1:],
+        case((ChannelRow.narrowed == LOST_READERS, "narrowed"), else_="moved"),
+    ).where(
         ChannelRow.narrowed.is_not(None),
         exists().where(PostRow.channel == ChannelRow.id, IS_PENDING),
     ),
@@ -87,13 +93,14 @@ def _open(connection: Connection, person: str | None, tokens: set[str], at: date
     The index may still show such a channel to whoever lacks the new token, or to whom its company is closed.
     """
     closed: set[str] = set()
-    narrowed = []
+    changed = []
     for row in connection.execute(_CLOSED, {"person": person or "", "at": at}).mappings():
         if row["what"] == "denial":
             closed |= closed_by(row["container"], row["thread"])
         else:
-            narrowed.append((row["container"], place_of(row["container"], row)))
-    for channel, place in narrowed:
-        if tokens.isdisjoint(place.tokens) or (place.company and company_token(place.company) in closed):
+            changed.append((row["what"], row["container"], place_of(row["container"], row)))
+    for what, channel, place in changed:
+        lacking = what == "narrowed" and tokens.isdisjoint(place.tokens)
+        if lacking or (place.company and company_token(place.company) in closed):
             closed.add(channel_token(channel))
     return Scope(frozenset(tokens), frozenset(closed))

@@ -137,7 +137,8 @@ class Publisher:
             run = self._rebuild_lost(advance)
         with self._store.publishers.claims() as claims, self._reader() as reader:
             withdraw = partial(self._withdraw, claims, run, advance)
-            for page in reader.read(self._pages(claims.pending, arriving, before_page=withdraw)):
+            for page in reader.read(self._pages(claims.pending, arriving, before_fetching=withdraw)):
+                withdraw()  # workers read pages ahead: what is withdrawn meanwhile waits for none of them
                 refused = self._transfer(page, self._engine)
                 run.transferred(page, refused)
                 if refused:
@@ -237,16 +238,15 @@ class Publisher:
         fetch: Callable[[int, int], Sequence[PendingPost]],
         arriving: Iterable[object] = (),
         after: int = 0,
-        before_page: Callable[[], object] = lambda: None,
+        before_fetching: Callable[[], object] = lambda: None,
     ) -> Iterator[Sequence[PendingPost]]:
-        before_page()
+        before_fetching()
         for _ in chain(arriving, self._followed_names()):
-            before_page()
+            before_fetching()
             while page := fetch(after, PAGE):
                 self._names.learn()
                 yield page
                 after = page[-1].revision
-                before_page()
 
     def _withdraw(self, claims: Claims, run: _Run, advance: Advance) -> None:
         """Take out of the index, visibly, what it may still show to who may not read it any more."""

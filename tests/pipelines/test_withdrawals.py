@@ -16,6 +16,7 @@ from models.records import Account, Channel, Deletion, Denial, Membership, Perso
 from models.scope import Scope
 from models.store import Store, publishers
 from pipelines import publish
+from pipelines.annotating import Reader
 from pipelines.publish import Publisher
 from pipelines.verify import verify
 
@@ -119,9 +120,13 @@ def test_what_is_withdrawn_is_told_of_no_more_once_the_first_page_of_a_backlog_i
 @pytest.mark.parametrize(
     "record", [Deletion(post="sns:1"), replace(secret(edited=LATER), channel="sns:lab")], ids=str
 )
+@pytest.mark.parametrize("ahead", [False, True], ids=["page by page", "pages read ahead"])
 def test_what_is_withdrawn_while_a_backlog_is_published_does_not_wait_for_its_end(
-    parts: Parts, record: Post | Deletion
+    parts: Parts, record: Post | Deletion, ahead: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if ahead:  # as worker processes do, which take seconds to start
+        read = Reader.read
+        monkeypatch.setattr(Reader, "read", lambda reader, pages: iter(list(read(reader, pages))))
     parts.write(secret())
     parts.publisher.publish()
     backlog(parts)

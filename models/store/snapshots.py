@@ -126,9 +126,8 @@ def _members(connection: Connection, snapshot: Snapshot, channel: str) -> Closin
     held = connection.execute(query).mappings().all()
     listed = frozenset(snapshot.ids)
     missing = [row for row in held if row["account"] not in listed]
-    newer = [row for row in missing if row["as_of"] is not None and row["as_of"] > snapshot.as_of]
-    ended = [ended_membership(row, snapshot.as_of) for row in missing if row not in newer]
-    return Closing(len(held), len(ended), ended, len(newer))
+    ended = [ended_membership(row, snapshot.as_of) for row in missing if not _is_newer(row, snapshot)]
+    return Closing(len(held), len(ended), ended, len(missing) - len(ended))
 
 
 def _posts(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
@@ -140,8 +139,7 @@ def _posts(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
     held = connection.execute(select(PostRow.id).where(*span).order_by(PostRow.id)).scalars().all()
     listed = frozenset(snapshot.ids)
     missing = [post for post in held if post not in listed]
-    spans = Completeness(connection, [snapshot.container])
-    if snapshot.certain and any(later.as_of > snapshot.as_of for later in spans.touching(snapshot)):
+    if snapshot.certain and Completeness(connection, [snapshot.container]).outdates(snapshot):
         return Closing(len(held), 0, (), len(missing))
     deleted = [Deletion(post=post, deleted=snapshot.as_of) for post in missing]
     return Closing(len(held), len(deleted), deleted, 0)
@@ -149,8 +147,7 @@ def _posts(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
 
 def _reactions(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:
     found = taken_back(connection, snapshot, channel)
-    spans = Completeness(connection, [snapshot.container])
-    if any(later.as_of > snapshot.as_of for later in spans.touching(snapshot)):
+    if Completeness(connection, [snapshot.container]).outdates(snapshot):
         return Closing(found.held, 0, (), found.gone)
     return Closing(*found, 0)
 
@@ -159,10 +156,18 @@ _FOREIGN: ColumnElement[bool] = ~PostRow.id.startswith(f"{NATIVE}:", autoescape=
 """What was written on our own pages is in no network's export."""
 
 
+def _is_newer(row: Mapping[Any, Any], snapshot: Snapshot) -> bool:
+    """Whether a row says of itself that it is from after a snapshot."""
+    return bool(row["as_of"] and row["as_of"] > snapshot.as_of)
+
+
 class _Span(NamedTuple):
     since: datetime
     until: datetime | None
     as_of: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        return self.since <= moment and (self.until is None or moment < self.until)
 
 
 class Completeness:
@@ -228,11 +233,10 @@ class Completeness:
         for at, each in dated.items():
             if each.as_of and (post := posts.get(each.post)):
                 for span in known._spans.get((f"channel:{post.channel}", "reactions"), ()):
-                    if span.since <= post.created and (span.until is None or post.created < span.until):
-                        if span.as_of > each.as_of:
-                            older.add(at)
-                        elif span.as_of == each.as_of:
-                            same.add(key_of(each))
+                    if span.holds(post.created) and span.as_of > each.as_of:
+                        older.add(at)
+                    elif span.holds(post.created) and span.as_of == each.as_of:
+                        same.add(key_of(each))
         return older, same
 
     def lacks(self, post: Post) -> bool:
@@ -240,15 +244,14 @@ class Completeness:
         if not post.as_of:
             return False
         spans = self._spans.get((f"channel:{post.channel}", "posts"), ())
-        return any(
-            span.as_of > post.as_of
-            and span.since <= post.created
-            and (span.until is None or post.created < span.until)
-            for span in spans
-        )
+        return any(span.as_of > post.as_of and span.holds(post.created) for span in spans)
 
     def _since(self, container: str, of: str, as_of: datetime) -> bool:
         return any(span.as_of >= as_of for span in self._spans.get((container, of), ()))
+
+    def outdates(self, snapshot: Snapshot) -> bool:
+        """Whether a part of what a snapshot covers, or what it borders on, is known from later."""
+        return any(span.as_of > snapshot.as_of for span in self.touching(snapshot))
 
     def touching(self, snapshot: Snapshot) -> list[_Span]:
         """The spans of a container that overlap a snapshot's or begin where it ends."""

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from parts import Parts
+from parts import TOWN, Parts
 from shuffled_encoder import shuffled_encoder
 from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec
-from models.records import Account, Channel
 from models.store import Store
 from pipelines.publish import Publisher
 
@@ -33,11 +32,7 @@ def parts(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) 
     fingerprint = Fingerprint(analyzer=annotator.revision.analyzer)
     engine = EmbeddedEngine.open(tmp_path / "index", fingerprint, writable=True)
     opened = Parts(store, engine, annotator, Publisher(store, engine, annotator, AnnotatorSpec()))
-    opened.write(
-        Channel(id="sns:town", network="sns", name="광장"),
-        Channel(id="sns:lab", network="sns", name="연구소", private=True),
-        Account(id="sns:kim", network="sns", handle="kim"),
-    )
+    opened.write(*TOWN)
     yield opened
     engine.close()
     store.close()

@@ -6,27 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from asking import near
-from parts import EVERYONE, Parts, post
+from parts import ASKED, EVERYONE, TEXTS, TOWN, WANTED, Parts, post
 from sqlite_fixture import store_in_sqlite
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Question
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.language.encoders import SHIPPED
-from models.records import Account, Channel
 from models.store import Store
 from pipelines import annotating
 from pipelines.entries import fingerprint
 from pipelines.publish import Publisher
-
-TEXTS = (
-    "연차 휴가는 근태 시스템에서 신청합니다",
-    "서버 장애가 나면 당직자에게 전화하세요",
-    "주차권은 총무팀에서 받습니다",
-    "출장비 정산은 영수증을 붙여 올립니다",
-)
-ASKED = "서버가 죽었어요"
-WANTED = "sns:1"
 
 
 @pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
@@ -47,9 +37,7 @@ def changing(
         engine = EmbeddedEngine.open(tmp_path / "index", fingerprint(reading), writable=True)
     publisher = Publisher(store, engine, reading, spec, next_spec=lambda: AnnotatorSpec(encoder=other))
     opened = Parts(store, engine, reading, publisher)
-    opened.write(
-        Channel(id="sns:town", network="sns", name="광장"), Account(id="sns:kim", network="sns", handle="kim")
-    )
+    opened.write(*TOWN)
     opened.write(*(post(number, text) for number, text in enumerate(TEXTS)))
     publisher.publish()
     yield opened

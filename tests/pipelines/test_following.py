@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from asking import near
-from parts import EVERYONE, Parts, post
+from parts import ASKED, EVERYONE, TEXTS, TOWN, WANTED, Parts, post
 from shuffled_encoder import shuffled_encoder
 from sqlite_fixture import store_in_sqlite
 
@@ -17,21 +17,12 @@ from indexer.engine import Engine, Question
 from models.errors import BadInput
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.language.encoders import SHIPPED
-from models.records import Account, Channel
 from models.store import Store
 from pipelines import following
 from pipelines.entries import fingerprint
 from pipelines.following import Follower
 from pipelines.publish import Publisher
 
-TEXTS = (
-    "연차 휴가는 근태 시스템에서 신청합니다",
-    "서버 장애가 나면 당직자에게 전화하세요",
-    "주차권은 총무팀에서 받습니다",
-    "출장비 정산은 영수증을 붙여 올립니다",
-)
-ASKED = "서버가 죽었어요"
-WANTED = "sns:1"
 PATIENCE = 60
 """Seconds that the follower's thread may take on a loaded machine; nothing measures time."""
 
@@ -81,8 +72,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -
     publisher = Publisher(store, engine, reading, spec, next_spec=lambda: opened.wanted)
     opened = Site(Parts(store, engine, reading, publisher), answers, answering, spec)
     opened.publishing.write(
-        Channel(id="sns:town", network="sns", name="광장"),
-        Account(id="sns:kim", network="sns", handle="kim"),
+        *TOWN,
         *(post(number, text) for number, text in enumerate(TEXTS)),
     )
     publisher.publish()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from asking import ask
-from parts import EVERYONE, Parts, post
+from parts import EVERYONE, TOWN, Parts, post
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Clause, Engine, Fingerprint, Question, TextField, Word
@@ -46,11 +46,7 @@ def parts(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) 
         store = Store.open(store_in_postgresql(request))
         engine = open_opensearch_engine(request, fingerprint)
     opened = Parts(store, engine, annotator, Publisher(store, engine, annotator, AnnotatorSpec()))
-    opened.write(
-        Channel(id="sns:town", network="sns", name="광장"),
-        Channel(id="sns:lab", network="sns", name="연구소", private=True),
-        Account(id="sns:kim", network="sns", handle="kim"),
-    )
+    opened.write(*TOWN)
     yield opened
     engine.close()
     store.close()

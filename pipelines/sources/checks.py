@@ -11,6 +11,8 @@ from pipelines.sources.source import Located
 
 FAULTS_TOLD = 3
 """The first few wrong fields of a record say enough."""
+LONGEST_NAME = 100
+"""Characters told of what stands in place of a name."""
 
 
 def located(values: dict[str, Any], file: str, line: int | None) -> Located | Problem:
@@ -31,7 +33,9 @@ def invalid_record(error: ValidationError, file: str, line: int | None) -> Probl
             kind="unknown_type",
             file=file,
             line=line,
-            message="The record has no `type`." if tag is None else f"There is no record type {tag!r}.",
+            message="The record has no `type`."
+            if tag is None
+            else f"There is no record type {_name(tag)!r}.",
             remedy="Set `type` to one of the record types in docs/sources.md.",
         )
     told = [_fault(fault["loc"], fault["type"], fault["msg"]) for fault in faults[:FAULTS_TOLD]]
@@ -46,8 +50,12 @@ def invalid_record(error: ValidationError, file: str, line: int | None) -> Probl
     )
 
 
+def _name(given: str) -> str:
+    return given if len(given) <= LONGEST_NAME else f"{given[:LONGEST_NAME]}…"
+
+
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    field = ".".join(map(str, location[1:])) or "record"
+    field = _name(".".join(map(str, location[1:]))) or "record"
     match kind:
         case "missing":
             return f"{field} is missing"

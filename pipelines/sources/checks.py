@@ -11,6 +11,8 @@ from pipelines.sources.source import Located
 
 FAULTS_TOLD = 3
 """The first few wrong fields of a record say enough."""
+FAULTS_READ = 1_000
+"""Of more only the number is told: a list of all would take a hundred times the memory of their line."""
 LONGEST_NAME = 100
 """Characters told of what stands in place of a name."""
 
@@ -25,7 +27,15 @@ def located(values: dict[str, Any], file: str, line: int | None) -> Located | Pr
 
 def invalid_record(error: ValidationError, file: str, line: int | None) -> Problem:
     """A failed validation in a few words: which field, and what about it."""
-    faults = error.errors(include_url=False, include_context=True)
+    if (count := error.error_count()) > FAULTS_READ:
+        return Problem(
+            kind="invalid_record",
+            file=file,
+            line=line,
+            message=f"The record has {count:,} fields that are wrong or unknown.",
+            remedy="Send one record of docs/sources.md on each line.",
+        )
+    faults = error.errors(include_url=False, include_input=False)
     first = faults[0]
     if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         tag = first.get("ctx", {}).get("tag")

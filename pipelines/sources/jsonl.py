@@ -143,7 +143,9 @@ def _second_reading(
 
 def _about_the_json(error: ValidationError) -> bool:
     """Whether the line is no JSON object at all, rather than an object that is no record."""
-    first = error.errors(include_url=False)[0]
+    if error.error_count() > 1:
+        return False
+    first = error.errors(include_url=False, include_input=False)[0]
     return not first["loc"] and not first["type"].startswith("union_tag")
 
 

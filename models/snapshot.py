@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
 from models.dates import Edge, Moment
-from models.records import Id, Reaction, Record
+from models.records import Id, Reaction, Record, Several
 
 
 class SnapshotKind(StrEnum):
@@ -35,11 +35,11 @@ class Snapshot:
     container: Annotated[str, Field(pattern=r"^(network|channel):\S+$")]
     of: SnapshotKind
     as_of: Moment
-    ids: tuple[Id, ...]
+    ids: Several[Id]
     since: Edge | None = None
     until: Edge | None = None
     certain: bool = True
-    reactions: tuple[Reaction, ...] = ()
+    reactions: Several[Reaction] = ()
     type: Literal["snapshot"] = "snapshot"
 
     def __post_init__(self) -> None:

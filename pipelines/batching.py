@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from models.records import Post
+from models.records import Denial, Post
 from models.snapshot import Line, Snapshot
 
 CHARACTERS = 8_000_000
@@ -29,8 +29,12 @@ def batches(items: Iterable[Item], most: int, size: Callable[[Item], int]) -> It
 def characters_of(record: Line) -> int:
     """About how much a record weighs: the length of what may be long in it."""
     if isinstance(record, Post):
-        listed = (*record.links, *record.tags, *record.mentions)
-        return len(record.text) + len(record.title or "") + sum(map(len, listed))
+        listed = (*record.links, *record.tags, *record.mentions, *(record.audience or ()))
+        attached = (text for file in record.attachments for text in (file.name, file.url, file.media_type))
+        texts = (record.text, record.title, record.url, *listed, *attached)
+        return sum(len(text) for text in texts if text)
+    if isinstance(record, Denial):
+        return len(record.container) + len(record.reason or "")
     if isinstance(record, Snapshot):
-        return sum(map(len, record.ids))
+        return sum(map(len, record.ids)) + sum(len(reaction.post) for reaction in record.reactions)
     return len(getattr(record, "description", None) or "")

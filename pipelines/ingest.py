@@ -2,10 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from models.errors import BadInput
-from models.records import Denial
 from models.snapshot import Snapshot
 from models.store import Store
 from models.stored import Change, Outcome
@@ -13,6 +11,7 @@ from pipelines.batching import batches, characters_of
 from pipelines.problems import Problem, ProblemReport
 from pipelines.removals import Removals
 from pipelines.sources.source import Located
+from pipelines.unmatched_denials import UnmatchedDenials
 
 BATCH = 2_000
 """Records written in one transaction: a killed run loses at most these, and the next one brings them back."""
@@ -38,7 +37,7 @@ class Ingest:
         self._source = source
         self._report = report
         self._removals = Removals(store, accepted=accept_removals)
-        self._unmatched: dict[Located, Outcome] = {}
+        self._unmatched = UnmatchedDenials(store)
         self._stopped: BadInput | None = None
         self.changes: Counter[Change] = Counter()
 
@@ -46,7 +45,8 @@ class Ingest:
         """Write batch by batch; yields the number of records in each. Raises `BadInput` if strict."""
         for batch in batches(self._records(), BATCH, lambda located: characters_of(located.record)):
             yield self._write(batch)
-        self._say_what_closes_nothing()
+        for located, outcome in self._unmatched.told():
+            self._tell(located, outcome)
         if self._stopped:
             raise self._stopped
         for step in self._removals.steps():
@@ -74,22 +74,12 @@ class Ingest:
         outcomes = self._store.write([located.record for located in batch])
         self.changes.update(outcome.change for outcome in outcomes)
         for located, outcome in zip(batch, outcomes, strict=True):
-            if outcome.problem == "denial_unmatched":
-                self._unmatched[located] = outcome
-            elif outcome.problem:
-                self._tell(located, outcome)
+            self._tell(located, self._unmatched.hold(located, outcome))
         return len(batch)
 
-    def _say_what_closes_nothing(self) -> None:
-        """The denials whose company, channel, post or person has not come until the end."""
-        denials = [located.record for located in self._unmatched if isinstance(located.record, Denial)]
-        found = self._store.denials.unmatched(denials) if denials else {}
-        for located, outcome in self._unmatched.items():
-            if isinstance(located.record, Denial) and (detail := found.get(located.record)):
-                self._tell(located, replace(outcome, detail=detail))
-
     def _tell(self, located: Located, outcome: Outcome) -> None:
-        assert outcome.problem
+        if not outcome.problem:
+            return
         self._report.add(
             Problem(
                 kind=outcome.problem,

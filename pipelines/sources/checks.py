@@ -11,6 +11,10 @@ from pipelines.sources.source import Located
 
 FAULTS_TOLD = 3
 """The first few wrong fields of a record say enough."""
+FAULTS_READ = 1_000
+"""Of more only the number is told: a list of all would take a hundred times the memory of their line."""
+LONGEST_NAME = 100
+"""Characters told of what stands in place of a name."""
 
 
 def located(values: dict[str, Any], file: str, line: int | None) -> Located | Problem:
@@ -23,7 +27,15 @@ def located(values: dict[str, Any], file: str, line: int | None) -> Located | Pr
 
 def invalid_record(error: ValidationError, file: str, line: int | None) -> Problem:
     """A failed validation in a few words: which field, and what about it."""
-    faults = error.errors(include_url=False, include_context=True)
+    if (count := error.error_count()) > FAULTS_READ:
+        return Problem(
+            kind="invalid_record",
+            file=file,
+            line=line,
+            message=f"The record has {count:,} fields that are wrong or unknown.",
+            remedy="Send one record of docs/sources.md on each line.",
+        )
+    faults = error.errors(include_url=False, include_input=False)
     first = faults[0]
     if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         tag = first.get("ctx", {}).get("tag")
@@ -31,7 +43,9 @@ def invalid_record(error: ValidationError, file: str, line: int | None) -> Probl
             kind="unknown_type",
             file=file,
             line=line,
-            message="The record has no `type`." if tag is None else f"There is no record type {tag!r}.",
+            message="The record has no `type`."
+            if tag is None
+            else f"There is no record type {_name(tag)!r}.",
             remedy="Set `type` to one of the record types in docs/sources.md.",
         )
     told = [_fault(fault["loc"], fault["type"], fault["msg"]) for fault in faults[:FAULTS_TOLD]]
@@ -46,8 +60,12 @@ def invalid_record(error: ValidationError, file: str, line: int | None) -> Probl
     )
 
 
+def _name(given: str) -> str:
+    return given if len(given) <= LONGEST_NAME else f"{given[:LONGEST_NAME]}…"
+
+
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    field = ".".join(map(str, location[1:])) or "record"
+    field = _name(".".join(map(str, location[1:]))) or "record"
     match kind:
         case "missing":
             return f"{field} is missing"

@@ -3,7 +3,7 @@
 import gzip
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -19,6 +19,7 @@ from pipelines.sources.encoding import decoded, usable, utf8
 from pipelines.sources.pieces import CHUNK, LONGEST_PIECE, pieces
 from pipelines.sources.source import STANDARD_INPUT, Located, Progress, unwatched
 
+ONE_A_LINE = "Write one JSON object on each line."
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 ESCAPED_NUL = b"\\u0000"
@@ -55,22 +56,24 @@ def read(path: Path, *, progress: Progress = unwatched) -> Iterator[Located | Pr
         )
 
 
-def read_lines(lines: Iterable[bytes | None], name: str) -> Iterator[Located | Problem]:
+def read_lines(
+    lines: Iterable[bytes | None], name: str, *, longest: int = LONGEST_PIECE, remedy: str = ONE_A_LINE
+) -> Iterator[Located | Problem]:
     """The records of lines of JSON, and problems with their line numbers; `name` stands for the file.
 
-    Blank lines are skipped; None stands for a line that was too long to hold. Lines that are not UTF-8 are
-    read as CP949 and reported once, at the end.
+    Blank lines are skipped; None stands for a line of more than `longest` bytes, and `remedy` says what
+    to do about one. Lines that are not UTF-8 are read as CP949 and reported once, at the end.
     """
     validate = line_adapter.validate_json
-    recoded: list[int] = []
+    recoded, first_recoded = 0, 0
     for number, line in enumerate(lines, 1):
         if line is None:
             yield Problem(
                 kind="line_too_long",
                 file=name,
                 line=number,
-                message=f"The line is longer than {LONGEST_PIECE >> 20} MB.",
-                remedy="Write one JSON object on each line.",
+                message=f"The line is longer than {longest >> 20} MB.",
+                remedy=remedy,
             )
             continue
         if not line or line.isspace():
@@ -78,45 +81,47 @@ def read_lines(lines: Iterable[bytes | None], name: str) -> Iterator[Located | P
         try:
             record = validate(line)
         except ValidationError as error:
-            yield from _second_reading(line, error, name, number, recoded)
+            if (yield from _second_reading(line, error, name, number)):
+                recoded, first_recoded = recoded + 1, first_recoded or number
             continue
         if ESCAPED_NUL in line:
-            yield from _second_reading(line, None, name, number, recoded)
+            yield from _second_reading(line, None, name, number)
             continue
         yield Located(record, name, number)
     if recoded:
         yield Problem(
             kind="encoding",
             file=name,
-            line=recoded[0],
-            message=f"In CP949, not in UTF-8, and read as CP949: {counted(len(recoded), 'line')}.",
+            line=first_recoded,
+            message=f"In CP949, not in UTF-8, and read as CP949: {counted(recoded, 'line')}.",
             remedy="Write UTF-8 if you can: CP949 lacks many characters.",
-            count=len(recoded),
+            count=recoded,
             note=True,
         )
 
 
 def _second_reading(
-    line: bytes, error: ValidationError | None, file: str, number: int, recoded: list[int]
-) -> Iterator[Located | Problem]:
-    """What can be made of a line in another encoding, or with lone surrogates, NUL or control characters."""
+    line: bytes, error: ValidationError | None, file: str, number: int
+) -> Generator[Located | Problem, None, bool]:
+    """What can be made of a line in another encoding, or with lone surrogates, NUL or control characters.
+
+    Returns whether all of it was read as another encoding.
+    """
     if error is not None and not _about_the_json(error):
         yield invalid_record(error, file, number)
-        return
+        return False
     text, encoding, broken = decoded(line)
     parsed = _parsed(text, file, number)
     if isinstance(parsed, Problem):
         yield parsed
-        return
+        return False
     value, sound = parsed
     try:
         record = line_adapter.validate_json(json.dumps(sound))
     except ValidationError as deeper:
         yield invalid_record(deeper, file, number)
-        return
+        return False
     yield Located(record, file, number)
-    if encoding != "utf-8" and not broken:
-        recoded.append(number)
     if broken:
         yield Problem(
             kind="broken_text",
@@ -133,11 +138,14 @@ def _second_reading(
             message="A NUL or half a surrogate pair was replaced by �.",
             note=True,
         )
+    return encoding != "utf-8" and not broken
 
 
 def _about_the_json(error: ValidationError) -> bool:
     """Whether the line is no JSON object at all, rather than an object that is no record."""
-    first = error.errors(include_url=False)[0]
+    if error.error_count() > 1:
+        return False
+    first = error.errors(include_url=False, include_input=False)[0]
     return not first["loc"] and not first["type"].startswith("union_tag")
 
 

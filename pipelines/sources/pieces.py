@@ -9,8 +9,11 @@ LONGEST_PIECE = 64 << 20
 """A line or row above this many bytes is damage, not a post: it is skipped, not held."""
 
 
-def pieces(chunks: Iterable[bytes], separator: bytes) -> Iterator[bytes | None]:
-    """What stands before, between and behind the separators; None in place of a piece that is too long."""
+def pieces(chunks: Iterable[bytes], separator: bytes, longest: int = LONGEST_PIECE) -> Iterator[bytes | None]:
+    """What stands before, between and behind the separators; None in place of a piece that is too long.
+
+    `longest`, in bytes, is no less than the longest chunk.
+    """
     overlap = len(separator) - 1
     held: list[bytes] = []
     size = 0
@@ -21,7 +24,7 @@ def pieces(chunks: Iterable[bytes], separator: bytes) -> Iterator[bytes | None]:
         size -= len(edge)
         if separator in chunk:
             first, *middle, last = chunk.split(separator)
-            yield b"".join((*held, first)) if size + len(first) <= LONGEST_PIECE else None
+            yield b"".join((*held, first)) if size + len(first) <= longest else None
             yield from middle
             held, size = [last], len(last)
         else:
@@ -30,6 +33,6 @@ def pieces(chunks: Iterable[bytes], separator: bytes) -> Iterator[bytes | None]:
         if overlap and len(held[-1]) > overlap:
             last = held.pop()
             held += [last[:-overlap], last[-overlap:]]
-        if size > LONGEST_PIECE:
+        if size > longest:
             held = held[-1:] if overlap else []
-    yield b"".join(held) if size <= LONGEST_PIECE else None
+    yield b"".join(held) if size <= longest else None

@@ -46,6 +46,8 @@ PAGES = {404: NotFound.code, 413: "too_large"}
 UNAVAILABLE = "This cannot be answered right now.", "Try again in a moment; the server's log says why."
 """All that is told of a fault on our side: its own words hold paths and addresses of the inside."""
 
+DETAILS = 20
+"""So many faults of a request are told: a body may have a hundred thousand."""
 LOST_SECONDS = 10
 """After which it is worth asking again."""
 
@@ -99,7 +101,7 @@ def _invalid(request: Request, error: Exception) -> Response:
         return failure_page(request, 400, BadInput.code)
     details = [
         ErrorDetail(where=".".join(map(str, problem["loc"])), message=fault_of(problem["msg"]))
-        for problem in error.errors()
+        for problem in error.errors()[:DETAILS]
     ]
     first = f"{details[0].where}: {details[0].message}." if details else "The request is not valid."
     return _response(400, BadInput.code, first, "GET /openapi.json says what is expected.", details)

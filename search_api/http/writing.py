@@ -21,7 +21,9 @@ from pipelines.sources.encoding import utf8
 from pipelines.sources.jsonl import read_lines
 from pipelines.sources.pieces import pieces
 from pipelines.sources.source import Located
+from pipelines.unmatched_denials import UnmatchedDenials
 from search_api.http.errors import UNAVAILABLE
+from search_api.http.limits import MAX_POST_BYTES
 from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Importer, Served, Writer
 from search_api.schemas.errors import ErrorBody, ErrorContent, status_of
@@ -36,6 +38,7 @@ BATCH = 500
 MEMORY_BYTES = 1 << 20
 """A body is kept on disk beyond this, so that memory does not grow with it."""
 CHUNK = 1 << 16
+LONGER_LINES = "Write one JSON object on each line; a record that is longer is a job for `dure ingest`."
 EXAMPLE_LINE = '{"type": "reaction", "post": "slack:C01:1", "kind": "like", "account": "slack:U2"}\n'
 
 
@@ -99,25 +102,31 @@ async def import_records(
 ) -> StreamingResponse:
     """Write any records, in any order, any number of times; good lines are kept when others are bad.
 
-    The answer has one line of JSON for each line of the request that is not blank. Should the store fail
-    halfway, the last line is an error in the usual shape; what was answered before it is written. A snapshot
-    by which far more would go than goes in a day is refused, unless `accept_removals`.
+    The answer has one line of JSON for each line of the request that is not blank. At its end, a denial that
+    closes nothing, since no line brought what it names, has one more. Should the store fail halfway, the last
+    line is an error in the usual shape; what was answered before it is written. A line of more than 8 MB is
+    refused. A snapshot by which far more would go than goes in a day is refused, unless `accept_removals`.
     """
     return StreamingResponse(_imported(services, body, accept_removals), media_type=NDJSON)
 
 
 async def _imported(services: Services, body: IO[bytes], accept_removals: bool) -> AsyncIterator[str]:
+    unmatched = UnmatchedDenials(services.store, services.spool)
     try:
         with body:
-            read = read_lines(pieces(utf8(_chunks(body)), b"\n"), "body")
+            lines = pieces(utf8(_chunks(body)), b"\n", MAX_POST_BYTES)
+            read = read_lines(lines, "body", longest=MAX_POST_BYTES, remedy=LONGER_LINES)
             judged = guarded(services.store, read, accepted=accept_removals)
             async for batch in iterate_in_threadpool(_batches(judged)):
-                records = [item.record for _, items in batch for item in items if isinstance(item, Located)]
+                located = [item for _, items in batch for item in items if isinstance(item, Located)]
                 # One batch of each import waits at a time: however long it takes, the queue is not theirs.
+                records = [item.record for item in located]
                 written = await wrap_future(services.store.submit(records, patient=True))
-                outcomes = iter(written)
+                outcomes = map(unmatched.hold, located, written)
                 services.wake()
                 yield "".join(_line(number, items, outcomes) for number, items in batch)
+            async for denial, outcome in iterate_in_threadpool(unmatched.told()):
+                yield _line(denial.line or 0, [denial], iter([outcome]))
     except DureError as error:
         message, remedy = UNAVAILABLE if status_of(error) >= 500 else (error.message, error.remedy)
         content = ErrorContent(code=error.code, message=message, remedy=remedy)
@@ -131,7 +140,7 @@ def _batches(items: Iterable[Located | Problem]) -> Iterator[list[tuple[int, lis
 
 
 def _characters(item: Located | Problem) -> int:
-    return characters_of(item.record) if isinstance(item, Located) else 0
+    return characters_of(item.record) if isinstance(item, Located) else len(item.message)
 
 
 def _line(number: int, items: Iterable[Located | Problem], outcomes: Iterator[Outcome]) -> str:

@@ -10,6 +10,8 @@ from search_examples import Group, answered, gone, post
 
 from models.records import Channel, Denial, PostKind, Reaction
 from search_api.http.app import create_app
+from search_api.http.limits import MAX_POST_BYTES
+from search_api.http.writing import BATCH
 from search_api.search.page import QUICK_FACETS
 
 POST = {
@@ -218,6 +220,58 @@ def test_a_long_import_is_answered_line_by_line(client: TestClient, admin: Heade
     results = imported(client, admin, *lines)
     assert [result["line"] for result in results] == list(range(1, 1_204))
     assert imported(client, admin, *lines)[0]["change"] == "unchanged"
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_line_that_is_longer_than_a_post_may_be_is_refused_alone(
+    client: TestClient, group: Group, admin: Headers, place: int
+) -> None:
+    lines = [json.dumps({"type": "post"} | POST | {"id": f"sns:{number}"}) for number in range(3)]
+    lines[place] = json.dumps({"type": "post"} | POST | {"text": "글" * 1_500_000, "id": f"sns:{place}"})
+    assert len(lines[place]) > MAX_POST_BYTES
+    results = imported(client, admin, *lines)
+    assert [result["change"] for result in results] == [None if at == place else "created" for at in range(3)]
+    [problem] = results[place]["problems"]
+    assert (results[place]["line"], problem["kind"]) == (place + 1, "line_too_long")
+    assert problem["message"] == "The line is longer than 8 MB."
+    assert "dure ingest" in problem["remedy"]
+    assert group.store.status().posts == 2
+    # As long as a post alone may be: escaped, the text is six times as long.
+    longest = json.dumps({"type": "post"} | POST | {"text": "글" * 1_390_000, "id": f"sns:{place}"})
+    assert MAX_POST_BYTES - 100_000 < len(longest) < MAX_POST_BYTES
+    assert imported(client, admin, longest)[0]["change"] == "created"
+
+
+def test_what_an_import_says_of_a_line_is_short(client: TestClient, admin: Headers) -> None:
+    word = "가" * 1_000_000
+    results = imported(client, admin, *(json.dumps(bad) for bad in (
+        {"type": word}, {"type": "company", "id": "c", "name": "회사", word: 1}, {"type": "company", "id": word},
+        {"type": "post"} | POST | {"created": word}, {"type": "post"} | POST | {"kind": word},
+    )))  # fmt: skip
+    assert [result["change"] for result in results] == [None] * 5
+    assert all(len(problem["message"]) < 1_000 for result in results for problem in result["problems"])
+
+
+def test_an_import_tells_at_its_end_which_denials_close_nothing(
+    client: TestClient, group: Group, admin: Headers
+) -> None:
+    many = [json.dumps({"type": "company", "id": f"c{number}", "name": "한강"}) for number in range(BATCH)]
+    results = imported(
+        client, admin,
+        json.dumps({"type": "denial", "container": "thread:sns:new/1", "reason": "엠바고"}),
+        json.dumps({"type": "denial", "container": "thread:sns:없음", "reason": "오타"}),
+        json.dumps({"type": "denial", "container": "channel:sns:plaza", "person": "p:없음"}),
+        *many,
+        json.dumps({"type": "post"} | POST),
+    )  # fmt: skip
+    assert [result["line"] for result in results] == [*range(1, BATCH + 5), 2, 3]
+    assert not any(result["problems"] for result in results[: BATCH + 4])
+    for told, missing in zip(results[-2:], ("post 'sns:없음'", "person 'p:없음'"), strict=True):
+        [problem] = told["problems"]
+        assert (told["change"], problem["kind"], problem["note"]) == ("created", "denial_unmatched", True)
+        assert missing in problem["message"]
+        assert "spelling" in problem["remedy"]
+    assert not group.search("복합기 스캔").hits
 
 
 def test_health_says_what_waits_to_who_may_know(

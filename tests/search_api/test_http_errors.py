@@ -11,6 +11,7 @@ from httpx import Response
 from search_examples import Group, post
 
 from search_api.http.app import create_app
+from search_api.http.errors import DETAILS
 from search_api.http.limits import MAX_BYTES, MAX_POST_BYTES, MAX_TEXT_BYTES
 
 ROUTES = [
@@ -210,6 +211,12 @@ def test_what_is_nested_without_end_is_a_bad_body(client: TestClient, minji: dic
             "/me/posts", content=body, headers=minji | {"content-type": "application/json"}
         )
         assert (response.status_code, error(response)["code"]) == (400, "bad_input")
+
+
+def test_of_a_thousand_faults_the_first_are_told(client: TestClient, minji: dict[str, str]) -> None:
+    response = client.post("/me/posts", json={str(number): 1 for number in range(1_000)}, headers=minji)
+    assert response.status_code == 400
+    assert len(response.json()["error"]["details"]) == DETAILS
 
 
 def test_an_import_of_another_type_is_refused(client: TestClient, admin: dict[str, str]) -> None:

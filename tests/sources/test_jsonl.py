@@ -16,15 +16,18 @@ from pipelines.problems import Problem
 from pipelines.sources import jsonl
 from pipelines.sources.source import Located, source_size
 
+POST = {
+    "type": "post",
+    "id": "sns:p0",
+    "channel": "sns:c1",
+    "text": "글",
+    "created": "2024-03-04T09:00:00+09:00",
+}
+SNAPSHOT = {"type": "snapshot", "container": "channel:sns:c1", "as_of": "2024-03-04T09:00:00+09:00"}
+
 
 def line(number: int, text: str = "회의실 예약은 그룹웨어에서 합니다", **fields: object) -> bytes:
-    post = {
-        "type": "post",
-        "id": f"sns:p{number}",
-        "channel": "sns:c1",
-        "created": "2024-03-04T09:00:00+09:00",
-    }
-    return json.dumps({**post, "text": text, **fields}, ensure_ascii=False).encode()
+    return json.dumps({**POST, "id": f"sns:p{number}", "text": text, **fields}, ensure_ascii=False).encode()
 
 
 def split(items: Iterator[Located | Problem]) -> tuple[list[Record], list[Problem]]:
@@ -129,6 +132,34 @@ def test_a_post_of_a_megabyte_is_read_whole(tmp_path: Path) -> None:
     records, problems = read(line(1, "가" * 350_000), tmp_path)
     assert [len(text) for text in texts(records)] == [350_000]
     assert not problems
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        POST | {"links": [1] * 500_000},
+        POST | {"tags": [""] * 500_000},
+        POST | {"mentions": ["두 낱말"] * 200_000},
+        POST | {"audience": [""] * 500_000},
+        POST | {"attachments": [{}] * 500_000},
+        POST | {str(number): 1 for number in range(50_000)},
+        SNAPSHOT | {"of": "posts", "ids": [""] * 500_000},
+        SNAPSHOT | {"of": "reactions", "ids": [], "reactions": [{}] * 500_000},
+    ],
+    ids=lambda fields: f"{fields['type']}-{list(fields)[-1]}",
+)
+def test_a_line_with_a_million_faults_costs_little_more_than_its_length(fields: dict[str, object]) -> None:
+    content = json.dumps(fields).encode()
+    tracemalloc.start()
+    try:
+        [problem] = jsonl.read_lines([content], "글.jsonl")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert isinstance(problem, Problem)
+    assert problem.kind == "invalid_record"
+    assert len(problem.message) < 1_000
+    assert peak < 2 * len(content)
 
 
 def test_a_line_without_an_end_is_skipped_without_being_held(tmp_path: Path) -> None:

@@ -38,9 +38,8 @@ def morpheme_terms(surface: str, feature: str) -> tuple[str, tuple[Term, ...]]:
     if kind == "Inflect":
         if terms := inflected_terms(_expressed(expression), len(surface)):
             return tag, terms
-        if tag == _NOMINALIZED and _syllables(expression) > len(surface):
-            # 하기, said as 키, is written in a few idioms; after a noun 키 is a key: 카드키, API키.
-            return "NNG", (Term(surface, 0, len(surface), "NNG"),)
+        if tag.startswith(_NOMINALIZED) and (noun := _hidden_noun(surface, expression)):
+            return "NNG" if noun == surface else tag, (Term(noun, 0, len(noun), "NNG"),)
     if reading != "*" and _HAN.search(surface):
         return hanja_terms(surface, tag, reading)
     if tag in CONTENT and kind in ("Compound", "Preanalysis"):
@@ -106,5 +105,13 @@ def _expressed(expression: str) -> Iterator[tuple[str, str]]:
         yield form, rest.partition("/")[0]
 
 
-def _syllables(expression: str) -> int:
-    return sum(len(_SYLLABLE.findall(form)) for form, _ in _expressed(expression))
+def _hidden_noun(surface: str, expression: str) -> str:
+    """What stands before the particles of a nominalised verb that is drawn into one syllable, if it is.
+
+    하기, said as 키, is written in a few idioms; after a noun 키 is a key: 카드키를, API키.
+    """
+    verb, ending, *particles = (form for form, _ in _expressed(expression))
+    after = "".join(particles)
+    noun = surface.removesuffix(after)
+    drawn = surface == noun + after and len(noun) < len(_SYLLABLE.findall(verb + ending))
+    return noun if drawn else ""

@@ -123,8 +123,9 @@ def test_what_another_process_ingests_is_published_by_the_server(server: Server)
 
 
 def test_a_second_publisher_is_told_who_publishes(server: Server) -> None:
-    for command in ("serve", "publish"):
-        done = server.command(command)
+    taken = str(server.client.base_url.port)
+    for command in (["serve", "--port", "0"], ["serve", "--port", taken], ["publish"]):
+        done = server.command(*command)
         assert done.returncode == 1
         assert "publisher_running" in done.stderr
         assert "dure serve" in done.stderr

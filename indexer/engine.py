@@ -36,7 +36,6 @@ class Entry:
     kind: str
     language: str
     created: datetime
-    account: str | None = None
     company: str | None = None
     unit: str | None = None
     topics: tuple[str, ...] = ()

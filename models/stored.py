@@ -52,8 +52,8 @@ class Missing(NamedTuple):
 class PendingPost:
     """A post whose content or access the index does not hold yet, with all that indexing it needs.
 
-    `annotation` is there when the present content has been read before. An anonymous post has no `account`,
-    `company` and `unit`, a deleted one no text: take it out. `revision`, one state, is acknowledged.
+    `annotation` is there when the present content has been read before. An anonymous post has no `company`
+    and `unit`, a deleted one no text: take it out. `revision`, one state, is acknowledged.
     """
 
     id: str
@@ -70,7 +70,6 @@ class PendingPost:
     network: str
     kind: str
     created: datetime
-    account: str | None
     company: str | None
     unit: str | None
     annotation: "PackedAnnotation | None"

@@ -40,7 +40,6 @@ def entry(post: PendingPost, annotation: Indexable) -> Entry:
         kind=post.kind,
         language=packed.language,
         created=post.created,
-        account=post.account,
         company=post.company,
         unit=post.unit,
         topics=tuple([key for key, *_ in topics]),

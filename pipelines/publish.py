@@ -137,7 +137,9 @@ class Publisher:
             run = self._rebuild_lost(advance)
         with self._store.publishers.claims() as claims, self._reader() as reader:
             withdraw = partial(self._withdraw, claims, run, advance)
-            for page in reader.read(self._pages(claims.pending, arriving, before_fetching=withdraw)):
+            withdraw()  # drawing and reading take their time: now, and after each step
+            steps = chain((withdraw() for _ in arriving), self._followed_names())
+            for page in reader.read(self._pages(claims.pending, steps)):
                 withdraw()  # workers read pages ahead: what is withdrawn meanwhile waits for none of them
                 refused = self._transfer(page, self._engine)
                 run.transferred(page, refused)
@@ -184,7 +186,7 @@ class Publisher:
 
         def replay(reader: Reader, after_page: Callable[[], object]) -> None:
             nonlocal reached
-            for page in reader.read(self._pages(self._store.replay, after=reached)):
+            for page in reader.read(self._pages(self._store.replay, self._followed_names(), reached)):
                 run.count(page, self._transfer(page, target))
                 reached = page[-1].post.revision
                 advance(len(page))
@@ -234,15 +236,10 @@ class Publisher:
         return Reader(self._annotator, self._spec, workers=self._workers)
 
     def _pages(
-        self,
-        fetch: Callable[[int, int], Sequence[PendingPost]],
-        arriving: Iterable[object] = (),
-        after: int = 0,
-        before_fetching: Callable[[], object] = lambda: None,
+        self, fetch: Callable[[int, int], Sequence[PendingPost]], steps: Iterable[object], after: int = 0
     ) -> Iterator[Sequence[PendingPost]]:
-        before_fetching()
-        for _ in chain(arriving, self._followed_names()):
-            before_fetching()
+        """What there is to fetch above a revision after each step."""
+        for _ in steps:
             while page := fetch(after, PAGE):
                 self._names.learn()
                 yield page

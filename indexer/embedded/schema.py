@@ -17,7 +17,7 @@ GONE = "gone"  # a tombstone: keeps the revision of a dropped post, so that a la
 MANIFEST = "manifest"  # the one document that names the generation and its vector segments
 ROLES = (ONLY, PART, WHOLE, GONE, MANIFEST)
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 HIDDEN = "hidden_"
@@ -30,7 +30,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 def _schema() -> Schema:
     builder = SchemaBuilder()
-    for name in ("role", "audience", "containers", "account", "suggestions"):
+    for name in ("role", "audience", "containers", "suggestions"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
@@ -67,8 +67,6 @@ def documents(entry: Entry) -> list[Document]:
         "topic": list(entry.topics),
         "created": microseconds(entry.created),
     }
-    if entry.account is not None:
-        common["account"] = entry.account
     if entry.company is not None:
         common["company"] = entry.company
     if entry.unit is not None:

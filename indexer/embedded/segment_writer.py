@@ -158,7 +158,6 @@ def _keys(entry: Entry) -> list[int]:
         "language": entry.language,
         "company": entry.company,
         "unit": entry.unit,
-        "account": entry.account,
     }
     thread = thread_token(entry.thread)
     return [

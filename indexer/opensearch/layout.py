@@ -14,7 +14,7 @@ from indexer.engine import Entry, Fingerprint, PassageEntry, Removal, TextField
 from indexer.suggestions import fold
 from models.scope import EVERYONE
 
-LAYOUT = 5
+LAYOUT = 6
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 LONGEST_ID = 512
@@ -67,8 +67,8 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
             },
         }
     keywords = (
-        "post", "audience", "containers", "thread", "channel", "network", "kind", "language", "account",
-        "company", "unit", "topic", "suggestions",
+        "post", "audience", "containers", "channel", "network", "kind", "language", "company", "unit",
+        "topic", "suggestions",
     )  # fmt: skip
     return {
         "settings": {
@@ -141,13 +141,11 @@ def post_document(entry: Entry, *, vectors: bool) -> dict[str, Any]:
         "length": len(entry.passages),
         "audience": entry.audience,
         "containers": entry.containers,
-        "thread": entry.thread,
         "channel": entry.channel,
         "network": entry.network,
         "kind": entry.kind,
         "language": entry.language,
         "created": entry.created.isoformat(timespec="milliseconds"),
-        "account": entry.account,
         "company": entry.company,
         "unit": entry.unit,
         "topic": entry.topics,

@@ -36,7 +36,7 @@ _READ = [
     _POST[name]
     for name in (
         "id", "revision", "deleted", "title", "text", "source_tags", "audience_id", "thread",
-        "channel", "kind", "created", "account", "anonymous", "company", "unit",
+        "channel", "kind", "created", "anonymous", "company", "unit",
     )
 ]  # fmt: skip
 _HELD = {
@@ -100,7 +100,7 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
     for row in rows:
         (
             post, revision, deleted, title, text, source_tags, audience, thread, channel, kind, created,
-            account, anonymous, company, unit, *annotation,
+            anonymous, company, unit, *annotation,
         ) = row  # fmt: skip
         place = places[channel]
         posts.append(
@@ -120,7 +120,6 @@ def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[
                 kind=kind,
                 created=created,
                 # In a small team the unit alone would name an anonymous author.
-                account=None if anonymous else account,
                 company=None if anonymous else company,
                 unit=None if anonymous else unit,
                 annotation=None if annotation[0] is None else PackedAnnotation(*annotation),

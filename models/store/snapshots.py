@@ -1,7 +1,7 @@
 """What is missing from a snapshot, what closes it, and which spans are known to be complete as of when."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple, Self
@@ -64,8 +64,8 @@ def _channels(connection: Connection, snapshot: Snapshot, network: str) -> Closi
     open_ = connection.execute(query).mappings().all()
     listed = frozenset(snapshot.ids)
     missing = [row for row in open_ if row["id"] not in listed]
-    newer = {row["id"] for row in missing if row["as_of"] is not None and row["as_of"] > snapshot.as_of}
-    if newer and not _goes_on(connection, listed, snapshot.as_of):
+    newer = {row["id"] for row in missing if _is_newer(row, snapshot)}
+    if newer and not _goes_on(connection, snapshot, among(PostRow.channel, listed)):
         # All that is newer than this list is what it lacks: a list of an earlier day looks the same as one
         # from which a channel has gone. One closed in error opens again; what was read stays read.
         newer = set()
@@ -73,9 +73,9 @@ def _channels(connection: Connection, snapshot: Snapshot, network: str) -> Closi
     return Closing(len(open_), len(closed), closed, len(newer))
 
 
-def _goes_on(connection: Connection, channels: Collection[str], at: datetime) -> bool:
-    """Whether something was written in one of these channels after a time."""
-    later = select(PostRow.id).where(among(PostRow.channel, channels), PostRow.created > at, _FOREIGN)
+def _goes_on(connection: Connection, snapshot: Snapshot, where: ColumnElement[bool]) -> bool:
+    """Whether something was written there after a snapshot."""
+    later = select(PostRow.id).where(where, PostRow.created > snapshot.as_of, _FOREIGN)
     return connection.execute(later.limit(1)).first() is not None
 
 
@@ -95,19 +95,14 @@ def _closed(row: Any, snapshot: Snapshot) -> Channel:
 
 def _accounts(connection: Connection, snapshot: Snapshot, network: str) -> Closing:
     held, missing = missing_accounts(connection, network, snapshot.ids)
-    newer = {row["id"] for row in missing if row["as_of"] is not None and row["as_of"] > snapshot.as_of}
-    if newer and not _goes_on_somewhere(connection, network, snapshot.as_of):
+    newer = {row["id"] for row in missing if _is_newer(row, snapshot)}
+    channels = select(ChannelRow.id).where(ChannelRow.network == network)
+    if newer and not _goes_on(connection, snapshot, PostRow.channel.in_(channels)):
         newer = set()  # As with channels: all that is newer than this list is what it lacks.
     gone = [row for row in missing if row["id"] not in newer]
     records = closed_accounts(connection, gone, snapshot.as_of)
     closed = len(records.accounts)
     return Closing(held, closed, records.records, len(newer))
-
-
-def _goes_on_somewhere(connection: Connection, network: str, at: datetime) -> bool:
-    later = select(PostRow.id).join(ChannelRow, ChannelRow.id == PostRow.channel)
-    later = later.where(ChannelRow.network == network, PostRow.created > at, _FOREIGN)
-    return connection.execute(later.limit(1)).first() is not None
 
 
 def _members(connection: Connection, snapshot: Snapshot, channel: str) -> Closing:

@@ -58,7 +58,6 @@ def entry(post: str, *passages: str | PassageEntry, revision: int = 1, **changes
         kind="post",
         language="ko",
         created=datetime(2024, 5, 1, tzinfo=UTC),
-        account="a1",
         company="두레전자",
         unit="개발팀",
         passages=tuple(passage(text) if isinstance(text, str) else text for text in passages),

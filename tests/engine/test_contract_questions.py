@@ -206,7 +206,7 @@ def test_a_filter_narrows_every_lane_count_and_facet(
         engine,
         entry("p1", passage("휴가", vector(1))),
         entry("p2", passage("휴가", vector(1, 1)), **changes),
-        entry("p3", passage("휴가", vector(1)), account=None, company=None, unit=None),
+        entry("p3", passage("휴가", vector(1)), company=None, unit=None),
     )
     question = asks("휴가", near=vector(1), filters=Filters(**{name: frozenset({value, "없는 값"})}))
     assert found(match(engine, question, ALL, 5)) == found(near(engine, question, ALL, 5)) == ["p2"]

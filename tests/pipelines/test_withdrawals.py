@@ -139,6 +139,40 @@ def test_what_is_withdrawn_while_a_backlog_is_published_does_not_wait_for_its_en
     assert len(seen) >= BACKLOG
 
 
+def test_what_is_withdrawn_does_not_wait_for_what_arrives(parts: Parts) -> None:
+    parts.write(secret(), post(2, "합병 일정"))
+    parts.publisher.publish()
+    parts.write(Deletion(post="sns:1"))
+    seen: list[tuple[int, ...]] = []
+
+    def arriving() -> Iterator[None]:
+        seen.append(told(parts))
+        parts.write(Deletion(post="sns:2"))
+        yield
+        seen.append(told(parts))
+
+    parts.publisher.publish(arriving=arriving())
+    assert [found for _, found, *_ in seen] == [1, 0]
+    assert parts.store.status().pending == 0
+    assert verify(parts.store, parts.engine).agrees
+
+
+def test_a_publish_with_nothing_to_do_looks_once_for_what_is_withdrawn(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts.publisher.publish()
+    looked: list[object] = []
+    withdrawals = publishers.Claims.withdrawals
+
+    def watched(claims: publishers.Claims, after: int, limit: int) -> object:
+        looked.append(after)
+        return withdrawals(claims, after, limit)
+
+    monkeypatch.setattr(publishers.Claims, "withdrawals", watched)
+    parts.publisher.publish()
+    assert looked == [0]
+
+
 def test_who_may_still_read_what_was_narrowed_finds_it_again(parts: Parts) -> None:
     parts.write(secret())
     parts.publisher.publish()

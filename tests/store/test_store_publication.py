@@ -102,7 +102,7 @@ def test_pending_gives_all_that_indexing_needs_and_ends_with_the_acknowledgement
     )
     assert (pending.thread, pending.channel, pending.network, pending.kind) == ("s:0", "s:일반", "s", "post")
     assert pending.containers == ("channel:s:일반", "thread:s:0")
-    assert (pending.account, pending.annotation) == ("s:u1", None)
+    assert pending.annotation is None
     store.acknowledge([pending.revision])
     assert store.pending(0, 10) == []
 
@@ -114,14 +114,11 @@ def test_pending_goes_on_after_a_revision(store: Store) -> None:
     assert [one.id for one in store.pending(first[-1].revision, 10)] == ["s:2", "s:3", "s:4"]
 
 
-def test_an_anonymous_post_is_published_without_its_account_company_and_unit(store: Store) -> None:
+def test_an_anonymous_post_is_published_without_its_company_and_unit(store: Store) -> None:
     store.write([Account(id="s:u1", network="s", handle="duri", person="p1"), Person(id="p1", name="두리")])
     store.write([Employment(person="p1", company="A", unit="A1")])
     store.write([post("s:1", account="s:u1"), post("s:2", account="s:u1", anonymous=True)])
-    assert [(one.account, one.company, one.unit) for one in store.pending(0, 10)] == [
-        ("s:u1", "A", "A1"),
-        (None, None, None),
-    ]
+    assert [(one.company, one.unit) for one in store.pending(0, 10)] == [("A", "A1"), (None, None)]
 
 
 def test_an_employer_that_is_learnt_late_publishes_no_anonymous_post_again(store: Store) -> None:

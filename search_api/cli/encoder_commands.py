@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.errors import BadSetting, EngineUnavailable
+from models.errors import BadSetting, IndexLost
 from search_api.cli.options import Engine, Home, Json, extra_needed
 from search_api.cli.terminal import err, out
 
@@ -123,7 +123,8 @@ def _state(settings: "Settings") -> "EncoderState":
     annotator = annotator_spec(settings).build()
     try:
         engine = open_engine(settings, annotator)
-    except EngineUnavailable:
+    except IndexLost:
+        # There is none yet, or none any more. Of one that cannot be reached nothing is known.
         vectors = None
     else:
         vectors = engine.embedder

@@ -1,5 +1,6 @@
 """Routes that write: one post, or a stream of records, each any number of times."""
 
+import logging
 import tempfile
 from asyncio import wrap_future
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -11,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException
 
-from models.errors import BadInput, DureError
+from models.errors import BadInput, DureError, StoreUnavailable
 from models.records import Post
 from models.stored import Change, Outcome
 from pipelines.batching import batches, characters_of
@@ -41,6 +42,8 @@ CHUNK = 1 << 16
 LONGER_LINES = "Write one JSON object on each line; a record that is longer is a job for `dure ingest`."
 EXAMPLE_LINE = '{"type": "reaction", "post": "slack:C01:1", "kind": "like", "account": "slack:U2"}\n'
 
+log = logging.getLogger(__name__)
+
 
 @router.post("/posts", responses={201: {"model": OutcomeBody, "description": "The post is new."}})
 async def write_post(post: Post, viewer: Writer, services: Served, response: Response) -> OutcomeBody:
@@ -67,9 +70,19 @@ async def _body(request: Request, services: Served) -> IO[bytes]:
         MEMORY_BYTES, dir=str(services.spool) if services.spool else None
     )
     async for chunk in request.stream():
-        file.write(chunk)
+        try:
+            file.write(chunk)
+        except OSError as error:
+            raise _no_room(error) from error
     file.seek(0)
     return file
+
+
+def _no_room(error: OSError) -> StoreUnavailable:
+    return StoreUnavailable(
+        f"An import cannot be kept on disk while it arrives: {error.strerror or error}.",
+        remedy="Check the rights and the free space of the home.",
+    )
 
 
 @router.post(
@@ -127,8 +140,12 @@ async def _imported(services: Services, body: IO[bytes], accept_removals: bool) 
                 yield "".join(_line(number, items, outcomes) for number, items in batch)
             async for denial, outcome in iterate_in_threadpool(unmatched.told()):
                 yield _line(denial.line or 0, [denial], iter([outcome]))
-    except DureError as error:
-        message, remedy = UNAVAILABLE if status_of(error) >= 500 else (error.message, error.remedy)
+    except (DureError, OSError) as raised:
+        error = _no_room(raised) if isinstance(raised, OSError) else raised
+        message, remedy = error.message, error.remedy
+        if status_of(error) >= 500:
+            log.error("%s: %s %s", error.code, message, remedy)
+            message, remedy = UNAVAILABLE
         content = ErrorContent(code=error.code, message=message, remedy=remedy)
         yield ErrorBody(error=content).model_dump_json(exclude_none=True) + "\n"
 

@@ -120,6 +120,12 @@ def load_settings(**overrides: object) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except OSError as error:
+        # An encoder that was adapted to the home is looked for in it.
+        raise BadSetting(
+            f"{error.filename} cannot be read: {error.strerror}.",
+            remedy="Run this as the owner of the home, or give another with --home or DURE_HOME.",
+        ) from error
     except SettingsError as error:
         raise BadSetting(
             f"A setting cannot be read: {error}.", remedy="README.md lists the settings."

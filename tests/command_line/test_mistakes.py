@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -82,6 +83,10 @@ BAD_TEXTS = (
     "%" * 10_000,
 )
 BAD_HOSTS = ("nowhere.invalid", "x" * 70, "300.1.1.1")
+
+
+WRITING_NOTHING = {"doctor", "encoder reset", "eval search", "eval encoder", "eval tags"}
+"""They do what they can on a disk that cannot be written: look at it, or work in a folder of their own."""
 
 
 @dataclass(frozen=True)
@@ -251,6 +256,14 @@ def test_a_path_that_is_empty_is_not_the_folder_that_one_stands_in(
     assert "it is empty" in told.err
 
 
+def test_a_port_that_is_taken_is_explained(dure: Dure, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = str(listener.getsockname()[1])
+        told = dure("serve", "--port", taken, "--home", str(home))
+    assert explained(told)
+    assert f"Cannot listen on 127.0.0.1:{taken}" in told.err
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -295,6 +308,16 @@ def test_an_import_of_which_nothing_can_be_read_fails(dure: Dure, tmp_path: Path
     assert dure("ingest", "jsonl", "half.jsonl", "--home", "new").code == 0
 
 
+def test_a_home_of_which_nothing_can_be_read_is_explained(dure: Dure, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "encoders").symlink_to("encoders")
+    for command in ("status", "doctor", "serve", "search"):
+        told = dure(*command.split(), *ARGUMENTS[command], "--home", "home")
+        assert explained(told), told
+        assert "encoders" in told.err
+        assert "--home" in told.err
+
+
 def test_a_version_is_told(dure: Dure) -> None:
     told = dure("--version")
     assert (told.code, told.out.split()[0]) == (0, "dure")
@@ -324,7 +347,7 @@ def test_a_full_disk_is_explained(size: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("mounts")
-@pytest.mark.parametrize("command", ["ingest", "publish", "rebuild", "search", "token create", "serve"])
+@pytest.mark.parametrize("command", sorted(set(ARGUMENTS) - WRITING_NOTHING))
 def test_a_disk_that_cannot_be_written_is_explained(command: str, home: Path) -> None:
     given = " ".join(f"'{argument}'" for argument in ARGUMENTS[command])
     remount = f"mount -o remount,ro,bind '{home}' && {DURE} {command} {given} --home '{home}'"

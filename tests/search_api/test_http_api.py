@@ -331,6 +331,25 @@ def test_a_large_import_waits_in_the_spool_folder(
     assert list((tmp_path / "spool").iterdir()) == []
 
 
+def test_a_disk_that_takes_no_more_of_an_import_is_no_fault_of_who_sends_it(
+    group: Group, admin: Headers, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = replace(group.services, spool=tmp_path / "gone")
+    denials = b'{"type": "denial", "container": "thread:sns:0"}\n' * 6_000
+    with TestClient(create_app(services)) as client:
+        headers = {**admin, "Content-Type": "application/x-ndjson"}
+        at_once = client.post("/import", content=b"\n" * (2 << 20), headers=headers)
+        halfway = client.post("/import", content=denials, headers=headers).text.splitlines()
+    assert at_once.status_code == 503
+    assert at_once.headers["content-type"] == "application/json"
+    assert len(denials) < 1 << 20
+    assert len(halfway) > 1
+    for told in (at_once.json(), json.loads(halfway[-1])):
+        assert told["error"]["code"] == "store_unavailable"
+        assert "gone" not in json.dumps(told)
+    assert caplog.text.count("cannot be kept on disk") == 2
+
+
 def test_an_import_refuses_a_snapshot_by_which_nearly_all_would_go_unless_it_is_accepted(
     client: TestClient, group: Group, admin: Headers
 ) -> None:

@@ -24,6 +24,7 @@ from benchmarks.plain_opensearch import PlainOpenSearch
 from benchmarks.reviews import READER, read_reviews
 from benchmarks.traffic import percentiles, questions
 from models.language.annotation import Vector
+from pipelines.collector import collect_seldom
 from search_api.experts.finding import find_experts
 from search_api.query.analyzed import analyze
 from search_api.search.page import find_answers
@@ -80,8 +81,9 @@ def main() -> None:
             UNMEASURED + arguments.questions,
         )
     )
-    # As the server does: threads for so little take the other core from counting.
+    # As the server does: threads for so little take the other core from counting, and garbage is rare.
     threadpool_limits(1, "blas")
+    collect_seldom()
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         fill(folder / "home", reviews[: arguments.posts], filled=arguments.home)

@@ -1,6 +1,6 @@
 """The `Engine` protocol: what an index takes in, and what may be asked of it under a scope."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -118,7 +118,9 @@ class Question:
 
 
 class Hit(NamedTuple):
-    """A passage that answers: its post, its number in the post, a score comparable within one answer only."""
+    """A passage that answers: its post, its number in the post, and a score: of what is near the product of
+    the vectors, else one that is comparable within one answer only.
+    """
 
     post: str
     passage: int
@@ -132,17 +134,38 @@ class Bucket(NamedTuple):
     posts: int
 
 
+class Counts(NamedTuple):
+    """How many posts match (None where nobody asked), and by facet its values: at most 50, those of most
+    posts first, ties broken by value.
+    """
+
+    posts: int | None = None
+    facets: Mapping[str, tuple[Bucket, ...]] = MappingProxyType({})
+
+
+NO_COUNTS = Counts()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an engine found. `match` and `near` hold at most one hit a post (its best passage), best first,
-    ties broken by post id; counts and facets are of matching posts, never of near ones. A facet has at most
-    50 values, those of most posts first, ties broken by value.
+    ties broken by post id; counts and facets are of matching posts, never of near ones, and of the same
+    generation. Counting may still go on: `counted` waits for it, and may raise what `Engine.ask_all` does.
     """
 
     match: tuple[Hit, ...] = ()
     near: tuple[Hit, ...] = ()
-    count: int | None = None
-    facets: Mapping[str, tuple[Bucket, ...]] = field(default_factory=dict)
+    counted: Callable[[], Counts] = lambda: NO_COUNTS
+
+    @property
+    def count(self) -> int | None:
+        """How many posts match."""
+        return self.counted().posts
+
+    @property
+    def facets(self) -> Mapping[str, tuple[Bucket, ...]]:
+        """How many of them carry each value."""
+        return self.counted().facets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +208,7 @@ class Engine(Protocol):
 
     @property
     def generation(self) -> str:
-        """Changes with every visible write; cursors and caches bind to it."""
+        """Changes with every visible write."""
         ...
 
     @property

@@ -34,7 +34,7 @@ class EmbeddedEngine:
         self._publisher_lock = lock
         self._current = signature(folder.current)
         self._opening = Lock()
-        self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
+        self._beside = ThreadPoolExecutor(thread_name_prefix="index")
         self._writer: BuildWriter | None = None
         if lock and build and _fits(build, fingerprint):
             self._writer = BuildWriter(build, vectors=build.fingerprint.shares_vectors(fingerprint))
@@ -136,23 +136,20 @@ class EmbeddedEngine:
     def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
         """Everything that each question wants, from one generation."""
         build, snapshot = self._snapshot()
-        # Counting is half of the work, and tantivy lets go of the interpreter meanwhile.
-        tallies = [
-            self._counting.submit(snapshot.tally, question, scope, question.facets)
-            if question.count or question.facets
-            else None
-            for question in questions
+        # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
+        vectors = [question.vector_by(build.fingerprint.embedder) for question in questions]
+        # tantivy and FAISS let go of the interpreter: neighbours are found while words are matched, and
+        # counting, most of the work, goes on while the hits are read back from the store.
+        near = [
+            self._beside.submit(snapshot.near, vector, question.filters, scope, question.near)
+            for question, vector in zip(questions, vectors, strict=True)
         ]
-        answers = []
-        for question, tally in zip(questions, tallies, strict=True):
-            # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
-            vector = question.vector_by(build.fingerprint.embedder)
-            match = snapshot.match(question, scope, question.match)
-            near = snapshot.near(vector, question.filters, scope, question.near)
-            count, facets = tally.result() if tally else (0, {})
-            total = count if question.count else None
-            answers.append(Answer(match=match, near=near, count=total, facets=facets))
-        return answers
+        match = [snapshot.match(question, scope, question.match) for question in questions]
+        counted = [self._beside.submit(snapshot.counts, question, scope) for question in questions]
+        return [
+            Answer(match=matched, near=found.result(), counted=counts.result)
+            for matched, found, counts in zip(match, near, counted, strict=True)
+        ]
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:
         """How common these terms are in what everyone may read."""
@@ -177,7 +174,7 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         """Release files and the lock; writes since the last commit are lost."""
-        self._counting.shutdown()
+        self._beside.shutdown()
         if self._writer:
             self._writer.close()
             self._writer = None

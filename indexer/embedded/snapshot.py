@@ -11,7 +11,7 @@ from tantivy import FieldType, Occur, Order, Query, Searcher
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
 from indexer.embedded.schema import HIDDEN, ONLY, PART, ROLES, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
-from indexer.engine import Bucket, Filters, Frequencies, Hit, Question
+from indexer.engine import NO_COUNTS, Bucket, Counts, Filters, Frequencies, Hit, Question
 from indexer.frequencies import Term, idf, terms_of
 from indexer.suggestions import fold
 from models.language.annotation import Vector
@@ -62,18 +62,20 @@ class Snapshot:
             return ()
         return _best_posts(lambda fetched: self.vectors.nearest(vector, scope, filters, fetched), limit)
 
-    def tally(
-        self, question: Question, scope: Scope, fields: tuple[str, ...]
-    ) -> tuple[int, dict[str, tuple[Bucket, ...]]]:
-        """How many posts match, and how many by value of each field."""
+    def counts(self, question: Question, scope: Scope) -> Counts:
+        """How many posts match, and how many by value of each field, as far as the question wants it."""
+        fields = question.facets
+        if not (question.count or fields):
+            return NO_COUNTS
         if not scope.tokens or not (question.words or question.browse):
-            return 0, dict.fromkeys(fields, ())
+            return Counts(0 if question.count else None, dict.fromkeys(fields, ()))
         query = posts(question, scope)
         found = self._aggregate(query, fields, BUCKETS_FETCHED)
         cut = tuple(field for field in fields if _cuts_a_tie(found[field]))
         if cut:
             found |= self._aggregate(query, cut, BUCKETS_FETCHED_OF_TIES) | {"count": found["count"]}
-        return int(found["count"]["value"]), {field: _buckets(found[field]) for field in fields}
+        count = int(found["count"]["value"]) if question.count else None
+        return Counts(count, {field: _buckets(found[field]) for field in fields})
 
     def frequencies(self, terms: Collection[Term]) -> Frequencies:
         """In how many documents that everyone may read each term stands; those of deleted posts count until

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from indexer.engine import Answer, Bucket, Frequencies, Hit, Question, TextField
+from indexer.engine import Answer, Bucket, Counts, Frequencies, Hit, Question, TextField
 
 Response = dict[str, Any]
 
@@ -18,11 +18,14 @@ def answer_of(question: Question, found: dict[str, Response]) -> Answer:
     match = found.get("match")
     count = match["hits"]["total"]["value"] if match and question.count else 0
     near = _hits(found.get("near"), found.get("near passages"))
+    counts = Counts(
+        count if question.count else None,
+        {name: buckets(match["aggregations"][name]) if match else () for name in question.facets},
+    )
     return Answer(
         match=_hits(match, found.get("match passages")),
         near=tuple(hit._replace(score=_inner_product(hit.score)) for hit in near),
-        count=count if question.count else None,
-        facets={name: buckets(match["aggregations"][name]) if match else () for name in question.facets},
+        counted=lambda: counts,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from indexer.engine import Entry, Fingerprint, PassageEntry, Removal, TextField
 from indexer.suggestions import fold
+from models.language.annotation import Vector
 from models.scope import EVERYONE
 
 LAYOUT = 6
@@ -45,6 +46,12 @@ its own crowd."""
 
 VECTOR_DIGITS = 7
 """Decimals that a 32-bit float has: more would only make requests longer."""
+
+
+def written(vector: Vector) -> list[float]:
+    """A vector as documents and questions hold it."""
+    rounded: list[float] = np.round(vector.astype(float), VECTOR_DIGITS).tolist()
+    return rounded
 
 
 def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def _counted(entry: Entry) -> dict[str, str]:
 def _passage_document(passage: PassageEntry, *, vectors: bool) -> dict[str, Any]:
     document: dict[str, Any] = {"terms": passage.terms, "grams": passage.grams}
     if vectors and passage.vector is not None:
-        document["vector"] = np.round(passage.vector.astype(float), VECTOR_DIGITS).tolist()
+        document["vector"] = written(passage.vector)
     return document
 
 

@@ -290,11 +290,13 @@ def names(
     if not scope.tokens or not any(wanted.values()):
         return found
     given = {field: listed(wanted.get(field, ())) for field in NAMED}
-    for row in connection.execute(_NAMES, given).mappings():
-        if row["field"] == "channel":
-            told = is_seen(row["id"], row, scope)
+    guest = is_guest(scope)
+    for field, value, name, network, company, private, kind in connection.execute(_NAMES, given):
+        if field == "channel":
+            place = {"network": network, "company": company, "private": private, "kind": kind}
+            told = is_seen(value, place, scope)
         else:
-            told = row["field"] == "person" or not is_guest(scope)
+            told = field == "person" or not guest
         if told:
-            found[row["field"]][row["id"]] = row["name"]
+            found[field][value] = name
     return found

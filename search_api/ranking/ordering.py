@@ -1,9 +1,9 @@
 """Orders candidates: by what their texts say, and by what people did with them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from models.stored import Signals
+from models.stored import NO_SIGNALS, Signals
 from search_api.ranking.fusion import fused
 from search_api.retrieval.candidate import Candidate
 
@@ -17,7 +17,7 @@ MANY_REACTORS = 30  # the whole bonus; more readers do not make a text truer
 
 def ordered(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best first, ties by id."""
-    return [candidate for _, candidate in _scored(candidates)]
+    return [candidate for _, _, candidate in _scored(candidates)]
 
 
 def by_thread(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
@@ -27,21 +27,22 @@ def by_thread(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """
     threads: dict[str, list[Candidate]] = {}
     texts: dict[str, float] = {}
-    for text, candidate in _scored(candidates):
+    deeds: dict[str, float] = {}
+    for text, deed, candidate in _scored(candidates):
         thread = candidate.ranking.thread
         threads.setdefault(thread, []).append(candidate)
         texts[thread] = max(text, texts.get(thread, text))
-
-    def rank(thread: list[Candidate]) -> tuple[float, str]:
-        best = thread[0]
-        deeds = max(bonus(candidate.ranking.signals) for candidate in thread)
-        return -(texts[best.ranking.thread] + deeds), best.post
-
-    return sorted(threads.values(), key=rank)
+        deeds[thread] = max(deed, deeds.get(thread, deed))
+    return sorted(
+        threads.values(),
+        key=lambda them: (-(texts[them[0].ranking.thread] + deeds[them[0].ranking.thread]), them[0].post),
+    )
 
 
 def bonus(signals: Signals) -> float:
     """What people's deeds add to a fused score, 0 to .17."""
+    if signals is NO_SIGNALS:  # of most posts
+        return 0.0
     return (
         ACCEPTED_BONUS * signals.accepted
         + VERIFIED_BONUS * signals.verified
@@ -54,8 +55,12 @@ def popularity(signals: Signals) -> float:
     return min(1.0, math.log1p(signals.reactors) / math.log1p(MANY_REACTORS))
 
 
-def _scored(candidates: Sequence[Candidate]) -> Iterable[tuple[float, Candidate]]:
+def _scored(candidates: Sequence[Candidate]) -> list[tuple[float, float, Candidate]]:
+    """Each with the score of its text and its bonus, best first."""
     scores = fused([candidate.features for candidate in candidates])
-    scored = list(zip(scores, candidates, strict=True))
-    scored.sort(key=lambda pair: (-(pair[0] + bonus(pair[1].ranking.signals)), pair[1].post))
+    scored = [
+        (score, bonus(candidate.ranking.signals), candidate)
+        for score, candidate in zip(scores, candidates, strict=True)
+    ]
+    scored.sort(key=lambda one: (-(one[0] + one[1]), one[2].post))
     return scored

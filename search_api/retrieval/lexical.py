@@ -1,7 +1,8 @@
 """Scores candidates by words: BM25 as measured best for Korean, neighbouring words, and the whole thread.
 
 A pure function of a question and of passages that the viewer may see; both engines' candidates come here, so
-that their rankings agree. It is linear over the question's terms, which `search_api.query.weighing` weighs.
+that their rankings agree. It is linear over the question's terms, which `search_api.query.weighing` weighs,
+but for what holding the kind of answer that is asked for adds.
 """
 
 import re
@@ -44,12 +45,12 @@ def lexical_scores(
 ) -> Scores:
     """How well each passage answers the question `text`, shape (len(passages),); 1 says all of it once.
 
-    Okapi BM25 (Robertson & Zaragoza 2009) over terms and bigrams;
-    lengths are compared with the average of these passages. To it come `pairs`, neighbouring terms of the
-    question that are neighbours in the passage too, as in the sequential dependence model (Metzler & Croft
-    2005): the index does not hold them, and these passages tell how rare they are. Of its thread a passage
-    gets, term by term, what the one among these that says it best has. What a passage of average length would
-    have that says every term of the question once, and its thread too, is 1.
+    Okapi BM25 (Robertson & Zaragoza 2009) over terms and bigrams; lengths are compared with the average of
+    these passages. To it come `answer_bonus`, and `pairs`, neighbouring terms of the question that
+    are neighbours in the passage too, as in the sequential dependence model (Metzler & Croft 2005): the index
+    does not hold them, and these passages tell how rare they are. Of its thread a passage gets, term by term,
+    what the one among these that says it best has. What a passage of average length would have that says
+    every term of the question once, and its thread too, is 1.
     """
     asked = _Asked(words, pairs)
     if not passages or not asked.columns:

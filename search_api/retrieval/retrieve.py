@@ -1,7 +1,7 @@
 """Retrieval: what the index proposes for a question, read back from the store under the same scope.
 
-Nothing else asks an engine for what answers or counts: search, experts, topic pages, similar questions and
-what is shown when nothing was asked all come through this file.
+Nothing else asks an engine for what answers a question: search, experts, topic pages and similar questions
+all come through this file, in whose transaction (`Store.one_moment`) the store is then read.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -40,8 +40,8 @@ class Retrieved:
     `candidates` are for a search. `evidence` are the posts that may speak for somebody's knowledge, with
     features of their own, and only there if they were asked for. `around` is what stands in their threads,
     as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
-    `count`, `facets` and `narrowed` are of the posts that match by words; `narrowed` has a number for each of
-    the filters that were to be counted instead of the question's own.
+    `count`, `facets` and `narrowed` are of the posts that match by words, and wait until these are counted;
+    `narrowed` has a number for each of the filters that were to be counted instead of the question's own.
     """
 
     query: AnalyzedQuery
@@ -49,9 +49,23 @@ class Retrieved:
     evidence: tuple[Candidate, ...]
     around: Conversations
     listed: Mapping[str, RankingFeatures]
-    count: int
-    facets: Mapping[str, tuple[Bucket, ...]]
-    narrowed: tuple[int, ...]
+    search: Answer
+    beside: tuple[Answer, ...]
+
+    @property
+    def count(self) -> int:
+        """How many posts match."""
+        return self.search.count or 0
+
+    @property
+    def facets(self) -> Mapping[str, tuple[Bucket, ...]]:
+        """How many of them carry each value."""
+        return self.search.facets
+
+    @property
+    def narrowed(self) -> tuple[int, ...]:
+        """How many posts match under each of the other filters."""
+        return tuple(answer.count or 0 for answer in self.beside)
 
 
 def retrieve(
@@ -72,9 +86,10 @@ def retrieve(
 ) -> Retrieved:
     """Ask the engine how common the words are, and then all at once; let the store confirm what it proposes.
 
-    `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and so many
-    more as were shown before; `evidence` are those for experts, whom the question's filters do not narrow.
-    `listed` are further posts to look up with them; without `around` nothing of their threads is read.
+    `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and
+    `deeper` more of each where some were shown before; `evidence` are those for experts, whom the question's
+    filters do not narrow. `listed` are further posts to look up with them; without `around` nothing of their
+    threads is read.
 
     Raises `Forbidden` where the scope may not narrow by a filter.
     """
@@ -105,9 +120,8 @@ def retrieve(
         evidence=proofs,
         around=NOTHING_AROUND,
         listed={post: known[post] for post in listed if post in known},
-        count=search.count or 0,
-        facets=search.facets,
-        narrowed=tuple(found[f"narrowed {number}"].count or 0 for number in range(len(narrowed))),
+        search=search,
+        beside=tuple(found[f"narrowed {number}"] for number in range(len(narrowed))),
     )
     return surrounded(services, retrieved, scope) if around else retrieved
 

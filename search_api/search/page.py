@@ -61,7 +61,7 @@ class SearchPage:
     """Hits best first, without scores: a shown score could tell a hidden word from an absent one.
 
     `posts` and `facets` count the visible posts that match by words, as of the index's present generation.
-    `cursor` is absent on the last page.
+    `cursor` is absent on the last page, and behind a hundred threads.
     """
 
     hits: tuple[SearchHit, ...]
@@ -80,7 +80,10 @@ def find_answers(
     limit: int = 10,
     cursor: str | None = None,
 ) -> SearchPage:
-    """One page of `limit` threads; raises `BadInput` for an empty question or a bad cursor."""
+    """One page of `limit` threads.
+
+    Raises `BadInput` for an empty question or a bad cursor, `Forbidden` where a guest narrows by a company.
+    """
     query = analyze(services.annotator, text, filters=filters)
     with services.store.one_moment():
         found = retrieve(services, query, scope, facets=facets, count=True, deeper=marked(cursor))

@@ -13,8 +13,10 @@ from models.language.known_names import KnownNames, with_known_names, with_latin
 from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
 from models.language.passages import passages
+from models.language.roman_numerals import MAY_HOLD as MAY_HOLD_NUMERALS
+from models.language.roman_numerals import with_roman_numerals
 
-RULES = 5
+RULES = 6
 """Raise it whenever the same post may give other terms."""
 
 
@@ -96,7 +98,9 @@ class DictionaryAnalyzer(ABC):
             tokens = with_latin_names(lowered, tokens, names)
         if HINTS.search(lowered):
             tokens = with_names(lowered, tokens)
-        return tokens if normalized.starts is None else _placed(tokens, normalized)
+        tokens = tokens if normalized.starts is None else _placed(tokens, normalized)
+        # In the text as given: a sign is a numeral wherever it stands, letters are one before a counter.
+        return with_roman_numerals(text, tokens) if MAY_HOLD_NUMERALS.search(text) else tokens
 
 
 def _placed(tokens: list[Token], normalized: Normalized) -> list[Token]:

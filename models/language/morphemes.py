@@ -5,6 +5,7 @@ to find less. Tags are Sejong tags, as mecab-ko-dic has them.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from models.language.analyzer import Role, Term
@@ -17,18 +18,51 @@ UNREAD = "UNKNOWN"
 
 _UNKNOWN = frozenset((UNREAD, "UNA"))
 _SYLLABLE = re.compile("[가-힣]")
+_NOMINALIZED = "XSV+ETN"
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _HANGUL = re.compile("[가-힣\u1100-\u11ff\u3130-\u318f]")
+
+MOVED = 2
+"""Syllables of a reading that stands by itself."""
+# 두음법칙: ㄴ before a front vowel is silent, ㄹ too, and before others it is ㄴ.
+_FRONT = "\u1163\u1167\u1168\u116d\u1172\u1175"
+_OTHER = "\u1161\u1162\u1169\u116c\u116e\u1173"
+_INITIAL_SOUNDS = {
+    f"{initial}{vowel}": f"\u110b{vowel}" for initial in "\u1102\u1105" for vowel in _FRONT
+} | {f"\u1105{vowel}": f"\u1102{vowel}" for vowel in _OTHER}
 
 
 def morpheme_terms(surface: str, feature: str) -> tuple[str, tuple[Term, ...]]:
     """The tag and the terms (offsets into the surface) of a morpheme, from mecab-ko-dic's feature string."""
-    tag, _, _, _, kind, _, _, expression = feature.split(",")
-    if kind == "Inflect" and (terms := inflected_terms(_expressed(expression), len(surface))):
-        return tag, terms
+    tag, _, _, reading, kind, _, _, expression = feature.split(",")
+    if kind == "Inflect":
+        if terms := inflected_terms(_expressed(expression), len(surface)):
+            return tag, terms
+        if tag.startswith(_NOMINALIZED) and (noun := _hidden_noun(surface, expression)):
+            return "NNG" if noun == surface else tag, (Term(noun, 0, len(noun), "NNG"),)
+    if reading != "*" and _HAN.search(surface):
+        return hanja_terms(surface, tag, reading)
     if tag in CONTENT and kind in ("Compound", "Preanalysis"):
         return tag, compound_terms(surface, tag, list(_expressed(expression)))
     return simple_terms(surface, tag)
+
+
+def hanja_terms(surface: str, tag: str, reading: str) -> tuple[str, tuple[Term, ...]]:
+    """The tag and the terms of a morpheme in Hanja, which is also found as it is read: 工場 is 공장."""
+    tag, terms = simple_terms(surface, tag)
+    spelling = Term(initial_sound(reading), 0, len(surface), tag, Role.VARIANT)
+    return tag, (*terms, spelling) if terms else ()
+
+
+def initial_sound(reading: str) -> str:
+    """A reading of Hanja as Korean spells it at the beginning of a word: 女性 is 여성, not 녀성.
+
+    One syllable alone may stand within a word (年度, cut in two), and is left as it is.
+    """
+    first = unicodedata.normalize("NFD", reading[:1])
+    if len(reading) < MOVED or not (spelt := _INITIAL_SOUNDS.get(first[:2])):
+        return reading
+    return unicodedata.normalize("NFC", spelt + first[2:]) + reading[1:]
 
 
 def inflected_terms(forms: Iterable[tuple[str, str]], length: int) -> tuple[Term, ...]:
@@ -69,3 +103,15 @@ def _expressed(expression: str) -> Iterator[tuple[str, str]]:
     for part in expression.split("+"):
         form, _, rest = part.partition("/")
         yield form, rest.partition("/")[0]
+
+
+def _hidden_noun(surface: str, expression: str) -> str:
+    """What stands before the particles of a nominalised verb that is drawn into one syllable, if it is.
+
+    하기, said as 키, is written in a few idioms; after a noun 키 is a key: 카드키를, API키.
+    """
+    verb, ending, *particles = (form for form, _ in _expressed(expression))
+    after = "".join(particles)
+    noun = surface.removesuffix(after)
+    drawn = surface == noun + after and len(noun) < len(_SYLLABLE.findall(verb + ending))
+    return noun if drawn else ""

@@ -17,6 +17,8 @@ TITLES = (
     "|선생|변호사|회계사|노무사|세무사|주무관|사무관"
 )
 _HONORIFICS = "님|씨(?![가-힣]{2})"
+_DETERMINERS = "이한전현본"
+"""Before a title that stands apart they tell which, more often than who: 이 과장, 전 사장."""
 _PARTICLES = "이|가|은|는|을|를|의|께|에게|한테|도|와|과|랑|만"
 
 FULL = f"(?:{LONG_SURNAMES}|[{SURNAMES}])[가-힣]{{2}}|(?:{LONG_SURNAMES})[가-힣]"
@@ -37,7 +39,7 @@ def _named_pattern() -> re.Pattern[str]:
     return re.compile(
         # A handle of Hangul, without what is said of it.
         f"(?<![\\w@])@(?P<handle>[가-힣]{{3}}{_MENTIONED}|[가-힣]{{2}}{_MENTIONED}|[가-힣]{{4}}{_MENTIONED})"
-        f"|(?<![가-힣])(?P<surname>[{SURNAMES}])(?P<title>{TITLES})(?=님|{_PARTICLES}|[^가-힣]|\\Z)"
+        f"|(?<![가-힣])(?P<surname>[{SURNAMES}]) ?(?P<title>{TITLES})(?=님|{_PARTICLES}|[^가-힣]|\\Z)"
         f"|(?<![가-힣])(?P<name>(?:{FULL})(?={CALLED}))"
         # 손님, 형님: one word, and not the 손 and 형 that mecab reads before a particle.
         "|(?<![가-힣])(?P<guest>[가-힣]님)"
@@ -88,12 +90,18 @@ def _span(name: re.Match[str]) -> tuple[int, int]:
 def _named(text: str, name: re.Match[str], tokens: list[Token]) -> list[Token]:
     start, end = _span(name)
     if name["surname"]:
-        border = name.end("surname")
-        # One word that only looks like a surname with a title: 주차장. Or it is read as such already.
-        is_word = len(tokens) == 1 and tokens[0].tag == "NNG"
-        if is_word or any(token.start == border for token in tokens):
+        border, title = name.end("surname"), name.start("title")
+        # One word that only looks like a surname with a title: 주차장.
+        if len(tokens) == 1 and tokens[0].tag == "NNG":
             return tokens
-        told = (Term(name["surname"], start, border, "NNP"), Term(name["title"], border, end, "NNG"))
+        surname = Term(name["surname"], start, border, "NNP")
+        if any(token.start == title for token in tokens):
+            # It is read as such already; but 최 may be taken for the prefix of 최고.
+            unread = not tokens[0].terms and tokens[0].end == border
+            is_other = title > border and name["surname"] in _DETERMINERS
+            named = unread and not is_other
+            return [Token(start, border, "NNP", (surname,)), *tokens[1:]] if named else tokens
+        told = (surname, Term(name["title"], title, end, "NNG"))
         return [Token(start, tokens[-1].end, "NNP", told)]
     if name["guest"]:
         if len(tokens) != 2 or tokens[-1].end != end:

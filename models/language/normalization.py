@@ -1,7 +1,8 @@
 """One spelling for what looks the same: composed Hangul, half and full width, blanks, and nothing invisible.
 
 NFC, never NFKC: NFKC turns ㅋ into a conjoining jamo. Signs that stand for letters and digits are folded (㎏
-is kg, Ⅳ is IV), and letters that people type as signs become signs (인사ㆍ총무). Case is kept; `fold` lowers
+is kg, Ⅳ is IV), so are ordinal numbers in Hanja (第二 is 제2), and letters that people type as signs become
+signs (인사ㆍ총무). Case is kept; `fold` lowers
 it too. Lower-casing what is normalised never changes its length.
 """
 
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from models.language.compatibility import BEYOND, SPELT_OUT
 from models.language.letter_signs import LETTER_SIGN, LETTERS, as_sign
+from models.language.ordinals import ORDINAL, ORDINAL_SIGN, READ, SIGN, ordinal
 
 MOST_MARKS = 30
 """Combining marks composed with one character (UAX 15, Stream-Safe Text): ordering more is quadratic."""
@@ -39,7 +41,7 @@ _SPELT_OUT = _ranges(ord(sign) for sign in SPELT_OUT if sign < "\U00010000")
 _SPELT_BEYOND = "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in BEYOND)
 # Every character beyond is looked at more closely: one range more is a fifth of the search.
 _ODD = re.compile(
-    f"[{_BLANKS}{_INVISIBLE_IN_PLANE}\\u0130\\ud800-\\udfff\\uff01-\\uffef{_SPELT_OUT}{LETTERS}"
+    f"[{_BLANKS}{_INVISIBLE_IN_PLANE}\\u0130\\ud800-\\udfff\\uff01-\\uffef{_SPELT_OUT}{LETTERS}{SIGN}"
     "\\U00010000-\\U0010ffff]"
 )
 _BLANK = re.compile(f"[{_BLANKS}]")
@@ -84,7 +86,9 @@ def normalize(text: str) -> Normalized:
         plain = text.translate(_SAME_LENGTH)
         if _LETTER.search(plain):
             plain = LETTER_SIGN.sub(as_sign, plain)
-        if _LONGER.search(plain):
+        if SIGN in plain:
+            plain = ORDINAL_SIGN.sub(READ, plain)
+        if _LONGER.search(plain) or (SIGN in text and ORDINAL.search(plain)):
             return _recomposed(plain)
     if not plain.isascii() and not unicodedata.is_normalized("NFC", plain):
         return _recomposed(plain)
@@ -99,13 +103,15 @@ def fold(text: str) -> str:
 def _recomposed(plain: str) -> Normalized:
     """NFC without zero-width characters, cluster by cluster, so that every character's origin is known.
 
-    Of a sign that is spelt out every letter stands where the sign stood.
+    Of a sign, or an ordinal number, that is spelt out every letter stands where the whole stood.
     """
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     places: list[int] = []
     cluster = ""
+    numerals = {it.start(): it[0] for it in ORDINAL.finditer(plain)}
+    spelt_to = 0
 
     def close() -> None:
         # The one letter whose lower case is longer than itself.
@@ -123,9 +129,10 @@ def _recomposed(plain: str) -> Normalized:
         ends.append(last)
 
     for place, character in enumerate(plain):
-        if _ZERO_WIDTH.match(character):
+        if place < spelt_to or _ZERO_WIDTH.match(character):
             continue
-        if spelt := SPELT_OUT.get(character):
+        numeral = numerals.get(place, "")
+        if spelt := ordinal(numeral) if numeral else SPELT_OUT.get(character):
             if cluster:
                 close()
                 cluster = ""
@@ -133,11 +140,12 @@ def _recomposed(plain: str) -> Normalized:
             # 10² is not 102, nor ①② twelve.
             if spelt[0].isdigit() and pieces and pieces[-1][-1].isdigit():
                 spelt = f" {spelt}"
-            if spelt[-1].isdigit() and plain[place + 1 : place + 2].isdigit():
+            spelt_to = place + max(1, len(numeral))
+            if spelt[-1].isdigit() and plain[spelt_to : spelt_to + 1].isdigit():
                 spelt = f"{spelt} "
             pieces.append(spelt)
             starts += [place] * len(spelt)
-            ends += [place + 1] * len(spelt)
+            ends += [spelt_to] * len(spelt)
             continue
         if cluster and (not _joins(character) or len(cluster) > MOST_MARKS):
             close()

@@ -58,7 +58,7 @@ def term_clauses(token: Token, *, is_last_noun: bool = False) -> Iterator[Clause
             yield Clause(TextField.TERMS, term.form, _weight(term, is_last_noun), variants)
             continue
         parts = _parts(token, whole)
-        version = any(map(VERSION.fullmatch, (whole.form, *variants)))
+        version = is_version(token)
         if term is whole:
             alone = len(parts) < 2 or version
             own = _weight(term._replace(role=Role.WORD), is_last_noun) if alone else COMPOUND_WEIGHT
@@ -67,6 +67,11 @@ def term_clauses(token: Token, *, is_last_noun: bool = False) -> Iterator[Clause
             beside = tuple(part for part in parts if part != term.form)
             own = VERSION_PART_WEIGHT if version else PART_WEIGHT
             yield Clause(TextField.TERMS, term.form, own, (whole.form, *variants), beside)
+
+
+def is_version(token: Token) -> bool:
+    """Whether a token is a version, 1.2.3 or v1.2.3."""
+    return any(VERSION.fullmatch(term.form) for term in token.terms)
 
 
 def _parts(token: Token, whole: Term) -> list[str]:

@@ -8,6 +8,9 @@ NEGATIONS = frozenset({"안", "못"})
 FRAME_NOUNS = frozenset({"이름", "것", "곳", "날짜"})
 """In last place they frame what is asked for: 설치하는 곳, 회의 날짜."""
 
+VERSION_NOUNS = frozenset({"버전", "버젼", "version", "ver", "v", "릴리스", "릴리즈", "releas"})
+"""Beside a version they frame it: who asks for 버전 1.2.3 is answered by v1.2.3."""
+
 _ASKING = "무엇 뭐 뭣 누구 누가 어디 언제 왜 어떻게 어떻 어떡하 어떠하 어떠 어떤 어느 무슨 몇 얼마 얼마나"
 INTERROGATIVES = frozenset(_ASKING.split())
 """They say what kind of answer is wanted, not what it is about."""

@@ -12,10 +12,12 @@ from models.language.grams import grams
 from models.language.known_names import KnownNames
 from models.language.names import is_torn_name
 from models.language.normalization import fold
-from search_api.query.clauses import OTHER_TAG_WEIGHT, PART_WEIGHT, term_clauses
-from search_api.query.function_words import INTERROGATIVES, STOP_WORDS, function_words
+from search_api.query.clauses import OTHER_TAG_WEIGHT, PART_WEIGHT, is_version, term_clauses
+from search_api.query.function_words import INTERROGATIVES, STOP_WORDS, VERSION_NOUNS, function_words
 
 STOP_WORD_WEIGHT = 0.1
+FRAME_WEIGHT = 0.2
+"""As a frame noun in last place: 버전 of 버전 1.2.3, which v1.2.3 answers. By judgement."""
 GRAM_WEIGHT = 0.4
 GRAM = 2
 """Characters of a bigram."""
@@ -90,6 +92,8 @@ class _Piece(NamedTuple):
     tokens: list[Token]
     function: bool = False
     """Whether it is an English function word, as far as it is English."""
+    frames: frozenset[Token] = frozenset()
+    """Tokens that only say that a version is meant."""
 
     def surface(self, token: Token) -> str:
         """The token as it stands in the text, in lower case."""
@@ -109,8 +113,9 @@ class _Piece(NamedTuple):
 def _pieces(text: str, tokens: Sequence[Token]) -> list[_Piece]:
     found = list(_WHITE_SPACE_WORD.finditer(text))
     functions = function_words([match[0] for match in found])
+    frames = frozenset(_version_nouns(tokens))
     pieces = [
-        _Piece(match[0], match.start(), [], function)
+        _Piece(match[0], match.start(), [], function, frames)
         for match, function in zip(found, functions, strict=True)
     ]
     rest = iter(tokens)
@@ -120,6 +125,14 @@ def _pieces(text: str, tokens: Sequence[Token]) -> list[_Piece]:
             piece.tokens.append(token)
             token = next(rest, None)
     return pieces
+
+
+def _version_nouns(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The nouns beside a version that say that it is one: version of version 1.2.3."""
+    for pair in pairwise([token for token in tokens if token.terms]):
+        for token, beside in (pair, pair[::-1]):
+            if token.terms[0].form in VERSION_NOUNS and is_version(beside):
+                yield token
 
 
 def _joined(pieces: Sequence[_Piece], analyzer: Analyzer) -> list[tuple[str, ...]]:
@@ -151,9 +164,11 @@ def _terms(piece: _Piece, last_noun: Token | None, same: tuple[str, ...]) -> Ite
     for token in piece.tokens:
         if piece.is_interrogative(token):
             continue
-        stop = piece.is_stop_word(token)
+        light = (
+            STOP_WORD_WEIGHT if piece.is_stop_word(token) else FRAME_WEIGHT if token in piece.frames else 0.0
+        )
         for clause in term_clauses(token, is_last_noun=token is last_noun):
-            weight = STOP_WORD_WEIGHT if stop else clause.weight
+            weight = light or clause.weight
             yield clause._replace(weight=weight, same=clause.same + same)
 
 
@@ -170,10 +185,11 @@ def _is_noun(token: Token) -> bool:
 
 
 def _grams(piece: _Piece) -> Iterator[Clause]:
-    """The bigrams of a word that touch neither an interrogative nor an English function word."""
+    """The bigrams of a word that touch nothing light, and no version, whose figures are anywhere."""
     text = piece.text
     for token in piece.tokens:
-        if piece.is_interrogative(token) or piece.is_stop_word(token):
+        light = piece.is_interrogative(token) or piece.is_stop_word(token) or token in piece.frames
+        if light or is_version(token):
             start, end = token.start - piece.start, token.end - piece.start
             text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     # What stands alone only because its neighbour was taken away is no term of the index.

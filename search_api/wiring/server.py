@@ -40,10 +40,11 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
             f"The demo lets anybody be anybody: it does not listen on {settings.host}.",
             remedy="Unset DURE_DEMO and create tokens, or listen on 127.0.0.1.",
         )
+    # Opened once before any process starts: what is wrong is said here, what all need is loaded once. Before
+    # listening: whoever starts a second server is told of the first, not that a port is taken.
+    with open_dure(settings, publishing=SERVE) as dure:
+        built = dure.spec, dure.annotator
     with _listen(settings.host, settings.port) as listener:
-        # Opened once before any process starts: what is wrong is said here, what all need is loaded once.
-        with open_dure(settings, publishing=SERVE) as dure:
-            built = dure.spec, dure.annotator
         wakes = Wakes()
         answer = partial(_answer, settings, built, wakes, listener, SessionKey())
         workers = {f"worker {number}": answer for number in range(1, settings.serving + 1)}

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -253,6 +254,14 @@ def test_a_path_that_is_empty_is_not_the_folder_that_one_stands_in(
     told = dure(*(part.format(path) for part in command))
     assert explained(told)
     assert "it is empty" in told.err
+
+
+def test_a_port_that_is_taken_is_explained(dure: Dure, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = str(listener.getsockname()[1])
+        told = dure("serve", "--port", taken, "--home", str(home))
+    assert explained(told)
+    assert f"Cannot listen on 127.0.0.1:{taken}" in told.err
 
 
 @pytest.mark.parametrize(

@@ -1,136 +1,49 @@
 """`dure serve` whose index is deleted: it heals by itself, and nobody is told less than there is."""
 
-import os
 import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
-import httpx
-import psutil
 import pytest
+from served_home import TOWN, WORDS_ALONE, Home, Server, eventually, post
 
 pytestmark = pytest.mark.slow
 
-DURE = [sys.executable, "-m", "search_api.cli"]
-PATIENCE = 90
-"""Seconds that anything here may take on a loaded machine; nothing measures time."""
 POSTS = 60
+WORKERS = ("--workers", "2")
 
 
-@dataclass
-class Home:
-    """A home with posts that are all published, the settings of its commands, and a token."""
-
-    folder: Path
-    settings: dict[str, str]
-    secret: str = ""
-
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*DURE, *arguments, "--home", str(self.folder)],
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-            env=os.environ | self.settings,
-        )
-
-    @contextmanager
-    def serving(self) -> Iterator["Server"]:
-        log = self.folder / "server.log"
-        with log.open("w") as file:
-            process = psutil.Popen(
-                [*DURE, "serve", "--home", str(self.folder), "--port", "0", "--workers", "2"],
-                stdout=subprocess.PIPE,
-                stderr=file,
-                text=True,
-                env=os.environ | self.settings,
-            )
-        family = [process]
-        try:
-            address = process.stdout.readline().split()[-1]
-            family += process.children()
-            yield Server(address, self.secret, log)
-        finally:
-            for member in family:
-                if member.is_running():
-                    member.kill()
-            process.wait(PATIENCE)
+def all_found(server: Server) -> bool:
+    """Whether all is found; less than all is only ever answered by an error that says what to do."""
+    answer = server.get("/search", q="창고 재고", limit=50)
+    if answer.status_code == 503:
+        error = answer.json()["error"]
+        assert error["code"] == "index_lost", error
+        assert "made anew" in error["message"]
+        assert error["remedy"]
+        assert answer.headers["retry-after"]
+        assert server.get("/health").status_code in (200, 503)
+        return False
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["posts"] == POSTS, answer.text
+    return True
 
 
-@dataclass
-class Server:
-    """A running server, asked by a new connection each time, so that any of its workers answers."""
-
-    address: str
-    secret: str
-    log: Path
-
-    def get(self, path: str, **parameters: object) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.secret}"}
-        return httpx.get(self.address + path, params=parameters, headers=headers, timeout=PATIENCE)
-
-    def all_found(self) -> bool:
-        """Whether all is found; less than all is only ever answered by an error that says what to do."""
-        answer = self.get("/search", q="창고 재고", limit=50)
-        if answer.status_code == 503:
-            error = answer.json()["error"]
-            assert error["code"] == "index_lost", error
-            assert "made anew" in error["message"]
-            assert error["remedy"]
-            assert answer.headers["retry-after"]
-            assert self.get("/health").status_code in (200, 503)
-            return False
-        assert answer.status_code == 200, answer.text
-        assert answer.json()["posts"] == POSTS, answer.text
-        return True
-
-    def write(self, number: int) -> None:
-        body = {"id": f"sns:{number}", "channel": "sns:town", "account": "sns:kim"}
-        body |= {"text": "정수기 필터 교체", "created": "2026-05-04T09:00:00Z"}
-        headers = {"Authorization": f"Bearer {self.secret}"}
-        answer = httpx.post(f"{self.address}/posts", json=body, headers=headers, timeout=PATIENCE)
-        assert answer.status_code == 201, answer.text
-
-    def healed(self, identity: str) -> bool:
-        """Whether all is found in another index than before."""
-        return self.all_found() and self.identity() not in ("", identity)
-
-    def identity(self) -> str:
-        answer = self.get("/health/details")
-        return answer.json()["generation"].partition(":")[0] if answer.status_code == 200 else ""
+def identity(server: Server) -> str:
+    answer = server.get("/health/details")
+    return answer.json()["generation"].partition(":")[0] if answer.status_code == 200 else ""
 
 
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+def healed(server: Server, before: str) -> bool:
+    """Whether all is found in another index than before."""
+    return all_found(server) and identity(server) not in ("", before)
 
 
-def filled(folder: Path, settings: dict[str, str]) -> Home:
-    lines = [
-        '{"type": "person", "id": "p:kim", "name": "김하늘"}',
-        '{"type": "account", "id": "sns:kim", "network": "sns", "handle": "kim", "person": "p:kim"}',
-        '{"type": "channel", "id": "sns:town", "network": "sns", "name": "광장"}',
-    ]
-    lines += [
-        f'{{"type": "post", "id": "sns:{number}", "channel": "sns:town", "account": "sns:kim", '
-        f'"text": "{number}번 창고 재고", "created": "2026-05-04T09:00:00Z"}}'
-        for number in range(POSTS)
-    ]
-    export = folder / "export.jsonl"
-    export.write_text("\n".join(lines), encoding="utf-8")
-    # Words alone: to vectors, all of these posts are near to anything.
-    home = Home(folder, {"DURE_ENCODER": "none", **settings})
-    done = home.command("ingest", "jsonl", str(export))
-    assert done.returncode == 0, done.stderr
-    home.secret = home.command("token", "create", "test", "--as", "p:kim", "--role", "admin").stdout.strip()
+def filled(folder: Path, settings: Mapping[str, str]) -> Home:
+    """A home with posts that are all published."""
+    home = Home(folder=folder, settings={**WORDS_ALONE, **settings})
+    home.ingest(*TOWN, *(post(number, f"{number}번 창고 재고") for number in range(POSTS)))
     return home
 
 
@@ -145,18 +58,18 @@ def delete(home: Home, pattern: str) -> None:
 
 
 def test_a_running_server_makes_a_deleted_index_anew_whatever_part_of_it_is_deleted(home: Home) -> None:
-    with home.serving() as server:
-        eventually(server.all_found)
+    with home.serving(*WORKERS) as server:
+        eventually(partial(all_found, server))
         for number, pattern in enumerate(
             ("index", "index/CURRENT", "index/*/words/meta.json", "index/*/words/*.store", "index/*")
         ):
-            before = server.identity()
+            before = identity(server)
             delete(home, pattern)
-            eventually(lambda: server.healed(before))  # noqa: B023
+            eventually(partial(healed, server, before))
             # Every worker, and what comes afterwards is published as ever.
             for _ in range(20):
-                assert server.all_found()
-            server.write(1_000 + number)
+                assert all_found(server)
+            server.write(post(1_000 + number, "정수기 필터 교체"))
             eventually(lambda: server.get("/search", q="정수기").json()["posts"] > number)  # noqa: B023
         told = server.log.read_text()
         assert f"made anew from the store: {POSTS} posts" in told
@@ -166,12 +79,12 @@ def test_a_running_server_makes_a_deleted_index_anew_whatever_part_of_it_is_dele
 
 
 def test_rebuild_works_beside_a_server_whose_index_is_deleted_and_without_a_server(home: Home) -> None:
-    with home.serving() as server:
-        eventually(server.all_found)
+    with home.serving(*WORKERS) as server:
+        eventually(partial(all_found, server))
         delete(home, "index")
         done = home.command("rebuild")
         assert done.returncode == 0, done.stderr
-        eventually(server.all_found)
+        eventually(partial(all_found, server))
     for pattern in ("index", "index/*/words/meta.json", "index/CURRENT"):
         delete(home, pattern)
         assert home.command("search", "창고").returncode == 1
@@ -183,8 +96,8 @@ def test_rebuild_works_beside_a_server_whose_index_is_deleted_and_without_a_serv
 def test_a_server_that_starts_without_its_index_answers_when_it_has_made_it(home: Home) -> None:
     for pattern in ("index", "index/*/build.json"):
         delete(home, pattern)
-        with home.serving() as server:
-            eventually(server.all_found)
+        with home.serving(*WORKERS) as server:
+            eventually(partial(all_found, server))
             assert "Traceback" not in server.log.read_text()
     assert home.command("verify").returncode == 0
 
@@ -205,19 +118,19 @@ def test_a_running_server_makes_a_deleted_opensearch_index_anew(
             for name in client.indices.get_alias(name=alias):
                 client.indices.delete(index=name)
 
-    with home.serving() as server:
-        eventually(server.all_found)
+    with home.serving(*WORKERS) as server:
+        eventually(partial(all_found, server))
         delete_index()
-        eventually(server.all_found)
+        eventually(partial(all_found, server))
         for _ in range(10):
-            assert server.all_found()
+            assert all_found(server)
         delete_index()
         done = home.command("rebuild")
         assert done.returncode == 0, done.stderr
-        eventually(server.all_found)
+        eventually(partial(all_found, server))
     delete_index()
-    with home.serving() as server:
-        eventually(server.all_found)
+    with home.serving(*WORKERS) as server:
+        eventually(partial(all_found, server))
     delete_index()
     done = home.command("rebuild")
     assert done.returncode == 0, done.stderr

@@ -1,11 +1,8 @@
 """The settings of compose.yaml make Dure work with a real PostgreSQL and OpenSearch; a backup brings it back."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +14,7 @@ import postgresql_fixture
 import pytest
 import yaml
 from postgresql import find_installation
+from served_home import PATIENCE, Home, Server, eventually
 from sqlalchemy import make_url
 
 from models.store import Store
@@ -25,96 +23,83 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.opensearch]
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "pipelines" / "sample"
-PATIENCE = 120
-"""Seconds that anything here may take on a loaded machine; nothing measures time."""
-
-Environment = dict[str, str]
 
 
 @pytest.fixture
-def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Environment:
-    """What compose.yaml gives to Dure, with the servers of the tests in place of its services."""
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    """A home with the settings of compose.yaml, and the servers of the tests in place of its services."""
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    given: Environment = services["dure"]["environment"]
+    given: dict[str, str] = services["dure"]["environment"]
     assert given["DURE_DATABASE_URL"].startswith("postgresql+psycopg://")
     here = {
         "DURE_DATABASE_URL": postgresql_fixture.empty_postgresql(request),
         "DURE_OPENSEARCH_URL": opensearch_fixture.opensearch_url(request),
         "DURE_OPENSEARCH_INDEX": opensearch_fixture.opensearch_alias(request),
-        "DURE_HOME": str(tmp_path / "home"),
-        "DURE_PORT": "0",
     }
-    return {**os.environ, **given, **here}
-
-
-def dure(environment: Environment, *arguments: str) -> str:
-    command = [sys.executable, "-m", "search_api.cli", *arguments]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder=folder, settings={**given, **here})
 
 
 @pytest.fixture
-def server(environment: Environment) -> Iterator[str]:
-    """The address of a running server."""
-    command = [sys.executable, "-m", "search_api.cli", "serve"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    yield process.stdout.readline().strip().rpartition(" ")[2]
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(PATIENCE) == 0
+def server(home: Home) -> Iterator[Server]:
+    """A running server, which ends in order."""
+    with home.serving() as server:
+        yield server
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(PATIENCE) == 0
 
 
-def is_done(server: str, store: Store) -> bool:
+def is_done(server: Server, store: Store) -> bool:
     """Whether the server can answer, and has published all that is in the store."""
-    with suppress(HTTPError), urlopen(f"{server}/health", timeout=PATIENCE):
+    with suppress(HTTPError), urlopen(f"{server.address}/health", timeout=PATIENCE):
         return store.status().pending == 0
     return False
 
 
-def answers(environment: Environment) -> list[str]:
+def answers(home: Home) -> list[str]:
     """The threads that a question of the sample company finds."""
-    found = dure(environment, "search", "VPN 접속이 안 돼요", "--as", "p:kim.jaemin", "--json")
+    found = home.told("search", "VPN 접속이 안 돼요", "--as", "p:kim.jaemin", "--json")
     return [hit["post"]["id"] for hit in json.loads(found)["hits"]]
 
 
 def test_a_team_ingests_beside_the_server_searches_and_gets_its_backup_back(
-    environment: Environment, server: str, request: pytest.FixtureRequest, tmp_path: Path
+    home: Home, server: Server, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    told = dure(environment, "ingest", "jsonl", str(SAMPLE))
-    store = Store.open(environment["DURE_DATABASE_URL"])
-    deadline = time.monotonic() + PATIENCE
-    while not is_done(server, store):
-        assert time.monotonic() < deadline, told
-        time.sleep(0.2)
+    home.told("ingest", "jsonl", str(SAMPLE))
+    store = Store.open(home.settings["DURE_DATABASE_URL"])
+    eventually(lambda: is_done(server, store))
     store.close()
-    assert json.loads(dure(environment, "status", "--json"))["pending"] == 0
-    before = answers(environment)
+    assert json.loads(home.told("status", "--json"))["pending"] == 0
+    before = answers(home)
     assert before
-    dure(environment, "verify")
+    home.told("verify")
 
     # As docs/deploy.md says it, beside the running server.
     programs = find_installation().programs
     dump = tmp_path / "dure.dump"
-    subprocess.run(
-        [programs / "pg_dump", "--format=custom", f"--file={dump}", libpq(environment)], check=True
+    subprocess.run([programs / "pg_dump", "--format=custom", f"--file={dump}", libpq(home)], check=True)
+    restored = Home(
+        folder=tmp_path / "another machine",
+        settings={
+            **home.settings,
+            "DURE_DATABASE_URL": postgresql_fixture.empty_postgresql(request),
+            "DURE_OPENSEARCH_INDEX": f"{home.settings['DURE_OPENSEARCH_INDEX']}-restored",
+        },
     )
-    environment["DURE_DATABASE_URL"] = postgresql_fixture.empty_postgresql(request)
     restore = [
         programs / "pg_restore",
         "--exit-on-error",
         "--no-owner",
-        f"--dbname={libpq(environment)}",
+        f"--dbname={libpq(restored)}",
         dump,
     ]
     subprocess.run(restore, check=True)
-    environment["DURE_HOME"] = str(tmp_path / "another machine")
-    environment["DURE_OPENSEARCH_INDEX"] += "-restored"
-    dure(environment, "rebuild")
-    dure(environment, "verify")
-    assert answers(environment) == before
+    restored.told("rebuild")
+    restored.told("verify")
+    assert answers(restored) == before
 
 
-def libpq(environment: Environment) -> str:
+def libpq(home: Home) -> str:
     """The address of the store as PostgreSQL's own programs take it."""
-    return make_url(environment["DURE_DATABASE_URL"]).set(drivername="postgresql").render_as_string(False)
+    return make_url(home.settings["DURE_DATABASE_URL"]).set(drivername="postgresql").render_as_string(False)

@@ -218,6 +218,36 @@ def test_a_surname_with_a_title_is_two_words(any_analyzer: Analyzer, text: str) 
     assert forms(any_analyzer, text)[1] in {"대리", "과장", "부장"}
 
 
+@pytest.mark.parametrize("surname", "최신양정")
+@pytest.mark.parametrize("text", ["{} 과장", "{}과장님이", "{} 과장님께"])
+def test_a_surname_before_a_title_is_a_word_whatever_else_it_may_be(
+    any_analyzer: Analyzer, surname: str, text: str
+) -> None:
+    assert forms(any_analyzer, text.format(surname))[:2] == [surname, "과장"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Ⅳ장 결론", "4"),
+        ("IV장 결론", "4"),
+        ("제Ⅸ절", "9"),
+        ("Phase Ⅲ", "3"),
+        ("ⅱ단계", "2"),
+        ("xiv항", "14"),
+    ],
+)
+def test_a_roman_numeral_is_a_number(any_analyzer: Analyzer, text: str, number: str) -> None:
+    [term] = [term for term in terms(any_analyzer.analyze(text)) if term.form == number]
+
+    assert (term.role, text[term.start : term.end].isalnum()) == (Role.VARIANT, True)
+
+
+@pytest.mark.parametrize("text", ["iv 주사", "x축 눈금", "mix차", "IIX장", "vi 편집기", "XL장"])
+def test_letters_that_only_look_like_a_roman_numeral_are_none(any_analyzer: Analyzer, text: str) -> None:
+    assert not any(form.isdigit() for form in forms(any_analyzer, text))
+
+
 @pytest.mark.parametrize("text", ["지하주차장이 좁다", "인사팀 팀장", "오늘은 대표님이", "공사장 소음"])
 def test_plain_words_before_a_title_are_no_names(any_analyzer: Analyzer, text: str) -> None:
     alone = forms(any_analyzer, text.split()[0])
@@ -226,8 +256,8 @@ def test_plain_words_before_a_title_are_no_names(any_analyzer: Analyzer, text: s
 
 
 def test_words_in_other_scripts_are_terms_and_laughter_is_none(any_analyzer: Analyzer) -> None:
-    assert forms(any_analyzer, "ㅋㅋㅋ ㅠㅠ 😀 привет สวัสดี テスト 好 쀍쀍") == [
-        "привет", "สวัสดี", "テスト", "好", "쀍쀍",
+    assert forms(any_analyzer, "ㅋㅋㅋ ㅠㅠ 😀 привет สวัสดี テスト 们 쀍쀍") == [
+        "привет", "สวัสดี", "テスト", "们", "쀍쀍",
     ]  # fmt: skip
 
 

@@ -51,6 +51,37 @@ def test_a_compound_gives_itself_and_its_parts_where_they_stand(analyzer: MecabA
     ]
 
 
+@pytest.mark.parametrize(
+    ("hanja", "hangul"),
+    [
+        ("工場", "공장"),
+        ("人事部", "인사 부"),
+        ("年末精算", "연말 정산"),
+        ("理事會", "이사회"),
+        ("對美", "대미"),
+    ],
+)
+def test_hanja_is_found_as_it_is_read(analyzer: MecabAnalyzer, hanja: str, hangul: str) -> None:
+    found = terms(analyzer.analyze(hanja))
+
+    assert "".join(term.form for term in found if term.role is not Role.VARIANT) == hanja
+    assert " ".join(term.form for term in found if term.role is Role.VARIANT) == hangul
+    assert all(len(hanja[term.start : term.end]) == len(term.form) for term in found)
+
+
+def test_hanja_without_a_reading_is_itself_alone(analyzer: MecabAnalyzer) -> None:
+    assert forms(analyzer, "们") == ["们"]
+
+
+@pytest.mark.parametrize("text", ["API키 발급", "카드키를 반납", "USB키 분실", "보안키는 금고에"])
+def test_a_key_behind_a_noun_is_no_ending(analyzer: MecabAnalyzer, text: str) -> None:
+    assert "키" in forms(analyzer, text)
+
+
+def test_what_ends_a_verb_is_no_noun(analyzer: MecabAnalyzer) -> None:
+    assert forms(analyzer, "첫 출항함으로써 감사해요") == ["출항", "감사"]
+
+
 def test_a_company_word_without_given_parts_is_split_as_mecab_can() -> None:
     company = MecabAnalyzer(Dictionary([CompanyWord(word="두레봇")]))
 

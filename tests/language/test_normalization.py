@@ -37,6 +37,9 @@ def test_decomposed_hangul_is_composed_and_points_to_its_jamo() -> None:
         ("Ⅳ장 ﬁle 5㎏ 3㎡ 25℃", "IV장 file 5kg 3m2 25°C"),
         ("㈜두레 №7 𝐁𝐨𝐥𝐝", "(주)두레 No7 Bold"),
         ("10² ①② ①2024 2½", "10 2 1 2 1 2024 2 1⁄2"),
+        ("第二工場 第十二期 第二十三回", "제2工場 제12期 제23回"),
+        ("第2工場 第一〇一號 第 百二十 條", "제2工場 제101號 제 120 條"),
+        ("第二2 二重 一般 次第", "제2 2 二重 一般 次第"),
         ("Excel™", "Excel "),
         ("앞\x00뒤\xa0끝\u3164", "앞 뒤 끝 "),
         ("고객\u200b관리\ufeff", "고객관리"),
@@ -61,6 +64,11 @@ def test_a_syllable_does_not_lose_its_final_to_the_mark_behind_it() -> None:
 
 def test_a_zero_width_character_within_a_word_belongs_to_what_is_around_it() -> None:
     assert original("고객\u200b관리", 0, 4) == "고객\u200b관리"
+
+
+def test_an_ordinal_number_in_hanja_stands_where_its_numerals_stand() -> None:
+    assert original("第二十三回", 1, 3) == "二十三"
+    assert original("第二十三回", 3, 4) == "回"
 
 
 def test_lower_case_is_as_long_as_the_text() -> None:

@@ -70,6 +70,16 @@ def test_an_abbreviation_is_no_function_word(group: Group, acronym: str) -> None
         ("SW 라이선스 갱신", "S/W", "SW"),
         ("A/S 접수는 내선으로", "AS 접수", "A/S"),
         ("Q&A 게시판을 열었습니다", "QnA", "Q&A"),
+        ("릴리스 v1.2.3 배포 완료했습니다", "버전 1.2.3", "v1.2.3"),
+        ("API키 발급은 보안팀으로", "api 키", "API키"),
+        ("第二工場 증설 계획", "제2공장", "二工場"),
+        ("제2공장 증설 계획", "第二工場", "2공장"),
+        ("人事部에서 알려 드립니다", "인사부", "人事部"),
+        ("年末精算 안내", "연말정산", "年末精算"),
+        ("Ⅳ장 결론을 보완해 주세요", "4장 결론", "Ⅳ"),
+        ("4장의 결론이 약합니다", "제Ⅳ장 결론", "4"),
+        ("Phase Ⅲ 일정 확정", "phase 3", "Phase"),
+        ("최과장님이 말씀하신 건은 보류", "최 과장", "최과장"),
         ("무게 5㎏ 이하만 됩니다", "5kg", "5㎏"),
         ("①번 양식을 쓰세요", "1번 양식", "①"),
         ("Ⅳ장 결론을 보완해 주세요", "IV장 결론", "Ⅳ"),
@@ -88,6 +98,22 @@ def test_another_spelling_is_found_and_marked(group: Group, said: str, question:
 
     assert hit.post.id == "sns:said"
     assert marks in "".join(marked(hit))
+
+
+@pytest.mark.parametrize("question", ["버전 1.2.3", "1.2.3 버전", "version 1.2.3", "v1.2.3", "ver. 1.2.3"])
+@pytest.mark.parametrize("said", ["릴리스 v1.2.3 배포 완료했습니다", "이번 것은 1.2.3 버전입니다"])
+def test_a_version_leads_before_its_figures_in_another_order(group: Group, said: str, question: str) -> None:
+    others = [
+        "버전 1.3.2 배포",
+        "3.2.1 버전 설치",
+        "버전 관리",
+        "1월 2일 3시 버전 회의",
+        "version 2.1.3",
+        "v1.2.30",
+    ]
+    group.publish(*(post(f"v{at}", other) for at, other in enumerate(others)))
+
+    assert first(group, said, question).post.id == "sns:said"
 
 
 @pytest.mark.parametrize("emoji", "🎉👍❤🚀✅☕")

@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from models.dates import Edge
 from models.stored import Change
+from search_api.http.limits import few_fields
 from search_api.identity.access import admitted
 from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Participant, Reader, Served
@@ -70,7 +71,12 @@ def me(reader: Reader, services: Served) -> MeBody:
 
 @router.post("/posts", responses={201: {"model": WrittenBody, "description": "The post is new."}})
 @waits_apart
-def write(draft: Draft, participant: Participant, services: Served, response: Response) -> WrittenBody:
+def write(
+    draft: Annotated[Draft, BeforeValidator(few_fields)],
+    participant: Participant,
+    services: Served,
+    response: Response,
+) -> WrittenBody:
     """Post, ask, reply or answer in one's own name. It can be found within a second."""
     change, post = write_post(services, participant, draft)
     if change is Change.CREATED:

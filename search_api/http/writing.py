@@ -9,6 +9,7 @@ from typing import IO, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import BeforeValidator
 from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -24,7 +25,7 @@ from pipelines.sources.pieces import pieces
 from pipelines.sources.source import Located
 from pipelines.unmatched_denials import UnmatchedDenials
 from search_api.http.errors import UNAVAILABLE
-from search_api.http.limits import MAX_POST_BYTES
+from search_api.http.limits import MAX_POST_BYTES, few_fields
 from search_api.identity.guarding import GuardedRoute
 from search_api.identity.viewers import Importer, Served, Writer
 from search_api.schemas.errors import ErrorBody, ErrorContent, status_of
@@ -46,7 +47,9 @@ log = logging.getLogger(__name__)
 
 
 @router.post("/posts", responses={201: {"model": OutcomeBody, "description": "The post is new."}})
-async def write_post(post: Post, viewer: Writer, services: Served, response: Response) -> OutcomeBody:
+async def write_post(
+    post: Annotated[Post, BeforeValidator(few_fields)], viewer: Writer, services: Served, response: Response
+) -> OutcomeBody:
     """Write a post, a new version of one, or the same once more, which changes nothing.
 
     The post's own id and version make it idempotent: an older version never replaces a newer one, and a

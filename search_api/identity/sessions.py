@@ -8,7 +8,7 @@ import hmac
 import secrets
 from hashlib import sha256
 from typing import Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 
@@ -19,6 +19,8 @@ SESSION_COOKIE = "dure_session"
 DEMO_COOKIE = "dure_viewer"
 DEMO_PARAMETER = "as"
 CSRF_HEADER = "X-CSRF-Token"
+OTHER_SITES = ("cross-site", "same-site")
+"""What `Sec-Fetch-Site` says of pages elsewhere: sub-domains and other schemes are elsewhere, too."""
 SAME_SITE: Literal["lax"] = "lax"
 """A link in a mail or in Slack leads to its page; what another site posts comes without the cookie."""
 
@@ -70,8 +72,8 @@ def csrf_token(request: Request, person: str | None) -> str:
 
 def require_meant(request: Request, presented: str | None) -> None:
     """Raises `Forbidden` unless a request, on a guarded route, comes from a page shown to its viewer."""
-    # No browser sends this one by itself, as it does cookies and the passwords of a proxy.
-    if request.headers.get("authorization", "").lower().startswith("bearer "):
+    # No browser sends a token by itself, as it does cookies and the passwords of a proxy.
+    if request.state.bearing:
         return
     require_own_page(request)
     viewer: Viewer = request.state.viewer
@@ -83,11 +85,13 @@ def require_meant(request: Request, presented: str | None) -> None:
 
 def require_own_page(request: Request) -> None:
     """Raises `Forbidden` where the browser says that another site sent this, or does not say who did."""
-    origin = request.headers.get("origin")
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     host = request.headers.get("host", "")
     if origin is not None:
-        own = urlsplit(origin).netloc == host
+        # Compared as it is: what is no address is nobody's. Which scheme the browser uses, a proxy may hide;
+        # that a page of the other scheme sent this, the browser says.
+        own = bool(host) and origin in (f"http://{host}", f"https://{host}") and site not in OTHER_SITES
     else:
-        own = request.headers.get("sec-fetch-site") == "same-origin"
+        own = site == "same-origin"
     if not own:
         raise Forbidden("Another site sent this.", remedy="Send it from a page of this server.")

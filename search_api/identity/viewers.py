@@ -51,6 +51,7 @@ async def admit(request: Request) -> None:
     """Know who asks before anything that they send is read; raises `Unauthenticated` or `Forbidden`."""
     services = services_of(request)
     credentials = await _credentials(request, services, await bearer(request))
+    request.state.bearing = credentials.token is not None
     request.state.viewer = await run_in_threadpool(viewer_of, services, credentials)
 
 

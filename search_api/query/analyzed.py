@@ -8,7 +8,7 @@ from models.language.annotation import VectorByEncoder
 from models.language.annotator import Annotator
 from models.language.script import language_of
 from models.language.terms import terms
-from search_api.query.expansion import translated
+from search_api.query.expansion import translated, with_loanwords
 from search_api.query.function_words import PERSON_WANTED
 from search_api.query.saying import asked_forms
 from search_api.query.weighing import MAX_CHARACTERS, pairs_of, tokens_of, weighed
@@ -50,7 +50,7 @@ def analyze(annotator: Annotator, text: str, *, filters: Filters = EVERYTHING) -
     text = text[:MAX_CHARACTERS]
     analyzer = annotator.analyzer
     tokens = tokens_of(text, analyzer)
-    words = weighed(text, tokens, analyzer, analyzer.dictionary)
+    words = with_loanwords(weighed(text, tokens, analyzer, analyzer.dictionary), annotator.translations)
     return AnalyzedQuery(
         text=text,
         language=language_of(text),

@@ -1,13 +1,40 @@
-"""Lets a question also ask for its words in the other language, each a little less than as typed."""
+"""Lets a question also ask for its words in the other language: loanwords as typed, others a little less."""
 
 from collections.abc import Iterable
 
 from indexer.engine import Clause, TextField, Word
+from models.language.loanwords import is_loanword
 from models.language.translations import Translations
 from search_api.query.clauses import is_opaque
 
 LEAST_WEIGHT = 0.2
 """What weighs less is no word to translate: English function words, frame nouns."""
+LOANWORD_LIKENESS = 0.85
+"""So alike in meaning, what sounds alike is one word: below it are 배 and pear, 벌 and bee. By judgement."""
+
+
+def with_loanwords(words: Iterable[Word], translations: Translations) -> tuple[Word, ...]:
+    """The same words, each of which is also said by itself in the other script: 키 by key, server by 서버."""
+    return tuple(
+        Word(
+            tuple(
+                clause._replace(same=clause.same + _loanwords(clause, translations))
+                for clause in word.clauses
+            )
+        )
+        for word in words
+    )
+
+
+def _loanwords(clause: Clause, translations: Translations) -> tuple[str, ...]:
+    if clause.field is not TextField.TERMS or clause.beside:
+        return ()
+    return tuple(
+        form
+        for form, likeness in translations.get(clause.term, ())
+        if likeness >= LOANWORD_LIKENESS
+        and (is_loanword(form, clause.term) if clause.term.isascii() else is_loanword(clause.term, form))
+    )
 
 
 def translated(words: Iterable[Word], translations: Translations) -> tuple[Word, ...]:
@@ -17,7 +44,13 @@ def translated(words: Iterable[Word], translations: Translations) -> tuple[Word,
     candidates: what they are worth is for `search_api.ranking` to say.
     """
     words = tuple(words)
-    asked = {clause.term for word in words for clause in word.clauses if clause.field is TextField.TERMS}
+    asked = {
+        form
+        for word in words
+        for clause in word.clauses
+        if clause.field is TextField.TERMS
+        for form in (clause.term, *clause.same)
+    }
     result = []
     for word in words:
         clauses = list(word.clauses)

@@ -12,7 +12,7 @@ from search_examples import Group, post
 
 from search_api.http.app import create_app
 from search_api.http.errors import DETAILS
-from search_api.http.limits import MAX_BYTES, MAX_POST_BYTES, MAX_TEXT_BYTES
+from search_api.http.limits import MAX_BYTES, MAX_FIELDS, MAX_POST_BYTES, MAX_TEXT_BYTES
 
 ROUTES = [
     ("GET", "/search?q=연차"),
@@ -213,10 +213,18 @@ def test_what_is_nested_without_end_is_a_bad_body(client: TestClient, minji: dic
         assert (response.status_code, error(response)["code"]) == (400, "bad_input")
 
 
-def test_of_a_thousand_faults_the_first_are_told(client: TestClient, minji: dict[str, str]) -> None:
-    response = client.post("/me/posts", json={str(number): 1 for number in range(1_000)}, headers=minji)
-    assert response.status_code == 400
-    assert len(response.json()["error"]["details"]) == DETAILS
+def test_of_many_faults_the_first_are_told_and_of_too_many_one(
+    client: TestClient, minji: dict[str, str], admin: dict[str, str]
+) -> None:
+    for count, told in ((MAX_FIELDS, DETAILS), (MAX_FIELDS + 1, 1)):
+        fields = {str(number): 1 for number in range(count)}
+        bodies = [fields, POST | {"attachments": [fields]}]
+        for body in bodies:
+            response = client.post("/posts", json=body, headers=admin)
+            assert (response.status_code, len(error(response)["details"])) == (400, told)
+        response = client.post("/me/posts", json=fields, headers=minji)
+        assert (response.status_code, len(error(response)["details"])) == (400, told)
+        assert ("more than 1,000 fields" in error(response)["message"]) == (told == 1)
 
 
 def test_an_import_of_another_type_is_refused(client: TestClient, admin: dict[str, str]) -> None:

@@ -232,6 +232,26 @@ def test_pages_go_on_while_posts_come_go_and_are_edited(either_group: Group) -> 
     assert first[10] not in seen
 
 
+def test_pages_go_on_over_rebuilds_and_past_what_was_closed_meanwhile(either_group: Group) -> None:
+    group = either_group
+    group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(12)))
+    [first, *_] = pages(group, lambda _: None, limit=12)
+
+    def happens(page: int) -> None:
+        if page == 1:
+            group.publish(post(first[11][4:], "회의실 예약 안내", channel="sns:secret", source_revision=2))
+            group.publisher.rebuild()
+        if page == 2:
+            # Not published yet: the store knows it at once.
+            group.write(post(first[10][4:], "회의실 예약 안내", channel="sns:secret", source_revision=2))
+        if page == 3:
+            group.publisher.rebuild()
+
+    seen = [id_ for page in pages(group, happens) for id_ in page]
+    assert seen == list(dict.fromkeys(seen))
+    assert set(seen) == set(first[:10])
+
+
 def test_what_was_shown_is_not_shown_again_in_another_thread(either_group: Group) -> None:
     group = either_group
     group.publish(*(post(str(number), f"회의실 예약 안내 {number}층") for number in range(6)),

@@ -113,8 +113,40 @@ def test_every_process_and_every_start_knows_a_session(group: Group, browser: Te
     assert browser.get("/").status_code == 401
 
 
-@pytest.mark.parametrize("headers", [{"origin": "http://evil.example"}, {"origin": "null"}, {},
-                                     {"sec-fetch-site": "cross-site"}])  # fmt: skip
+ELSEWHERE: list[dict[str, str]] = [
+    {},
+    {"referer": "http://testserver/"},
+    *({"origin": origin} for origin in (
+        "", "null", "testserver", "http://evil.example", "http://sub.testserver", "http://testserver.evil.example",
+        "http://testserver:8080", "http://testserver@evil.example", "http://evil.example/testserver",
+        "ftp://testserver", "http://[testserver", "http://testserver:99999999",
+    )),
+    *({"sec-fetch-site": site} for site in ("cross-site", "same-site", "none")),
+    {"origin": "http://evil.example", "sec-fetch-site": "same-origin"},
+    # A page that came over an open line, on a server with TLS.
+    {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
+    {"origin": "http://testserver", "sec-fetch-site": "same-site"},
+    {"origin": "null", "host": ""},
+    {"origin": "http://evil.example", "authorization": "Bearer  "},
+]  # fmt: skip
+"""What browsers and others say of a page that is not ours."""
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_another_site_does_nothing_for_who_is_signed_in_here(
+    browser: TestClient, group: Group, headers: dict[str, str]
+) -> None:
+    word = csrf(browser)
+    for path, form in FORMS.items():
+        assert browser.post(path, data=form | {"csrf": word}, headers=headers).status_code == 403
+    told = browser.put("/me/reactions", json={"post": "sns:q1a"}, headers=headers | {"X-CSRF-Token": word})
+    assert told.status_code == 403
+    assert browser.post("/logout", headers=headers).status_code == 403
+    assert group.store.participation.account("p:minji") is None
+    assert browser.get("/", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
 def test_another_site_signs_nobody_in(client: TestClient, secret: str, headers: dict[str, str]) -> None:
     response = client.post("/login", data={"token": secret}, headers=headers)
     assert response.status_code == 403

@@ -160,3 +160,27 @@ def test_a_word_that_means_more_than_its_parts_is_not_translated_by_them(
 
     assert [marked(hit) for hit in hits if hit.post.id == "sns:whole"] == [[compound]]
     assert not any(marked(hit) for hit in hits if hit.post.id == "sns:parts")
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("API key를 .env에 두지 마세요", "api 키"),
+        ("API 키는 금고에 있습니다", "api key"),
+        ("e-mail 서명을 통일합니다", "이메일 서명"),
+        ("server 재시작했습니다", "서버 재시작"),
+    ],
+)
+def test_a_loanword_is_one_word_in_both_scripts(bilingual_group: Group, said: str, question: str) -> None:
+    others = [
+        "단축 키 모음",
+        "API 호출 한도",
+        "API 명세서",
+        "서명 양식",
+        "재시작 일정",
+        "메일함 용량",
+        "key 보관함",
+    ]
+    bilingual_group.publish(*(post(f"k{at}", other) for at, other in enumerate(others)))
+
+    assert first(bilingual_group, said, question).post.id == "sns:said"

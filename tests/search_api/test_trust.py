@@ -6,14 +6,15 @@ from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from search_examples import Group, gone, post
+from search_examples import Group, answered, gone, post
 
 from indexer.engine import Filters
 from models.errors import BadInput, Forbidden, KeyTaken, NotFound
 from models.moments import now
-from models.records import Channel, Denial, Membership, Person, Reaction, Verification
+from models.records import Account, Channel, Denial, Membership, Person, Reaction, Verification
 from models.stored import Change, TokenRole, Viewer
 from search_api.browse.threads import thread_of
+from search_api.experts.finding import find_experts
 from search_api.identity.access import PERMISSIONS, Credentials
 from search_api.participation.deeds import react, verify
 from search_api.participation.drafts import Draft, write_post
@@ -291,3 +292,43 @@ def test_nobody_reads_by_a_permission_what_was_written_after_it_ended(
     with monkeypatch.context() as watched:
         watched.setattr(group.store, "authenticate", overtaken)
         assert "삼백억" not in client.get(address, headers=headers).text
+
+
+# -- reactors
+
+
+def test_who_reacts_through_two_networks_counts_once_wherever_a_post_is_shown(stored_group: Group) -> None:
+    group, question = stored_group, "연차 이월"
+    answer = "연차 이월은 다음 해 6월까지 됩니다. 인사팀에 신청서를 내면 됩니다"
+    group.publish(*answered(1, "연차 이월 되나요", answer, asker="minji", by="junho", accepted=True))
+    group.write(Account(id="slack:T1", network="slack", handle="tae"))
+
+    def react_by(account: str, *kinds: str, count: int = 1) -> None:
+        group.write(*(Reaction(post="sns:q1a", kind=kind, account=account, count=count) for kind in kinds))
+
+    def reactors() -> int:
+        scope = group.scope("minji")
+        [hit] = group.search(question).hits
+        shown = [*thread_of(group.services, "sns:q1", scope), hit, *([hit.answer] if hit.answer else [])]
+        experts = find_experts(group.services, question, scope)
+        shown += [proof for expert in experts for proof in expert.evidence]
+        found = [one.signals.reactors for one in shown if one.post.id == "sns:q1a"]
+        assert len(found) == 3
+        assert len(set(found)) == 1
+        return found[0]
+
+    react_by("sns:taeyang", "like", "thanks")
+    react_by("slack:T1", "heart")
+    assert reactors() == 2
+    group.store.account_links.link("slack:T1", "p:taeyang")
+    assert reactors() == 1
+    group.store.account_links.unlink("slack:T1")
+    assert reactors() == 2
+    # The author's own does not count, once it is known to be theirs.
+    group.store.account_links.link("slack:T1", "p:junho")
+    assert reactors() == 1
+    react_by("sns:taeyang", "like", "thanks", count=0)
+    assert reactors() == 0
+    react_by("sns:taeyang", "like")
+    group.write(Person(id="p:taeyang", name="한태양", left=True))
+    assert reactors() == 1

@@ -21,7 +21,9 @@ from models.store.statements import RevisionSequence, among, chunks, table_of
 from models.store.tables import PostRow
 
 CHANNEL = (ChannelRow.id, ChannelRow.network, ChannelRow.company, ChannelRow.private, ChannelRow.kind)
-"""The columns that `place_of` and `is_seen` look at."""
+"""The columns that `place_of` and `is_seen` look at, the channel itself first."""
+PLACE = tuple(column.key for column in CHANNEL[1:])
+"""Their names, without the channel."""
 LOST_READERS, MOVED = 1, 2
 """A channel's `narrowed`: what some could read by their tokens, and what went to another company."""
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from models.errors import BadInput
 from models.moments import LocalTime
 from models.scope import Scope, channel_token, is_guest, person_token
-from models.store.access import is_seen
+from models.store.access import PLACE, is_seen
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import (
     AccountLinkRow,
@@ -291,12 +291,10 @@ def names(
         return found
     given = {field: listed(wanted.get(field, ())) for field in NAMED}
     guest = is_guest(scope)
-    for field, value, name, network, company, private, kind in connection.execute(_NAMES, given):
+    for field, value, name, *place in connection.execute(_NAMES, given):
+        told = field == "person" or not guest
         if field == "channel":
-            place = {"network": network, "company": company, "private": private, "kind": kind}
-            told = is_seen(value, place, scope)
-        else:
-            told = field == "person" or not guest
+            told = is_seen(value, dict(zip(PLACE, place, strict=True)), scope)
         if told:
             found[field][value] = name
     return found

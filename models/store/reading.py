@@ -24,7 +24,7 @@ from sqlalchemy import (
 from models.moments import FUTURE, LocalTime
 from models.records import Attachment
 from models.scope import Scope, is_guest
-from models.store.access import is_seen, place_of
+from models.store.access import PLACE, is_seen, place_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import owned_by
@@ -143,7 +143,7 @@ def _stored(
             post, revision, kind, channel, company, unit, thread, parent, title, text, created, edited,
             anonymous, account, source_tags, url, channel_name, *place,
         ) = row  # fmt: skip
-        known = channel_name and dict(zip(("network", "company", "private", "kind"), place, strict=True))
+        known = channel_name and dict(zip(PLACE, place, strict=True))
         network = place_of(channel, known or None).network
         # Who reads a post for its own audience need not learn in which hidden place it was written.
         channel_seen = is_seen(channel, known or None, scope)

@@ -291,7 +291,7 @@ def names(
         return found
     given = {field: listed(wanted.get(field, ())) for field in NAMED}
     guest = is_guest(scope)
-    for field, value, name, *place in connection.execute(_NAMES, given):
+    for field, value, name, *place in connection.execute(_NAMES, given).all():
         told = field == "person" or not guest
         if field == "channel":
             told = is_seen(value, dict(zip(PLACE, place, strict=True)), scope)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.engine import FACETS, Bucket, Filters
 from models.scope import Scope
@@ -47,8 +48,7 @@ class AcceptedAnswer:
     snippet: Snippet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value of a facet, the name that people know it by, and how many visible posts match and carry it."""
 
     value: str
@@ -183,7 +183,7 @@ def _named(
     nothing: dict[str, str] = {}
     return {
         field: tuple(
-            FacetValue(value=value, name=names.get(field, nothing).get(value, value), posts=posts)
+            FacetValue(value, names.get(field, nothing).get(value, value), posts)
             for value, posts in buckets
             if is_told(field, value, names.get(field, nothing), scope)
         )

@@ -29,7 +29,7 @@ class Question:
     """What somebody asks, and the posts that answer it by grade."""
 
     id: str
-    kind: Literal["plain", "cross_language", "noisy", "restricted"]
+    kind: Literal["plain", "cross_language", "noisy", "short", "restricted"]
     text: str
     viewer: str
     relevant: dict[str, Grade]

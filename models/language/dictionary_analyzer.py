@@ -15,8 +15,10 @@ from models.language.normalization import Normalized, normalize
 from models.language.passages import passages
 from models.language.roman_numerals import MAY_HOLD as MAY_HOLD_NUMERALS
 from models.language.roman_numerals import with_roman_numerals
+from models.language.spelt_acronyms import MAY_HOLD as MAY_HOLD_ACRONYMS
+from models.language.spelt_acronyms import with_spelt_acronyms
 
-RULES = 6
+RULES = 7
 """Raise it whenever the same post may give other terms."""
 
 
@@ -91,6 +93,8 @@ class DictionaryAnalyzer(ABC):
             tokens = with_humps(normalized.text, tokens)
         if MAY_HOLD.search(lowered):
             tokens = with_amounts(lowered, tokens)
+        if MAY_HOLD_ACRONYMS.search(lowered):
+            tokens = with_spelt_acronyms(lowered, tokens)
         names = self.names
         if names.may_stand_in(lowered):
             tokens = with_known_names(lowered, tokens, names)

@@ -14,7 +14,9 @@ _FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _UNITS = re.compile("[십백천만억조]+")
 _WORDS = re.compile("[일이삼사오육칠팔구십백천만억조]+")
 _CURRENCIES = ("원", "달러", "엔", "위안", "유로")
-_COUNTED = re.compile("[명개건톤](?:이|은|을|의|에|으로|로|씩|당|도|만|까지)?(?![가-힣])")
+_COUNTED = re.compile(
+    "[명개건톤](?:(?:이|은|을|의|에|으로|로|씩|당|도|만|까지|쯤|정도|가량|이상|이하|미만)?(?![가-힣])|입니|이었|이다|인데)"
+)
 """Before them a word of number counts only if the analyser takes it for one: 구조 is rescue, too."""
 _NUMERALS = ("NR", "SN")
 _DIGITS = {digit: value for value, digit in enumerate("일이삼사오육칠팔구", 1)}

@@ -19,6 +19,7 @@ STOP_WORD_WEIGHT = 0.1
 FRAME_WEIGHT = 0.2
 """As a frame noun in last place: 버전 of 버전 1.2.3, which v1.2.3 answers. By judgement."""
 GRAM_WEIGHT = 0.4
+NUMBER = "SN"
 GRAM = 2
 """Characters of a bigram."""
 LATIN_GRAM_WEIGHT = 0.1
@@ -185,17 +186,22 @@ def _is_noun(token: Token) -> bool:
 
 
 def _grams(piece: _Piece) -> Iterator[Clause]:
-    """The bigrams of a word that touch nothing light, and no version, whose figures are anywhere."""
+    """The bigrams of a word that touch nothing light, no version and no number: figures are anywhere."""
     text = piece.text
     for token in piece.tokens:
         light = piece.is_interrogative(token) or piece.is_stop_word(token) or token in piece.frames
-        if light or is_version(token):
+        if light or is_version(token) or _is_number(token):
             start, end = token.start - piece.start, token.end - piece.start
             text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     # What stands alone only because its neighbour was taken away is no term of the index.
     whole = set(grams(piece.text).split())
     parts = {term.form: fold(piece.surface(token)) for token in piece.tokens for term in _shared(token)}
     return (_gram(gram, parts.get(gram)) for gram in grams(text).split() if gram in whole)
+
+
+def _is_number(token: Token) -> bool:
+    """Whether it is a number of several figures."""
+    return token.tag == NUMBER and token.end - token.start > 1
 
 
 def _shared(token: Token) -> Iterator[Term]:

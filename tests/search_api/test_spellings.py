@@ -122,6 +122,13 @@ def test_a_version_leads_before_its_figures_in_another_order(group: Group, said:
     assert first(group, said, question).post.id == "sns:said"
 
 
+def test_a_number_leads_before_what_only_has_its_figures(group: Group) -> None:
+    others = ["1500번 문서를 보세요", "15,000명이 봤습니다", "500명 규모", "1,050명", "예산 1500만원"]
+    group.publish(*(post(f"n{at}", other) for at, other in enumerate(others)))
+
+    assert first(group, "참석자는 천오백명입니다", "1,500명").post.id == "sns:said"
+
+
 @pytest.mark.parametrize("emoji", "🎉👍❤🚀✅☕")
 def test_an_emoji_alone_finds_the_posts_with_it(group: Group, emoji: str) -> None:
     page_of = f"축하드립니다 {emoji}{emoji}"

@@ -4,8 +4,6 @@ An export of one channel, of one day, or half of an export looks like one in whi
 deleted. So all that would go is counted before anything goes.
 """
 
-import pickle
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -16,6 +14,7 @@ from models.store import Store
 from models.stored import Missing
 from pipelines.problems import Problem
 from pipelines.sources.source import Located
+from pipelines.spool import Spool
 
 FEW = 10
 """So many go between any two exports without a question; a person looks at them in the report."""
@@ -28,8 +27,6 @@ SHARE = {
 }
 """More than this part of all at once is a mistake until somebody says otherwise. What is closed can be opened
 again by the next export, and stays readable where it should not be until then; a deleted text is gone."""
-MEMORY_BYTES = 1 << 20
-"""Snapshots are kept on disk beyond this."""
 TOGETHER = 50
 """Snapshots taken in by one transaction."""
 
@@ -74,17 +71,15 @@ class Removals:
     def __init__(self, store: Store, *, accepted: bool) -> None:
         self._store = store
         self._accepted = accepted
-        self._file = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 (closed by `steps`)
-        self._count = 0
+        self._held = Spool[Located]()
 
     def add(self, located: Located) -> None:
         """Keep a snapshot until the end."""
-        pickle.dump(located, self._file)
-        self._count += 1
+        self._held.add(located)
 
     def steps(self) -> Iterator[Step]:
         """What is to be written once all else is, step by step; refused as a whole where it is too much."""
-        with self._file:
+        with self._held:
             counts = {of: Missing(0, 0, 0) for of in SnapshotKind}
             first: dict[SnapshotKind, Located] = {}
             told: list[Problem] = []
@@ -117,9 +112,7 @@ class Removals:
         yield Step(tuple(snapshots), tuple(notes))
 
     def _kept(self) -> Iterator[tuple[Located, Snapshot]]:
-        self._file.seek(0)
-        for _ in range(self._count):
-            located: Located = pickle.load(self._file)
+        for located in self._held:
             assert isinstance(located.record, Snapshot)
             yield located, located.record
 

@@ -1,7 +1,5 @@
 """Denials that close nothing yet: whether they ever do is judged when all that was read has been written."""
 
-import pickle
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +9,9 @@ from models.store import Store
 from models.stored import Outcome
 from pipelines.batching import batches, characters_of
 from pipelines.sources.source import Located
+from pipelines.spool import Spool
 
 PROBLEM = "denial_unmatched"
-MEMORY_BYTES = 1 << 20
-"""They are kept on disk beyond this: a run may bring any number."""
 TOGETHER = 500
 """Looked up by one query."""
 
@@ -23,33 +20,27 @@ class UnmatchedDenials:
     """Those of one run, in a file of their own."""
 
     def __init__(self, store: Store, folder: Path | None = None) -> None:
-        """`folder` takes what is too much for memory; without one, it goes where such files usually do."""
+        """`folder` takes what is too much for memory."""
         self._store = store
-        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 (closed by `told`)
-            MEMORY_BYTES, dir=str(folder) if folder else None
-        )
-        self._count = 0
+        self._held = Spool[tuple[Located, Outcome]](folder)
 
     def hold(self, located: Located, outcome: Outcome) -> Outcome:
         """What can be said of a record at once: of a denial that closes nothing yet, only that it is kept."""
         if outcome.problem != PROBLEM:
             return outcome
-        pickle.dump((located, outcome), self._file)
-        self._count += 1
+        self._held.add((located, outcome))
         return Outcome(change=outcome.change)
 
     def told(self) -> Iterator[tuple[Located, Outcome]]:
         """At the end: those whose company, channel, post or person has not come, and what is said of them."""
-        with self._file:
-            for batch in batches(self._held(), TOGETHER, lambda one: characters_of(one[1])):
+        with self._held:
+            for batch in batches(self._denials(), TOGETHER, lambda one: characters_of(one[1])):
                 found = self._store.denials.unmatched([denial for _, denial, _ in batch])
                 for located, denial, outcome in batch:
                     if detail := found.get(denial):
                         yield located, replace(outcome, detail=detail)
 
-    def _held(self) -> Iterator[tuple[Located, Denial, Outcome]]:
-        self._file.seek(0)
-        for _ in range(self._count):
-            located, outcome = pickle.load(self._file)
+    def _denials(self) -> Iterator[tuple[Located, Denial, Outcome]]:
+        for located, outcome in self._held:
             assert isinstance(located.record, Denial)
             yield located, located.record, outcome

@@ -1,7 +1,6 @@
 """Routes that write: one post, or a stream of records, each any number of times."""
 
 import logging
-import tempfile
 from asyncio import wrap_future
 from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import groupby
@@ -23,6 +22,7 @@ from pipelines.sources.encoding import utf8
 from pipelines.sources.jsonl import read_lines
 from pipelines.sources.pieces import pieces
 from pipelines.sources.source import Located
+from pipelines.spool import spooled_file
 from pipelines.unmatched_denials import UnmatchedDenials
 from search_api.http.errors import UNAVAILABLE
 from search_api.http.limits import MAX_POST_BYTES, few_fields
@@ -37,8 +37,6 @@ router = APIRouter(tags=["writing"], route_class=GuardedRoute)
 NDJSON = "application/x-ndjson"
 BATCH = 500
 """Lines written in one transaction, and answered together."""
-MEMORY_BYTES = 1 << 20
-"""A body is kept on disk beyond this, so that memory does not grow with it."""
 CHUNK = 1 << 16
 LONGER_LINES = "Write one JSON object on each line; a record that is longer is a job for `dure ingest`."
 EXAMPLE_LINE = '{"type": "reaction", "post": "slack:C01:1", "kind": "like", "account": "slack:U2"}\n'
@@ -69,9 +67,7 @@ async def _body(request: Request, services: Served) -> IO[bytes]:
     """The body of a request, which may be far larger than memory, as a file."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != NDJSON:
         raise HTTPException(415)
-    file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 (closed when the answer has been sent)
-        MEMORY_BYTES, dir=str(services.spool) if services.spool else None
-    )
+    file = spooled_file(services.spool)  # closed when the answer has been sent
     async for chunk in request.stream():
         try:
             file.write(chunk)

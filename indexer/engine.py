@@ -143,7 +143,9 @@ class Counts(NamedTuple):
     facets: Mapping[str, tuple[Bucket, ...]] = MappingProxyType({})
 
 
-NO_COUNTS = Counts()
+def nothing_counted() -> Counts:
+    """The counts of a question that wants none."""
+    return Counts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,7 @@ class Answer:
 
     match: tuple[Hit, ...] = ()
     near: tuple[Hit, ...] = ()
-    counted: Callable[[], Counts] = lambda: NO_COUNTS
+    counted: Callable[[], Counts] = nothing_counted
 
     @property
     def count(self) -> int | None:

@@ -11,7 +11,17 @@ from indexer.embedded.folder import HEALING, REBUILD, IndexFolder, signature
 from indexer.embedded.rebuild import EmbeddedRebuild
 from indexer.embedded.schema import LAYOUT
 from indexer.embedded.snapshot import Snapshot
-from indexer.engine import Answer, Bucket, Entry, Fingerprint, Frequencies, Question, Removal, TextField
+from indexer.engine import (
+    Answer,
+    Bucket,
+    Entry,
+    Fingerprint,
+    Frequencies,
+    Question,
+    Removal,
+    TextField,
+    nothing_counted,
+)
 from models.errors import EngineUnavailable, IndexLost, PostsRefused, StaleIndex
 from models.file_lock import OwnedLock
 from models.scope import Scope
@@ -140,12 +150,17 @@ class EmbeddedEngine:
         vectors = [question.vector_by(build.fingerprint.embedder) for question in questions]
         # Counting is half of the work, tantivy lets go of the interpreter meanwhile, and counts are wanted
         # last. Finding neighbours beside it as well gains 1 ms when idle, and loses more under load.
-        counted = [self._counting.submit(snapshot.counts, question, scope) for question in questions]
+        counted = [
+            self._counting.submit(snapshot.counts, question, scope).result
+            if question.count or question.facets
+            else nothing_counted
+            for question in questions
+        ]
         return [
             Answer(
                 match=snapshot.match(question, scope, question.match),
                 near=snapshot.near(vector, question.filters, scope, question.near),
-                counted=counts.result,
+                counted=counts,
             )
             for question, vector, counts in zip(questions, vectors, counted, strict=True)
         ]

@@ -11,7 +11,7 @@ from tantivy import FieldType, Occur, Order, Query, Searcher
 from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
 from indexer.embedded.schema import HIDDEN, ONLY, PART, ROLES, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
-from indexer.engine import NO_COUNTS, Bucket, Counts, Filters, Frequencies, Hit, Question
+from indexer.engine import Bucket, Counts, Filters, Frequencies, Hit, Question
 from indexer.frequencies import Term, idf, terms_of
 from indexer.suggestions import fold
 from models.language.annotation import Vector
@@ -65,8 +65,6 @@ class Snapshot:
     def counts(self, question: Question, scope: Scope) -> Counts:
         """How many posts match, and how many by value of each field, as far as the question wants it."""
         fields = question.facets
-        if not (question.count or fields):
-            return NO_COUNTS
         if not scope.tokens or not (question.words or question.browse):
             return Counts(0 if question.count else None, dict.fromkeys(fields, ()))
         query = posts(question, scope)

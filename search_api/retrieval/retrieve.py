@@ -42,6 +42,7 @@ class Retrieved:
     as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
     `count`, `facets` and `narrowed` are of the posts that match by words, and wait until these are counted;
     `narrowed` has a number for each of the filters that were to be counted instead of the question's own.
+    They are told by what the engine answered, `search` and, under the other filters, `beside`.
     """
 
     query: AnalyzedQuery

@@ -2,8 +2,8 @@
 
 NFC, never NFKC: NFKC turns ㅋ into a conjoining jamo. Signs that stand for letters and digits are folded (㎏
 is kg, Ⅳ is IV), so are ordinal numbers in Hanja (第二 is 제2), and letters that people type as signs become
-signs (인사ㆍ총무). Case is kept; `fold` lowers
-it too. Lower-casing what is normalised never changes its length.
+signs (인사ㆍ총무). Case is kept; `fold` lowers it too. Lower-casing what is normalised never changes its
+length.
 """
 
 import re

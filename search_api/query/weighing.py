@@ -106,9 +106,11 @@ class _Piece(NamedTuple):
             term.form in INTERROGATIVES for term in token.terms
         )
 
-    def is_stop_word(self, token: Token) -> bool:
-        """Whether the token is an English function word."""
-        return self.function and self.surface(token) in STOP_WORDS
+    def light_weight(self, token: Token) -> float | None:
+        """The weight of what says little: an English function word, a noun that only frames a version."""
+        if self.function and self.surface(token) in STOP_WORDS:
+            return STOP_WORD_WEIGHT
+        return FRAME_WEIGHT if token in self.frames else None
 
 
 def _pieces(text: str, tokens: Sequence[Token]) -> list[_Piece]:
@@ -165,11 +167,9 @@ def _terms(piece: _Piece, last_noun: Token | None, same: tuple[str, ...]) -> Ite
     for token in piece.tokens:
         if piece.is_interrogative(token):
             continue
-        light = (
-            STOP_WORD_WEIGHT if piece.is_stop_word(token) else FRAME_WEIGHT if token in piece.frames else 0.0
-        )
+        light = piece.light_weight(token)
         for clause in term_clauses(token, is_last_noun=token is last_noun):
-            weight = light or clause.weight
+            weight = clause.weight if light is None else light
             yield clause._replace(weight=weight, same=clause.same + same)
 
 
@@ -189,7 +189,7 @@ def _grams(piece: _Piece) -> Iterator[Clause]:
     """The bigrams of a word that touch nothing light, no version and no number: figures are anywhere."""
     text = piece.text
     for token in piece.tokens:
-        light = piece.is_interrogative(token) or piece.is_stop_word(token) or token in piece.frames
+        light = piece.is_interrogative(token) or piece.light_weight(token) is not None
         if light or is_version(token) or _is_number(token):
             start, end = token.start - piece.start, token.end - piece.start
             text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"

@@ -28,8 +28,6 @@ SPARE = 1.2
 MORE = 8
 """So much more is asked for where the allowed rows turn out to be among the far ones; and of what is more
 than one row in so many the sorting costs more than a scan of the allowed rows alone."""
-GATHERED = 500
-"""Vectors decoded at a time, half a megabyte: 2,000 at once take eight times as long as in four pieces."""
 SCOPES_KEPT = 32  # visible rows kept by scope: a bit a row each
 
 faiss: Any = untyped  # its stubs miss the keyword arguments that its Python layer adds
@@ -82,12 +80,7 @@ class Segment:
         self._flat: Any = faiss.downcast_index(self._index.refine_index) if refined else self._index
         base = faiss.downcast_index(self._index.base_index) if refined else None
         # What an earlier version has written besides is scanned exactly until it is merged.
-        self._codes: Any = base if isinstance(base, faiss.IndexPQFastScan) else None
-        dimensions: int = self._flat.d
-        stored = faiss.rev_swig_ptr(
-            self._flat.codes.data(), len(self) * dimensions * np.dtype(np.float16).itemsize
-        )
-        self._halves: npt.NDArray[np.float16] = stored.view(np.float16).reshape(-1, dimensions)
+        self._coded = isinstance(base, faiss.IndexPQFastScan)
         self._visible: dict[Scope, Bits] = {}
 
     def __len__(self) -> int:
@@ -141,29 +134,27 @@ class Segment:
         scores, rows = self._flat.search(_query(vector), limit, params=parameters)
         return scores[0], rows[0]
 
-    def proposed(self, vector: Vector, allowed: Bits, limit: int) -> tuple[Scores, Rows] | None:
-        """At least `limit` allowed rows with the largest inner products by their codes, and these estimates.
+    def nearest_by_codes(
+        self, vector: Vector, allowed: Bits, limit: int, compared: int
+    ) -> tuple[Scores, Rows] | None:
+        """As `nearest`, among the allowed rows that their codes put first, at least `compared` of them.
 
         None where there are no codes, or so few rows are allowed that `nearest` is faster.
         """
         within = number_of(allowed)
-        if self._codes is None or within < limit:
+        if not self._coded or within < compared:
             return None
         faiss.omp_set_num_threads(1)
         # The scan of codes takes no filter: so many more are asked for that enough are left.
-        fetched = int(limit * SPARE * len(self) / within)
+        fetched = int(compared * SPARE * len(self) / within)
         while fetched < len(self) // MORE:
-            scores, rows = self._codes.search(_query(vector), fetched)
+            # An `IndexRefine`: what the codes find comes with the products of the vectors, and by these.
+            scores, rows = self._index.search(_query(vector), fetched)
             kept = (allowed[rows[0] >> 3] >> (rows[0] & 7)) & 1 == 1
-            if np.count_nonzero(kept) >= limit:
-                return scores[0][kept], rows[0][kept]
+            if np.count_nonzero(kept) >= compared:
+                return scores[0][kept][:limit], rows[0][kept][:limit]
             fetched *= MORE
         return None
-
-    def scores(self, vector: Vector, rows: Rows) -> Scores:
-        """The inner products with these rows; ascending ones are read fastest."""
-        pieces = (rows[start : start + GATHERED] for start in range(0, len(rows), GATHERED))
-        return np.concatenate([self._halves[piece].astype(np.float32) @ vector for piece in pieces])
 
     def _seen_by(self, scope: Scope) -> Bits:
         visible = self._visible.get(scope)

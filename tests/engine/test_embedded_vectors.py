@@ -92,7 +92,7 @@ def scanned_and_coded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
     folder = tmp_path_factory.mktemp("vectors")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(segment_writer, "QUICK_ROWS", ROWS // 3)
-        patch.setattr(vectors, "RESCORED", 200)
+        patch.setattr(vectors, "COMPARED", 200)
         scanned = [written(folder, f"scanned{part}", range(part, ROWS, 4)) for part in range(4)]
         coded = [written(folder, f"coded{part}", range(part, ROWS - SMALL, 2)) for part in range(2)]
         yield (
@@ -121,8 +121,10 @@ def test_codes_find_what_an_exact_scan_finds_however_much_a_viewer_sees(
     scanned_and_coded: tuple[Vectors, Vectors],
 ) -> None:
     _, coded = scanned_and_coded
-    everything = [part.segment.proposed(clustered(ROWS)[0], part.alive, 100) for part in coded.parts]
-    assert [proposed is not None for proposed in everything] == [True, True, False]
+    everything = [
+        part.segment.nearest_by_codes(clustered(ROWS)[0], part.alive, 10, 100) for part in coded.parts
+    ]
+    assert [nearest is not None for nearest in everything] == [True, True, False]
     for token in ("everyone", "one in 2", "one in 10", "one in 40"):
         assert recalled(scanned_and_coded, lambda _, token=token: scope(token)) >= 0.98, token
 

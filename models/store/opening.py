@@ -78,9 +78,12 @@ def writer(engine: Engine) -> Engine:
 
 def _engine(address: URL, *, making: bool) -> Engine:
     if address.get_backend_name() == "postgresql":
-        # Asked before use: the server may have been started anew since a connection was last used.
+        # Asked before use: the server may have been started anew since a connection was last used. The one
+        # used last is taken first: it has the plans.
         size, more = postgresql.CONNECTIONS, postgresql.AT_MOST - postgresql.CONNECTIONS
-        engine = create_engine(address, pool_size=size, max_overflow=more, pool_pre_ping=True)
+        engine = create_engine(
+            address, pool_size=size, max_overflow=more, pool_pre_ping=True, pool_use_lifo=True
+        )
         postgresql.prepare(engine, WRITES, BUSY_TIMEOUT)
         return engine
     if address.get_backend_name() != "sqlite":

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from models.errors import BadSetting, StoreUnavailable
 from models.records import Channel, Post
 from models.store import Store, opening
+from models.store.postgresql import PLANNING
 
 pytestmark = pytest.mark.postgresql
 
@@ -63,6 +64,16 @@ def test_without_the_driver_the_remedy_names_the_extra(
     with pytest.raises(BadSetting) as refused:
         Store.open(store_url)
     assert "dure[postgresql]" in refused.value.remedy
+
+
+def test_every_connection_plans_for_flash_and_keeps_its_plans(store_url: str) -> None:
+    engine = opening.open_engine(store_url)
+    with opening.reader(engine).connect() as one, opening.writer(engine).connect() as other:
+        for connection in (one, other):
+            connection.rollback()
+            told = {name: connection.execute(text(f"SHOW {name}")).scalar() for name in PLANNING}
+            assert told == {"random_page_cost": "1.1", "plan_cache_mode": "force_generic_plan"}
+    engine.dispose()
 
 
 def test_a_server_that_is_away_is_said_to_be_away_without_its_password() -> None:

@@ -1,12 +1,18 @@
 # Everything a newcomer needs: `make demo` and `make test`. `make setup` alone installs.
-PYTHON ?= python3
+# The first Python that can run it: no later one has the Korean analyser ready-made.
+ABLE := 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))'
+PYTHON ?= $(shell for it in python3 python3.12 python3.11; do $$it -c $(ABLE) 2>/dev/null && echo $$it && break; done)
 BIN := .venv/bin
 
 .PHONY: setup demo bundle test test-fast test-extras lint clean
 
 setup: .venv/.installed
 
+checked = @$(or $(1),false) -c $(ABLE) || \
+	{ echo 'Dure needs Python 3.11 or 3.12: install one, or name it: make PYTHON=/path/to/python3.12' >&2; exit 1; }
+
 .venv/.installed: pyproject.toml constraints.txt
+	$(call checked,$(PYTHON))
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
@@ -33,6 +39,7 @@ test-extras: .venv-extras/.installed
 	.venv-extras/bin/pytest -m extras
 
 .venv-extras/.installed: pyproject.toml constraints.txt
+	$(call checked,$(PYTHON))
 	$(PYTHON) -m venv .venv-extras
 	.venv-extras/bin/pip install --quiet --constraint constraints.txt --editable '.[dev,konlpy,transformers]'
 	touch $@

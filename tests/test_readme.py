@@ -3,6 +3,9 @@ way round.
 """
 
 import re
+import shutil
+import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,25 @@ def test_every_make_target_named_exists(readme: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"make ([\w-]+)", readme)) - {"and"}:
         assert re.search(rf"^{re.escape(target)}:", makefile, flags=re.MULTILINE), target
+
+
+def test_a_python_that_cannot_run_it_is_told_before_anything_is_installed(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    told = subprocess.run(
+        ["make", "setup", "PYTHON=false"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert told.returncode
+    assert "Dure needs Python 3.11 or 3.12" in told.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_the_pythons_named_are_those_that_the_package_takes(readme: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert project["requires-python"] == ">=3.11,<3.13"
+    assert "not (3, 11) <= sys.version_info < (3, 13)" in makefile
+    assert re.search(r"Python 3\.11(이나| or) 3\.12", readme)
 
 
 def test_both_languages_show_the_same_commands_and_links() -> None:

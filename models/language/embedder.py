@@ -39,3 +39,7 @@ class WordVectors(Protocol):
         Zero for a term that is not known, unless a vector is to be made up from its spelling.
         """
         ...
+
+    def cosines(self, given: npt.NDArray[np.float32], forms: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Cosines of unit vectors with terms, shape (len(given), len(forms)); 0 with unknown terms."""
+        ...

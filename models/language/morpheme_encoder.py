@@ -91,6 +91,13 @@ class MorphemeEncoder:
                     vectors[row] = self._unknown_vector(form)
         return vectors
 
+    def cosines(self, given: Vectors, forms: Sequence[str]) -> Vectors:
+        """As `WordVectors.cosines`."""
+        tokens = np.array([self._tokens.get(form, -1) for form in forms], dtype=np.int64)
+        cosines = np.zeros((len(given), len(forms)), dtype=np.float32)
+        cosines[:, tokens >= 0] = self._table.cosines(given, tokens[tokens >= 0])
+        return cosines
+
     def _forms(self, text: str) -> list[str]:
         return [term.form for term in terms(self._analyzer.analyze(text))]
 

@@ -42,11 +42,29 @@ class TokenTable:
 
     def rows(self, ids: npt.NDArray[np.int64]) -> Vectors:
         """The weighted vectors of tokens, shape (len(ids), dimensions)."""
-        places = ids if self._mapping is None else self._mapping[ids]
-        gathered = self._embeddings[places].astype(np.float32)
+        gathered = self._embeddings[self._places(ids)].astype(np.float32)
         if self._weights is not None:
             gathered *= self._weights[ids].astype(np.float32)[:, None]
         return gathered
+
+    def cosines(self, given: Vectors, ids: npt.NDArray[np.int64]) -> Vectors:
+        """Cosines of unit vectors with tokens' vectors, shape (len(given), len(ids)); 0 where these are zero.
+
+        Weights change no direction: a search has hundreds of tokens, and to weigh them and bring them to unit
+        length takes as long again.
+        """
+        stored = self._embeddings[self._places(ids)].astype(np.float32)
+        with np.errstate(all="ignore"):
+            lengths = np.sqrt(np.einsum("ij,ij->i", stored, stored))
+            if self._weights is not None:
+                lengths *= np.sign(self._weights[ids]).astype(np.float32)
+            cosines: Vectors = given @ stored.T
+            cosines /= lengths
+        cosines[:, ~(np.isfinite(lengths) & (lengths != 0))] = 0.0
+        return cosines
+
+    def _places(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return ids if self._mapping is None else self._mapping[ids]
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -132,7 +132,7 @@ def _likeness(
     """The greatest cosine of each term with one of each passage, shape (passages, terms); 1 for itself."""
     held = [set(passage.terms.split(" ")) for passage in passages]
     place = {form: column for column, form in enumerate(set().union(*held))}
-    cosines = given @ unit(vectors.words(list(place))).T
+    cosines = vectors.cosines(given, list(place))
     columns = [place[form] for forms in held for form in forms]
     starts = [0, *accumulate(map(len, held[:-1]))]
     likest: Scores = np.maximum.reduceat(cosines[:, columns], starts, axis=1).T.astype(float)

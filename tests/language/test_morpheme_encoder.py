@@ -11,6 +11,7 @@ from models.language.encoders import SHIPPED, load_embedder
 from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.static_encoder import StaticEncoder
+from models.language.static_tensors import unit
 from models.language.subwords import phonetic_key, sign_vector, sound, spelling
 from models.language.training.model_files import write_model
 
@@ -146,3 +147,13 @@ def test_the_encoder_that_ships_is_small_and_knows_both_languages() -> None:
         ]
     )
     assert korean @ english > 0.3 > korean @ other
+
+
+def test_cosines_with_terms_are_those_of_their_vectors(tmp_path: Path) -> None:
+    forms = ["급여", "연봉", "salary", "쀍쀍쀍", "네트워크"]
+    for model in (MorphemeEncoder(SHIPPED, ANALYZER), encoder(tmp_path)):
+        given = unit(np.random.default_rng(5).normal(size=(3, model.dimensions)).astype(np.float32))
+        found = model.cosines(given, forms)
+        np.testing.assert_allclose(found, given @ unit(model.words(forms)).T, atol=1e-6)
+        assert not found[:, 3].any()
+        assert model.cosines(given, []).shape == (3, 0)

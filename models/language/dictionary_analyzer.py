@@ -17,8 +17,9 @@ from models.language.roman_numerals import MAY_HOLD as MAY_HOLD_NUMERALS
 from models.language.roman_numerals import with_roman_numerals
 from models.language.spelt_acronyms import MAY_HOLD as MAY_HOLD_ACRONYMS
 from models.language.spelt_acronyms import with_spelt_acronyms
+from models.language.units import MEASURE, with_units
 
-RULES = 7
+RULES = 8
 """Raise it whenever the same post may give other terms."""
 
 
@@ -93,6 +94,8 @@ class DictionaryAnalyzer(ABC):
             tokens = with_humps(normalized.text, tokens)
         if MAY_HOLD.search(lowered):
             tokens = with_amounts(lowered, tokens)
+        if MEASURE.search(lowered):
+            tokens = with_units(lowered, tokens)
         if MAY_HOLD_ACRONYMS.search(lowered):
             tokens = with_spelt_acronyms(lowered, tokens)
         names = self.names

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.engine import Word
+from indexer.engine import TextField, Word
 from models.language.annotation import Annotation, Passage, reading_text
 from models.stored import StoredPost
 from search_api.query.saying import said_forms
@@ -18,6 +18,8 @@ CUT_SEARCH = 15
 ELLIPSIS = "…"
 
 _SPACE = re.compile(r"\s")
+_MODIFIERS = "[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+"
+"""What belongs to the emoji before it: how it looks, a skin tone, what joins it to the next."""
 
 
 class Span(NamedTuple):
@@ -46,6 +48,7 @@ def snippet(post: StoredPost, annotation: Annotation | None, passage: int, words
     if end > len(text) or end == 0:  # read from another text than the present one, or not read yet
         found, begin, end = [], 0, len(text)
     begin = min(max(begin, body), len(text))
+    found = [*found, *_emoji(text, begin, max(begin, end), words)]
     return _cut(text, [mark for mark in found if mark.span.start >= body], begin, max(begin, end))
 
 
@@ -82,6 +85,21 @@ def _marks(passage: Passage, words: Sequence[Word]) -> list[_Mark]:
         ),
         key=lambda mark: mark.span,
     )
+
+
+def _emoji(text: str, begin: int, end: int, words: Sequence[Word]) -> list[_Mark]:
+    """Where the emoji that were asked for stand: they are no terms, and so no annotation has their places."""
+    asked = {
+        clause.term: clause.weight
+        for word in words
+        for clause in word.clauses
+        if clause.field is TextField.GRAMS and len(clause.term) == 1 and not clause.term.isalnum()
+    }
+    return [
+        _Mark(emoji, Span(*found.span()), weight)
+        for emoji, weight in asked.items()
+        for found in re.compile(re.escape(emoji) + _MODIFIERS).finditer(text, begin, end)
+    ]
 
 
 def _cut(text: str, marks: Sequence[_Mark], begin: int, end: int) -> Snippet:

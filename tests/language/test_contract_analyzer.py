@@ -148,7 +148,32 @@ def test_words_of_number_are_figures_before_what_is_counted(text: str, figures: 
 
 
 def test_figures_in_groups_are_one_number_before_a_unit(any_analyzer: Analyzer) -> None:
-    assert forms(any_analyzer, "1,200kg에 10,000won") == ["1200", "kg", "10000", "won"]
+    assert forms(any_analyzer, "1,200kg에 10,000won") == ["1200", "kg", "1200kg", "10000", "won"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("35도", "35℃"),
+        ("35°C", "35℃"),
+        ("1.5 톤은", "1.5t"),
+        ("10킬로미터", "10km"),
+        ("5 m", "5m"),
+        ("50프로", "50%"),
+    ],
+)
+def test_a_number_and_its_unit_are_what_is_written_most_shortly(text: str, sign: str) -> None:
+    assert sign in forms(load_analyzer(AnalyzerName.MECAB), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["35도면 접수", "2 프로 선수", "서울도 갑니다", "3 more", "2 gpu", "16기가지", "v1.5t", "1 more t"],
+)
+def test_what_is_part_of_a_word_is_no_unit(text: str) -> None:
+    assert not any(
+        form[-1] in "℃%t" and form[0].isdigit() for form in forms(load_analyzer(AnalyzerName.MECAB), text)
+    )
 
 
 @pytest.mark.parametrize("name", [AnalyzerName.MECAB, AnalyzerName.KIWI])

@@ -132,8 +132,40 @@ def test_a_number_leads_before_what_only_has_its_figures(group: Group) -> None:
 @pytest.mark.parametrize("emoji", "🎉👍❤🚀✅☕")
 def test_an_emoji_alone_finds_the_posts_with_it(group: Group, emoji: str) -> None:
     page_of = f"축하드립니다 {emoji}{emoji}"
-    assert first(group, page_of, emoji).post.id == "sns:said"
+    hit = first(group, page_of, emoji)
+    assert hit.post.id == "sns:said"
+    assert "".join(marked(hit)) == emoji * 2
     assert group.search(emoji).posts == 1
+
+
+def test_an_emoji_is_marked_with_what_belongs_to_it(group: Group) -> None:
+    assert "".join(marked(first(group, "고맙습니다 👍🏽 ❤️", "👍 ❤"))) == "👍🏽❤️"
+
+
+MEASURES = {
+    "창고 기온이 35℃를 넘었습니다": ("35도", "35°C"),
+    "사무실은 26도로 맞춥니다": ("26℃", "26°c"),
+    "지게차는 1.5톤까지 듭니다": ("1.5t", "1.5 t"),
+    "트럭은 2.5t 이하만 됩니다": ("2.5톤", "2.5 톤"),
+    "공장까지 10킬로미터 남았습니다": ("10km", "10 km", "10킬로"),
+    "상자는 25kg입니다": ("25킬로그램", "25 kg", "25킬로"),
+    "케이블 30m 주문": ("30미터", "30 m"),
+    "할인율은 15퍼센트": ("15%", "15프로"),
+    "램은 16기가": ("16GB", "16기가바이트"),
+    "폐수 1,200리터 처리": ("1200L", "1,200 l"),
+}
+
+
+def test_a_measure_is_found_by_name_and_by_sign_of_its_unit(group: Group) -> None:
+    parts = [
+        "35명이 도로 왔고 26명은 못 왔습니다",
+        "1.5 버전 도구",
+        "30쪽 미터기",
+        "15층 프로젝트실 10번",
+    ]
+    group.publish(*(post(f"u{at}", text) for at, text in enumerate((*MEASURES, *parts))))
+    firsts = {asked: group.search(asked).hits[0].post.text for all_ in MEASURES.values() for asked in all_}
+    assert firsts == {asked: said for said, all_ in MEASURES.items() for asked in all_}
 
 
 @pytest.mark.parametrize(

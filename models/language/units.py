@@ -1,0 +1,61 @@
+"""Units by name and by sign: 1.5톤 is 1.5t, 30미터 30m, 35도 35℃, 50프로 50%, 5 kg 5kg."""
+
+import re
+from collections.abc import Iterator
+
+from models.language.analyzer import Role, Term, Token
+
+_NAMED = {
+    "톤": "t", "킬로그램": "kg", "그램": "g", "밀리그램": "mg",
+    "킬로미터": "km", "미터": "m", "센티미터": "cm", "밀리미터": "mm",
+    "리터": "l", "밀리리터": "ml", "퍼센트": "%",
+    "테라바이트": "tb", "기가바이트": "gb", "메가바이트": "mb", "킬로바이트": "kb",
+    "킬로와트": "kw", "와트": "w", "볼트": "v", "헤르츠": "hz",
+}  # fmt: skip
+_SHORT = {
+    "도": ("℃",), "프로": ("%",), "퍼": ("%",), "킬로": ("kg", "km"), "센티": ("cm",), "밀리": ("mm", "ml"),
+    "테라": ("tb",), "기가": ("gb",), "메가": ("mb",),
+}  # fmt: skip
+"""Names that are other words, too, unless they stand directly behind a number."""
+_SIGNS = {"%": "%", "°c": "℃"} | {sign: sign for sign in _NAMED.values() if sign.isalpha()}
+_UNITS = {unit: (sign,) for unit, sign in (_NAMED | _SIGNS).items()} | _SHORT
+
+
+def _either(units: Iterator[str]) -> str:
+    return "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
+
+
+MEASURE = re.compile(
+    rf"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)"
+    rf"({_either(iter(_UNITS))}|(?: (?:{_either(unit for unit in _UNITS if unit not in _SHORT)})))(?![a-z])"
+)
+"""A number and its unit, in lower case; texts without it, which are most, are left alone."""
+
+
+def with_units(text: str, tokens: list[Token]) -> list[Token]:
+    """The tokens of a text, those of a number and its unit as one, which also gives both as they are written
+    most shortly. A code, 5kg, is so already.
+    """
+    starts = {token.start: place for place, token in enumerate(tokens)}
+    ends = {token.end: place for place, token in enumerate(tokens)}
+    read: list[Token] = []
+    done = 0
+    for found in MEASURE.finditer(text):
+        first, last = starts.get(found.start()), ends.get(found.end())
+        # A part of a word is no unit: 35도면 are 35 drawings.
+        if first is None or last is None or not done <= first < last:
+            continue
+        said = [term for token in tokens[first : last + 1] for term in token.terms]
+        read += [*tokens[done:first], _measure(tokens[first].start, tokens[last].end, said, found)]
+        done = last + 1
+    return read + tokens[done:]
+
+
+def _measure(start: int, end: int, said: list[Term], found: re.Match[str]) -> Token:
+    # Without a word for the unit the number is but a part: who asks for 15% does not ask for 15.
+    alone = len(said) == 1
+    role = Role.COMPOUND if alone else Role.VARIANT
+    number, signs = found[1].replace(",", ""), _UNITS[found[2].strip()]
+    spelt = [Term(number + sign, start, end, "SN", role) for sign in signs]
+    parts = [term._replace(role=Role.PART) for term in said] if alone else said
+    return Token(start, end, "SN", (*spelt, *parts) if alone else (*parts, *spelt))

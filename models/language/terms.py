@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from models.language.analyzer import Term, Token
 
 _SIGNS = re.compile(r"[\W_]+")
+_MEASURE = re.compile(r"(\d+(?:\.\d+)?)([℃%]|[a-z]{1,2})")
 
 
 def terms(tokens: Iterable[Token]) -> list[Term]:
@@ -16,7 +17,7 @@ def terms(tokens: Iterable[Token]) -> list[Term]:
 def simple_forms(forms: Sequence[str]) -> list[str]:
     """The forms of terms in text order without compounds, whose parts follow them and say the same.
 
-    Nor other spellings of what stands before them: wifi after Wi-Fi.
+    Nor other spellings of what stands before them: wifi after Wi-Fi, 1.5t after 1.5 and 톤.
     """
     simple: list[str] = []
     for place, form in enumerate(forms):
@@ -28,8 +29,20 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
             continue
         if simple and form.isascii() and not form.isdigit() and _is_repeated(form, simple):
             continue
+        if form[:1].isdigit() and _is_measured(forms, place):
+            continue
         simple.append(form)
     return simple
+
+
+def _is_measured(forms: Sequence[str], place: int) -> bool:
+    """Whether a form is a number with a sign of its unit, and the number stands by itself, too."""
+    found = _MEASURE.fullmatch(forms[place])
+    if found is None:
+        return False
+    # A code, 30m, stands before its parts.
+    is_code = forms[place + 1 : place + 2] == [found[1]]
+    return not found[2].isalpha() or (not is_code and found[1] in forms[max(0, place - 4) : place])
 
 
 def _is_repeated(form: str, before: Sequence[str]) -> bool:

@@ -16,3 +16,11 @@ def test_words_that_only_begin_alike_all_stay() -> None:
     assert simple_forms(["서버실", "서버"]) == ["서버실", "서버"]
     assert simple_forms(["가", "가"]) == ["가", "가"]
     assert simple_forms([]) == []
+
+
+def test_a_measure_is_said_by_its_number_and_its_unit_but_a_code_as_it_is() -> None:
+    assert simple_forms(forms("1.5톤 10킬로미터 35℃ 50% 20프로")) == [
+        *("1", "5", "톤", "10", "킬로미터", "35", "c", "50", "20", "프로")
+    ]
+    assert simple_forms(forms("30 30m")) == ["30", "30m", "30"]
+    assert simple_forms([""]) == [""]

@@ -16,8 +16,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import check_jsonschema
 import dockerfile
 import yaml
+from click.testing import CliRunner
 from opensearch_installation import SERVER
 
 from search_api.wiring.settings import Settings
@@ -157,12 +159,14 @@ def invalid_compose(file: Path) -> str:
     docker = shutil.which("docker")
     if docker and not subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
         check = [docker, "compose", "--file", str(file), "config", "--quiet"]
+        given = os.environ | {"DURE_POSTGRESQL_PASSWORD": "given"}
+        run = subprocess.run(check, capture_output=True, text=True, env=given)
+        status, told = run.returncode, run.stdout + run.stderr
     else:
         schema = ["--builtin-schema", "vendor.compose-spec", "--color", "never"]
-        check = [sys.executable, "-m", "check_jsonschema", *schema, str(file)]
-    given = os.environ | {"DURE_POSTGRESQL_PASSWORD": "given"}
-    run = subprocess.run(check, capture_output=True, text=True, env=given)
-    return (run.stdout + run.stderr).strip() or "it is not valid" if run.returncode else ""
+        result = CliRunner().invoke(check_jsonschema.main, [*schema, str(file)])
+        status, told = result.exit_code, result.output
+    return told.strip() or "it is not valid" if status else ""
 
 
 def wrong_addresses(services: dict[str, dict[str, Any]]) -> Iterator[str]:

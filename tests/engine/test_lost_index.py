@@ -15,8 +15,15 @@ from models.errors import IndexLost, PublisherRunning
 
 
 @pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Engine]]:
+def opened(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Engine]]:
     """Opens the index of this test: for publishing or reading, also one that is lost."""
+    if request.param == "opensearch":
+        from indexer.opensearch import cluster
+
+        # A lost index stays lost: each of many reads tries as often as ever, and waits less in between.
+        monkeypatch.setattr(cluster, "LONGEST_WAIT", 0.05)
     with ExitStack() as stack:
 
         def open_it(*, writable: bool, lost_ok: bool = False) -> Engine:

@@ -58,13 +58,16 @@ def _likest(a: Vectors, b: Vectors) -> list[tuple[int, int, float]]:
     found = []
     for start in range(0, len(a), ROWS_AT_A_TIME):
         cosines = a[start : start + ROWS_AT_A_TIME] @ b.T
-        best = np.argpartition(-cosines, MOST, axis=1)[:, :MOST]
-        for row, columns in enumerate(best):
-            found += [
-                (start + row, int(column), round(float(cosines[row, column]), 2))
-                for column in columns
-                if cosines[row, column] >= LEAST_LIKENESS
-            ]
+        # Few are alike at all: sorting those takes a tenth of the time of finding the first of every row.
+        rows, columns = np.nonzero(cosines >= LEAST_LIKENESS)
+        alike = cosines[rows, columns]
+        order = np.lexsort((-alike, rows))
+        rows, columns, alike = rows[order], columns[order], alike[order]
+        likest = np.arange(len(rows)) - np.searchsorted(rows, rows) < MOST
+        found += [
+            (start + int(row), int(column), round(float(likeness), 2))
+            for row, column, likeness in zip(rows[likest], columns[likest], alike[likest], strict=True)
+        ]
     return found
 
 

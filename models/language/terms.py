@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from models.language.analyzer import Term, Token
 
 _SIGNS = re.compile(r"[\W_]+")
-_MEASURE = re.compile(r"(\d+(?:\.\d+)?)([℃%]|[a-z]{1,2})")
+_MEASURE = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([℃%]|[a-z]{1,2})")
 
 
 def terms(tokens: Iterable[Token]) -> list[Term]:

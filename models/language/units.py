@@ -26,7 +26,7 @@ def _either(units: Iterator[str]) -> str:
 
 
 MEASURE = re.compile(
-    rf"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)"
+    rf"(?<![\w.,])(\d[\d,]*+(?:\.\d++)?)"
     rf"({_either(iter(_UNITS))}|(?: (?:{_either(unit for unit in _UNITS if unit not in _SHORT)})))(?![a-z])"
 )
 """A number and its unit, in lower case; texts without it, which are most, are left alone."""

@@ -82,8 +82,7 @@ class MorphemeEncoder:
     def words(self, forms: Sequence[str], *, made_up: bool = False) -> npt.NDArray[np.float32]:
         """As `WordVectors.words`."""
         vectors = np.zeros((len(forms), self.dimensions), dtype=np.float32)
-        tokens = [self._tokens.get(form, -1) for form in forms]
-        known = np.array(tokens, dtype=np.int64)
+        known = self._ids(forms)
         vectors[known >= 0] = self._table.rows(known[known >= 0])
         if made_up:
             for row, form in enumerate(forms):
@@ -93,10 +92,14 @@ class MorphemeEncoder:
 
     def cosines(self, given: Vectors, forms: Sequence[str]) -> Vectors:
         """As `WordVectors.cosines`."""
-        tokens = np.array([self._tokens.get(form, -1) for form in forms], dtype=np.int64)
+        known = self._ids(forms)
         cosines = np.zeros((len(given), len(forms)), dtype=np.float32)
-        cosines[:, tokens >= 0] = self._table.cosines(given, tokens[tokens >= 0])
+        cosines[:, known >= 0] = self._table.cosines(given, known[known >= 0])
         return cosines
+
+    def _ids(self, forms: Sequence[str]) -> npt.NDArray[np.int64]:
+        """The token of each form; -1 for an unknown one."""
+        return np.array([self._tokens.get(form, -1) for form in forms], dtype=np.int64)
 
     def _forms(self, text: str) -> list[str]:
         return [term.form for term in terms(self._analyzer.analyze(text))]

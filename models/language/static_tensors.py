@@ -42,7 +42,7 @@ class TokenTable:
 
     def rows(self, ids: npt.NDArray[np.int64]) -> Vectors:
         """The weighted vectors of tokens, shape (len(ids), dimensions)."""
-        gathered = self._embeddings[self._places(ids)].astype(np.float32)
+        gathered = self._gathered(ids)
         if self._weights is not None:
             gathered *= self._weights[ids].astype(np.float32)[:, None]
         return gathered
@@ -53,7 +53,7 @@ class TokenTable:
         Weights change no direction: a search has hundreds of tokens, and to weigh them and bring them to unit
         length takes as long again.
         """
-        stored = self._embeddings[self._places(ids)].astype(np.float32)
+        stored = self._gathered(ids)
         with np.errstate(all="ignore"):
             lengths = np.sqrt(np.einsum("ij,ij->i", stored, stored))
             if self._weights is not None:
@@ -63,8 +63,11 @@ class TokenTable:
         cosines[:, ~(np.isfinite(lengths) & (lengths != 0))] = 0.0
         return cosines
 
-    def _places(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        return ids if self._mapping is None else self._mapping[ids]
+    def _gathered(self, ids: npt.NDArray[np.int64]) -> Vectors:
+        """The vectors of tokens as they are stored, without weights."""
+        places = ids if self._mapping is None else self._mapping[ids]
+        gathered: Vectors = self._embeddings[places].astype(np.float32)
+        return gathered
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from models.language.analyzer import Term, Token
+from models.language.units import SIGNS, either
 
 _SIGNS = re.compile(r"[\W_]+")
-_MEASURE = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?)([℃%]|[a-z]{1,2})")
+_MEASURE = re.compile(rf"(?<![\d.])(\d++(?:\.\d++)?)({either(SIGNS)})")
 
 
 def terms(tokens: Iterable[Token]) -> list[Term]:

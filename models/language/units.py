@@ -1,7 +1,7 @@
 """Units by name and by sign: 1.5톤 is 1.5t, 30미터 30m, 35도 35℃, 50프로 50%, 5 kg 5kg."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from models.language.analyzer import Role, Term, Token
 
@@ -17,17 +17,18 @@ _SHORT = {
     "테라": ("tb",), "기가": ("gb",), "메가": ("mb",),
 }  # fmt: skip
 """Names that are other words, too, unless they stand directly behind a number."""
-_SIGNS = {"%": "%", "°c": "℃"} | {sign: sign for sign in _NAMED.values() if sign.isalpha()}
-_UNITS = {unit: (sign,) for unit, sign in (_NAMED | _SIGNS).items()} | _SHORT
+_WRITTEN = _NAMED | {"°c": "℃"} | {sign: sign for sign in _NAMED.values()}
+_UNITS = {unit: (sign,) for unit, sign in _WRITTEN.items()} | _SHORT
 
 
-def _either(units: Iterator[str]) -> str:
+def either(units: Iterable[str]) -> str:
+    """A pattern of any of them, the longest that there is."""
     return "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
 
 
+SIGNS = sorted({sign for signs in _UNITS.values() for sign in signs})
 MEASURE = re.compile(
-    rf"(?<![\w.,])(\d[\d,]*+(?:\.\d++)?)"
-    rf"({_either(iter(_UNITS))}|(?: (?:{_either(unit for unit in _UNITS if unit not in _SHORT)})))(?![a-z])"
+    rf"(?<![\w.,])(\d[\d,]*+(?:\.\d++)?)( ?(?:{either(_WRITTEN)})|{either(_SHORT)})(?![a-z])"
 )
 """A number and its unit, in lower case; texts without it, which are most, are left alone."""
 
@@ -52,10 +53,10 @@ def with_units(text: str, tokens: list[Token]) -> list[Token]:
 
 
 def _measure(start: int, end: int, said: list[Term], found: re.Match[str]) -> Token:
-    # Without a word for the unit the number is but a part: who asks for 15% does not ask for 15.
-    alone = len(said) == 1
-    role = Role.COMPOUND if alone else Role.VARIANT
     number, signs = found[1].replace(",", ""), _UNITS[found[2].strip()]
-    spelt = [Term(number + sign, start, end, "SN", role) for sign in signs]
-    parts = [term._replace(role=Role.PART) for term in said] if alone else said
-    return Token(start, end, "SN", (*spelt, *parts) if alone else (*parts, *spelt))
+    spelt = [Term(number + sign, start, end, "SN", Role.VARIANT) for sign in signs]
+    if len(said) > 1:
+        return Token(start, end, "SN", (*said, *spelt))
+    # Without a word for the unit the number is but a part: who asks for 15% does not ask for 15.
+    whole = (term._replace(role=Role.COMPOUND) for term in spelt)
+    return Token(start, end, "SN", (*whole, *(term._replace(role=Role.PART) for term in said)))

@@ -4,6 +4,7 @@ Writers take turns, as they do on SQLite: a batch is read, decided and written a
 deadlock or decide from what the other is about to change. What takes long (reading posts) is no transaction.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event
@@ -50,8 +51,7 @@ def prepare(engine: Engine, writes: str, patience: int) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        for name, value in PLANNING.items():
-            cursor.execute(f"SET {name} = {value}")
+        _set(PLANNING, cursor.execute)
         cursor.close()
         connection.commit()
 
@@ -74,5 +74,9 @@ def session(engine: Engine) -> Engine:
 
 def endure(connection: Connection) -> None:
     """Let the connection be idle for as long as it likes, and be ended soon when our machine is gone."""
-    for name, value in ENDURANCE.items():
-        connection.exec_driver_sql(f"SET {name} = {value}")
+    _set(ENDURANCE, connection.exec_driver_sql)
+
+
+def _set(settings: Mapping[str, object], execute: Callable[[str], object]) -> None:
+    for name, value in settings.items():
+        execute(f"SET {name} = {value}")

@@ -5,10 +5,11 @@ there all of this does nothing.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from models.errors import PublisherRunning
 from models.store import postgresql, publication
@@ -92,7 +93,12 @@ class Publishers:
             take = f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}({key})"
             if not connection.execute(text(take)).scalar():
                 raise PublisherRunning(refusal, remedy=remedy)
-            yield
+            try:
+                yield
+            finally:
+                # The server ends a session when it comes to it; until then the next publisher is refused.
+                with suppress(DBAPIError):
+                    connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 @dataclass(slots=True)

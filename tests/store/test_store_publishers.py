@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import postgresql_fixture
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -165,6 +166,22 @@ def test_an_embedded_index_has_one_publisher_and_a_shared_one_as_many_as_there_a
             inside.enter_context(second.publishers.admitted(alone=True))
     with second.publishers.admitted(alone=True):
         pass
+
+
+def test_a_right_is_free_for_the_next_before_the_server_has_ended_the_session(
+    store: Store, second: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending: list[psycopg.Connection] = []
+    with monkeypatch.context() as slowly:
+        slowly.setattr(psycopg.Connection, "close", lambda session: ending.append(session))
+        for alone in (True, False):
+            with store.publishers.admitted(alone=alone), store.publishers.rebuilding():
+                pass
+            with second.publishers.admitted(alone=True), second.publishers.rebuilding():
+                pass
+    assert len(ending) == 8
+    for session in ending:
+        session.close()
 
 
 def test_a_right_that_is_held_for_days_keeps_no_transaction_open(store: Store, second: Store) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from models.language.analyzer import Term, Token
+from models.language.joined_words import PIECES
 from models.language.units import SIGNS, either
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -18,7 +19,8 @@ def terms(tokens: Iterable[Token]) -> list[Term]:
 def simple_forms(forms: Sequence[str]) -> list[str]:
     """The forms of terms in text order without compounds, whose parts follow them and say the same.
 
-    Nor other spellings of what stands before them: wifi after Wi-Fi, 1.5t after 1.5 and 톤.
+    Nor other spellings of what stands before them: wifi after Wi-Fi, 1.5t after 1.5 and 톤, apikey after API
+    and after 키.
     """
     simple: list[str] = []
     for place, form in enumerate(forms):
@@ -29,6 +31,8 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
         ):
             continue
         if simple and form.isascii() and not form.isdigit() and _is_repeated(form, simple):
+            continue
+        if simple and form in PIECES and simple[-1] in PIECES[form]:
             continue
         if form[:1].isdigit() and _is_measured(forms, place):
             continue

@@ -6,6 +6,7 @@ Whichever is written also gives the one word in Latin letters, by which all of t
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from string import ascii_lowercase
 from typing import NamedTuple
@@ -108,18 +109,18 @@ work station: 워크 스테이션
 
 
 class _Spelling(NamedTuple):
-    """The index term that all spellings of a word share, and where the second piece of this one begins."""
+    """The one word in Latin letters, and where the second piece of this spelling begins."""
 
     whole: str
     border: int
 
 
 def _entries() -> Iterator[tuple[str, list[list[str]]]]:
-    """The index term of each word, and its spellings, in one piece or two."""
+    """Each as one word in Latin letters, and its spellings, in one piece or two."""
     for line in _SPELT.strip().splitlines():
         latin, _, others = line.partition(":")
         spellings = (spelling.split() for spelling in (latin, *others.split(",")))
-        yield stem(latin.replace(" ", "")), [spelling for spelling in spellings if spelling]
+        yield latin.replace(" ", ""), [spelling for spelling in spellings if spelling]
 
 
 def _spellings() -> dict[str, _Spelling]:
@@ -143,15 +144,6 @@ def _split(spellings: Mapping[str, _Spelling]) -> dict[str, list[str]]:
         rest = text.lstrip(ascii_lowercase)
         found[rest].append(text.removesuffix(rest))
     return found
-
-
-def _pieces() -> dict[str, frozenset[str]]:
-    return {
-        whole: frozenset(
-            {stem(piece) for it in spellings for piece in it} | {"".join(it) for it in spellings}
-        )
-        for whole, spellings in _entries()
-    }
 
 
 def _tree(endings: Iterable[tuple[str, str]]) -> str:
@@ -178,8 +170,20 @@ _SECOND, _OTHER = (
     )
     for blank in (True, False)
 )
-PIECES = _pieces()
-"""By the index term that all spellings of a word share, the terms that only together are that word."""
+
+
+@cache
+def pieces_of_words() -> dict[str, frozenset[str]]:
+    """By the term that all spellings of a word share, the terms behind which it stands as another spelling.
+
+    Made when it is first asked for, because stemming takes long to load.
+    """
+    return {
+        stem(whole): frozenset(
+            {stem(piece) for it in spellings for piece in it} | {"".join(it) for it in spellings}
+        )
+        for whole, spellings in _entries()
+    }
 
 
 def may_hold(text: str) -> bool:
@@ -209,7 +213,7 @@ def with_joined_words(text: str, tokens: list[Token]) -> list[Token]:
         if word.particle or not _is_known(covered, start + spelling.border):
             form = (first + rest).replace(" ", "")
             covered = [Token(start, end, "NNG", (Term(form, start, end, "NNG"),))]
-        read += [*tokens[done:place], *(_with_whole(token, spelling.whole) for token in covered)]
+        read += [*tokens[done:place], *(_with_whole(token, stem(spelling.whole)) for token in covered)]
         read += word.particle
         done = word.past
     return read + tokens[done:]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from models.language.analyzer import Term, Token
-from models.language.joined_words import PIECES
+from models.language.joined_words import pieces_of_words
 from models.language.units import SIGNS, either
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -30,9 +30,8 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
             and _is_spelled(form, forms, place + 1)
         ):
             continue
-        if simple and form.isascii() and not form.isdigit() and _is_repeated(form, simple):
-            continue
-        if simple and form in PIECES and simple[-1] in PIECES[form]:
+        latin = simple and form.isascii() and not form.isdigit()
+        if latin and (_is_repeated(form, simple) or simple[-1] in pieces_of_words().get(form, ())):
             continue
         if form[:1].isdigit() and _is_measured(forms, place):
             continue

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from models.language.analyzer import Term, Token
 from models.language.joined_words import pieces_of_words
-from models.language.units import SIGNS, either
+from models.language.units import MEASURED
 
 _SIGNS = re.compile(r"[\W_]+")
-_MEASURE = re.compile(rf"(?<![\d.])(\d++(?:\.\d++)?)({either(SIGNS)})")
 
 
 def terms(tokens: Iterable[Token]) -> list[Term]:
@@ -41,7 +40,7 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
 
 def _is_measured(forms: Sequence[str], place: int) -> bool:
     """Whether a form is a number with a sign of its unit, and the number stands by itself, too."""
-    found = _MEASURE.fullmatch(forms[place])
+    found = MEASURED.fullmatch(forms[place])
     if found is None:
         return False
     # A code, 30m, stands before its parts.

@@ -183,14 +183,14 @@ def test_a_word_that_is_one_or_two_is_found_either_way_and_marked(group: Group) 
 
 
 MEASURES = {
-    "창고 기온이 35℃를 넘었습니다": ("35도", "35°C"),
+    "창고 기온이 35℃를 넘었습니다": ("35도", "35°C", "35 도", "35 도가"),
     "사무실은 26도로 맞춥니다": ("26℃", "26°c"),
     "지게차는 1.5톤까지 듭니다": ("1.5t", "1.5 t"),
     "트럭은 2.5t 이하만 됩니다": ("2.5톤", "2.5 톤"),
-    "공장까지 10킬로미터 남았습니다": ("10km", "10 km", "10킬로"),
+    "공장까지 10킬로미터 남았습니다": ("10km", "10 km", "10킬로", "10 킬로"),
     "상자는 25kg입니다": ("25킬로그램", "25 kg", "25킬로"),
     "케이블 30m 주문": ("30미터", "30 m"),
-    "할인율은 15퍼센트": ("15%", "15프로"),
+    "할인율은 15퍼센트": ("15%", "15프로", "15 프로"),
     "램은 16기가": ("16GB", "16기가바이트"),
     "폐수 1,200리터 처리": ("1200L", "1,200 l"),
 }
@@ -206,6 +206,36 @@ def test_a_measure_is_found_by_name_and_by_sign_of_its_unit(group: Group) -> Non
     group.publish(*(post(f"u{at}", text) for at, text in enumerate((*MEASURES, *parts))))
     firsts = {asked: group.search(asked).hits[0].post.text for all_ in MEASURES.values() for asked in all_}
     assert firsts == {asked: said for said, all_ in MEASURES.items() for asked in all_}
+
+
+@pytest.mark.parametrize("group_of", ["group", "bilingual_group"])
+@pytest.mark.parametrize(
+    ("said", "questions", "others"),
+    [
+        (
+            "지난주에 들인 지게차는 규격서에 따르면 한 번에 최대 1.5톤까지 들 수 있으니 참고해 주세요",
+            ("1.5t", "1.5 t", "1.5톤", "1.5 톤"),
+            ("1.5 버전", "1.5 버전 도구", "1월 5일 t 회의", "15톤 트럭", "1톤 트럭 5톤 트럭"),
+        ),
+        (
+            "작업장 온도가 낮 기준으로 35℃를 넘으면 한 시간마다 십오 분씩 쉬라는 지침이 내려왔습니다",
+            ("35도", "35 도", "35°C"),
+            ("35 버전", "도면 35 장", "35명이 왔습니다", "35 도면"),
+        ),
+        (
+            "불량은 지난 분기보다 조금 줄어서 이번 달에는 전 품목에서 12.5퍼센트로 집계되었습니다",
+            ("12.5%", "12.5 프로", "12.5프로"),
+            ("12.5 릴리스", "프로 12.5", "12월 5일 프로젝트"),
+        ),
+    ],
+)
+def test_a_measure_leads_before_its_number(
+    request: pytest.FixtureRequest, group_of: str, said: str, questions: list[str], others: list[str]
+) -> None:
+    group: Group = request.getfixturevalue(group_of)
+    group.publish(*(post(f"n{at}", other) for at, other in enumerate(others)), post("said", said))
+
+    assert {asked: group.found(asked)[0] for asked in questions} == dict.fromkeys(questions, "sns:said")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from models.language.joined_words import with_joined_words
 from models.language.known_names import KnownNames, with_known_names, with_latin_names
 from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
+from models.language.papers import PAPER, with_papers
 from models.language.passages import passages
 from models.language.roman_numerals import MAY_HOLD as MAY_HOLD_NUMERALS
 from models.language.roman_numerals import with_roman_numerals
@@ -41,6 +42,7 @@ class _Vocabulary(NamedTuple):
 
     dictionary: Dictionary
     reader: Reader
+    keys: frozenset[str]
 
 
 class DictionaryAnalyzer(ABC):
@@ -54,9 +56,12 @@ class DictionaryAnalyzer(ABC):
         versions = [f"{package}/{version(package)}" for package in (*packages, "snowballstemmer")]
         self.revision = " ".join([*([name] if name else []), *versions, f"rules/{RULES}"])
         self._changing = threading.Lock()
-        first = dictionary or Dictionary()
-        self._words = _Vocabulary(first, self._reader(first))
+        self._words = self._vocabulary(dictionary or Dictionary())
         self.names = KnownNames()
+
+    def _vocabulary(self, dictionary: Dictionary) -> _Vocabulary:
+        keys = frozenset(word.key for word in dictionary.words)
+        return _Vocabulary(dictionary, self._reader(dictionary), keys)
 
     @abstractmethod
     def _reader(self, dictionary: Dictionary) -> Reader:
@@ -78,7 +83,7 @@ class DictionaryAnalyzer(ABC):
         Raises `BadSetting` if it cannot be used; the old one stays in use.
         """
         with self._changing:
-            self._words = _Vocabulary(dictionary, self._reader(dictionary))
+            self._words = self._vocabulary(dictionary)
 
     def know(self, names: KnownNames) -> None:
         """Read with these names from now on."""
@@ -88,10 +93,13 @@ class DictionaryAnalyzer(ABC):
         """The tokens of a text of any length, with offsets into `text` exactly as given."""
         normalized = normalize(text)
         lowered = normalized.text.lower()
-        reader = self._words.reader
+        words = self._words
+        reader = words.reader
         tokens: list[Token] = []
         for start, end in passages(lowered):
             reader.read(lowered[start:end], start, tokens)
+        if not lowered.isascii() and PAPER.search(lowered):
+            tokens = with_papers(lowered, tokens, reader.read, words.keys)
         if HUMPED.search(normalized.text):
             tokens = with_humps(normalized.text, tokens)
         if MAY_HOLD.search(lowered):

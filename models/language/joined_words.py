@@ -5,7 +5,7 @@ Whichever is written also gives the one word in Latin letters, by which all of t
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import chain
 from string import ascii_lowercase
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from models.language.analyzer import Role, Term, Token
 from models.language.english import stem
 from models.language.laid_words import standing
+from models.language.word_trees import word_tree
 
 # In Latin letters, in two words; then as it is spelt otherwise, with a blank where one may stand.
 _SPELT = """
@@ -146,16 +147,6 @@ def _split(spellings: Mapping[str, _Spelling]) -> dict[str, list[str]]:
     return found
 
 
-def _tree(endings: Iterable[tuple[str, str]]) -> str:
-    """A pattern of any of these texts, the longest that there is, each with the pattern that ends it."""
-    by_first: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for text, end in endings:
-        by_first[text[:1]].append((text[1:], end))
-    ends = [end for _, end in by_first.pop("", [])]
-    ways = [re.escape(first) + _tree(rest) for first, rest in by_first.items()]
-    return f"(?:{'|'.join(ways + ends)})" if len(ways + ends) > 1 else "".join(ways + ends)
-
-
 def _end(rest: str, firsts: list[str]) -> str:
     before = "|".join(f"(?<={first}{rest})" for first in firsts if first)
     return (f"(?:{before})" if before else "") + ("s?+(?![a-z])" if rest[-1].isascii() else "")
@@ -166,7 +157,7 @@ _FIRSTS = _split(_KNOWN)
 # Apart, because what begins with one certain character is sought fastest.
 _SECOND, _OTHER = (
     re.compile(
-        _tree((rest, _end(rest, firsts)) for rest, firsts in _FIRSTS.items() if (rest[0] == " ") is blank)
+        word_tree((rest, _end(rest, firsts)) for rest, firsts in _FIRSTS.items() if (rest[0] == " ") is blank)
     )
     for blank in (True, False)
 )
@@ -188,7 +179,7 @@ def pieces_of_words() -> dict[str, frozenset[str]]:
 
 def may_hold(text: str) -> bool:
     """Whether a text, in lower case, has any such word; most have none."""
-    return bool(_SECOND.search(text) or _OTHER.search(text))
+    return bool(_SECOND.search(text)) or not (text.isascii() or _OTHER.search(text) is None)
 
 
 def with_joined_words(text: str, tokens: list[Token]) -> list[Token]:

@@ -70,14 +70,14 @@ def with_papers(text: str, tokens: list[Token], read: Read, known: Container[str
         if not word or any(text[token.start : token.end] in known for token in inside):
             continue
         stem = [token for token in inside if token.end <= border]
-        joins = _follows_noun(tokens, first)
+        joins = _follows_noun(text, tokens, first)
         whole = _are_nouns(inside, end) and (len(inside) == 1 or _are_nouns(stem, border))
         if whole and (joins or inside[0].start == start):
             continue
         apart = inside[0].start < start or (len(stem) == 1 and not _is_one(paper[0]))
         if joins and apart and _are_nouns(stem, border):
             first, cut = first + len(stem), [_noun(text, border, end)]
-        elif before := _before(text, tokens, first, start, read):
+        elif (before := _before(text, tokens, first, start, read)) and before[0] >= done:
             first, cut = before
             cut += _paper(text, start, border, end, read)
         else:
@@ -87,10 +87,12 @@ def with_papers(text: str, tokens: list[Token], read: Read, known: Container[str
     return result + tokens[done:]
 
 
-def _follows_noun(tokens: Sequence[Token], place: int) -> bool:
-    """Whether what stands directly before a token, if anything does, is a noun."""
-    before = tokens[place - 1 : place] if place else ()
-    return all(it.tag.startswith(_NOMINAL) or it.end < tokens[place].start for it in before)
+def _follows_noun(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """Whether the syllable directly before a token, if there is one, ends a noun."""
+    start = tokens[place].start
+    if not place or not _HANGUL.match(text[start - 1]):
+        return True
+    return tokens[place - 1].tag.startswith(_NOMINAL)
 
 
 def _before(
@@ -98,7 +100,7 @@ def _before(
 ) -> tuple[int, list[Token]] | None:
     """From which token on a text is read anew, and how up to a paper; None where no nouns stand before it."""
     if tokens[first].start == start:
-        return (first, []) if _follows_noun(tokens, first) else None
+        return (first, []) if _follows_noun(text, tokens, first) else None
     begin = start
     while begin and _HANGUL.match(text[begin - 1]):
         begin -= 1

@@ -45,6 +45,8 @@ def nouns(analyzer: Analyzer, text: str) -> str:
         ("회의록양식", "회의 록 양식"),
         ("설비가동률이", "설비 가동 률"),
         ("금형관리대장", "금형 관리 대장"),
+        ("(지시서)", "지시 서"),
+        ("qr작업지시서", "qr 작업 지시 서"),
     ],
 )
 def test_a_paper_is_read_as_the_nouns_of_its_name(analyzer: Analyzer, text: str, read: str) -> None:
@@ -55,6 +57,14 @@ def test_a_paper_is_read_as_the_nouns_of_its_name(analyzer: Analyzer, text: str,
 @pytest.mark.parametrize("apart", ["안전 점검표", "작업 지시서", "불량 보고서", "지출 결의서", "설비 가동률"])
 def test_a_paper_is_read_alike_with_a_blank(analyzer: Analyzer, apart: str) -> None:
     assert nouns(analyzer, apart) == nouns(analyzer, apart.replace(" ", ""))
+
+
+def test_papers_in_one_word_are_read_once_each(analyzer: Analyzer) -> None:
+    text = "안전점검표소방점검표재고실사표작업지시서" * 3
+    tokens = analyzer.analyze(text)
+
+    assert "".join(text[token.start : token.end] for token in tokens) == text
+    assert [token.start for token in tokens] == sorted({token.start for token in tokens})
 
 
 def test_its_tokens_stand_where_they_are_written(analyzer: Analyzer) -> None:

@@ -9,6 +9,8 @@ from models.language.amounts import MAY_HOLD, with_amounts
 from models.language.analyzer import Term, Token
 from models.language.dictionary import Dictionary
 from models.language.humps import HUMPED, with_humps
+from models.language.joined_words import may_hold as may_hold_joined_words
+from models.language.joined_words import with_joined_words
 from models.language.known_names import KnownNames, with_known_names, with_latin_names
 from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
@@ -19,7 +21,7 @@ from models.language.spelt_acronyms import MAY_HOLD as MAY_HOLD_ACRONYMS
 from models.language.spelt_acronyms import with_spelt_acronyms
 from models.language.units import MEASURE, with_units
 
-RULES = 8
+RULES = 9
 """Raise it whenever the same post may give other terms."""
 
 
@@ -98,6 +100,8 @@ class DictionaryAnalyzer(ABC):
             tokens = with_units(lowered, tokens)
         if MAY_HOLD_ACRONYMS.search(lowered):
             tokens = with_spelt_acronyms(lowered, tokens)
+        if may_hold_joined_words(lowered):
+            tokens = with_joined_words(lowered, tokens)
         names = self.names
         if names.may_stand_in(lowered):
             tokens = with_known_names(lowered, tokens, names)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from models.language.analyzer import Term, Token
+from models.language.joined_words import pieces_of_words
 from models.language.units import SIGNS, either
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -18,7 +19,8 @@ def terms(tokens: Iterable[Token]) -> list[Term]:
 def simple_forms(forms: Sequence[str]) -> list[str]:
     """The forms of terms in text order without compounds, whose parts follow them and say the same.
 
-    Nor other spellings of what stands before them: wifi after Wi-Fi, 1.5t after 1.5 and 톤.
+    Nor other spellings of what stands before them: wifi after Wi-Fi, 1.5t after 1.5 and 톤, apikey after API
+    and after 키.
     """
     simple: list[str] = []
     for place, form in enumerate(forms):
@@ -28,7 +30,8 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
             and _is_spelled(form, forms, place + 1)
         ):
             continue
-        if simple and form.isascii() and not form.isdigit() and _is_repeated(form, simple):
+        latin = simple and form.isascii() and not form.isdigit()
+        if latin and (_is_repeated(form, simple) or simple[-1] in pieces_of_words().get(form, ())):
             continue
         if form[:1].isdigit() and _is_measured(forms, place):
             continue

@@ -170,7 +170,7 @@ def _terms(piece: _Piece, last_noun: Token | None, same: tuple[str, ...]) -> Ite
         light = piece.light_weight(token)
         for clause in term_clauses(token, is_last_noun=token is last_noun):
             weight = clause.weight if light is None else light
-            yield clause._replace(weight=weight, same=clause.same + same)
+            yield clause._replace(weight=weight, same=tuple(dict.fromkeys(clause.same + same)))
 
 
 def _synonym(tokens: Sequence[Token]) -> Iterator[Clause]:

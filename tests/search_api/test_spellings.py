@@ -142,6 +142,46 @@ def test_an_emoji_is_marked_with_what_belongs_to_it(group: Group) -> None:
     assert "".join(marked(first(group, "고맙습니다 👍🏽 ❤️", "👍 ❤"))) == "👍🏽❤️"
 
 
+JOINED = {
+    "만료 전에 API 키를 바꾸세요": (
+        "apikey 만료",
+        "API-Key 만료",
+        "API키 만료",
+        "apiKey 만료",
+        "api keys 만료",
+    ),
+    "결제 연동은 apikey 로 인증합니다": ("API 키 인증", "api-key 인증", "API키 인증"),
+    "재무 서버는 온프레미스에 둡니다": (
+        "onpremise 서버",
+        "on premise 서버",
+        "on-premises 서버",
+        "온 프레미스 서버",
+    ),
+    "git hub 저장소를 옮겼습니다": ("github 저장소", "깃허브 저장소", "깃 허브 저장소"),
+    "데이터 베이스 복구 순서": ("database 복구", "데이터베이스 복구", "data base 복구"),
+    "파이어월이 포트를 막았습니다": ("firewall 포트", "fire wall 포트", "파이어 월 포트"),
+    "부품 lead time 이 길어집니다": ("리드타임", "리드 타임", "leadtime"),
+    "퇴사자 체크리스트": ("check list", "체크 리스트", "checklist"),
+}
+
+
+def test_a_word_that_is_one_or_two_is_found_either_way_and_marked(group: Group) -> None:
+    parts = [
+        "API 호출 한도",
+        "키 큰 사람",
+        "온 가족이 프레미엄석에",
+        "데이터 요금",
+        "베이스 기타",
+        "타임 세일",
+    ]
+    group.publish(*(post(f"j{at}", text) for at, text in enumerate((*JOINED, *parts))))
+    for said, questions in JOINED.items():
+        for question in questions:
+            hit = group.search(question).hits[0]
+            assert (question, hit.post.text) == (question, said)
+            assert marked(hit)
+
+
 MEASURES = {
     "창고 기온이 35℃를 넘었습니다": ("35도", "35°C"),
     "사무실은 26도로 맞춥니다": ("26℃", "26°c"),

@@ -24,8 +24,10 @@ bundle: setup
 	$(BIN)/python scripts/bundle.py
 
 # Two processes; the tests of one file stay in one, for some begin where the one before ended. Files come in the
-# order of tests/conftest.py, the long ones first.
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# order of tests/conftest.py, the long ones first. In each, numpy and FAISS take one thread: more would wait for the
+# other process. Tests start hundreds of processes, each of which would compile our modules if none were kept.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+unexport PYTHONDONTWRITEBYTECODE
 
 test: setup lint
 	$(PYTEST) -m 'not extras'

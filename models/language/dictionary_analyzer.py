@@ -9,9 +9,12 @@ from models.language.amounts import MAY_HOLD, with_amounts
 from models.language.analyzer import Term, Token
 from models.language.dictionary import Dictionary
 from models.language.humps import HUMPED, with_humps
+from models.language.joined_words import may_hold as may_hold_joined_words
+from models.language.joined_words import with_joined_words
 from models.language.known_names import KnownNames, with_known_names, with_latin_names
 from models.language.names import HINTS, with_names
 from models.language.normalization import Normalized, normalize
+from models.language.papers import PAPER, with_papers
 from models.language.passages import passages
 from models.language.roman_numerals import MAY_HOLD as MAY_HOLD_NUMERALS
 from models.language.roman_numerals import with_roman_numerals
@@ -19,7 +22,7 @@ from models.language.spelt_acronyms import MAY_HOLD as MAY_HOLD_ACRONYMS
 from models.language.spelt_acronyms import with_spelt_acronyms
 from models.language.units import MEASURE, with_units
 
-RULES = 8
+RULES = 9
 """Raise it whenever the same post may give other terms."""
 
 
@@ -39,6 +42,7 @@ class _Vocabulary(NamedTuple):
 
     dictionary: Dictionary
     reader: Reader
+    keys: frozenset[str]
 
 
 class DictionaryAnalyzer(ABC):
@@ -52,9 +56,12 @@ class DictionaryAnalyzer(ABC):
         versions = [f"{package}/{version(package)}" for package in (*packages, "snowballstemmer")]
         self.revision = " ".join([*([name] if name else []), *versions, f"rules/{RULES}"])
         self._changing = threading.Lock()
-        first = dictionary or Dictionary()
-        self._words = _Vocabulary(first, self._reader(first))
+        self._words = self._vocabulary(dictionary or Dictionary())
         self.names = KnownNames()
+
+    def _vocabulary(self, dictionary: Dictionary) -> _Vocabulary:
+        keys = frozenset(word.key for word in dictionary.words)
+        return _Vocabulary(dictionary, self._reader(dictionary), keys)
 
     @abstractmethod
     def _reader(self, dictionary: Dictionary) -> Reader:
@@ -76,7 +83,7 @@ class DictionaryAnalyzer(ABC):
         Raises `BadSetting` if it cannot be used; the old one stays in use.
         """
         with self._changing:
-            self._words = _Vocabulary(dictionary, self._reader(dictionary))
+            self._words = self._vocabulary(dictionary)
 
     def know(self, names: KnownNames) -> None:
         """Read with these names from now on."""
@@ -86,10 +93,13 @@ class DictionaryAnalyzer(ABC):
         """The tokens of a text of any length, with offsets into `text` exactly as given."""
         normalized = normalize(text)
         lowered = normalized.text.lower()
-        reader = self._words.reader
+        words = self._words
+        reader = words.reader
         tokens: list[Token] = []
         for start, end in passages(lowered):
             reader.read(lowered[start:end], start, tokens)
+        if not lowered.isascii() and PAPER.search(lowered):
+            tokens = with_papers(lowered, tokens, reader.read, words.keys)
         if HUMPED.search(normalized.text):
             tokens = with_humps(normalized.text, tokens)
         if MAY_HOLD.search(lowered):
@@ -98,6 +108,8 @@ class DictionaryAnalyzer(ABC):
             tokens = with_units(lowered, tokens)
         if MAY_HOLD_ACRONYMS.search(lowered):
             tokens = with_spelt_acronyms(lowered, tokens)
+        if may_hold_joined_words(lowered):
+            tokens = with_joined_words(lowered, tokens)
         names = self.names
         if names.may_stand_in(lowered):
             tokens = with_known_names(lowered, tokens, names)

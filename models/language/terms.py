@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from models.language.analyzer import Term, Token
-from models.language.units import SIGNS, either
+from models.language.joined_words import pieces_of_words
+from models.language.units import MEASURED
 
 _SIGNS = re.compile(r"[\W_]+")
-_MEASURE = re.compile(rf"(?<![\d.])(\d++(?:\.\d++)?)({either(SIGNS)})")
 
 
 def terms(tokens: Iterable[Token]) -> list[Term]:
@@ -18,7 +18,8 @@ def terms(tokens: Iterable[Token]) -> list[Term]:
 def simple_forms(forms: Sequence[str]) -> list[str]:
     """The forms of terms in text order without compounds, whose parts follow them and say the same.
 
-    Nor other spellings of what stands before them: wifi after Wi-Fi, 1.5t after 1.5 and 톤.
+    Nor other spellings of what stands before them: wifi after Wi-Fi, 1.5t after 1.5 and 톤, apikey after API
+    and after 키.
     """
     simple: list[str] = []
     for place, form in enumerate(forms):
@@ -28,7 +29,8 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
             and _is_spelled(form, forms, place + 1)
         ):
             continue
-        if simple and form.isascii() and not form.isdigit() and _is_repeated(form, simple):
+        latin = simple and form.isascii() and not form.isdigit()
+        if latin and (_is_repeated(form, simple) or simple[-1] in pieces_of_words().get(form, ())):
             continue
         if form[:1].isdigit() and _is_measured(forms, place):
             continue
@@ -38,7 +40,7 @@ def simple_forms(forms: Sequence[str]) -> list[str]:
 
 def _is_measured(forms: Sequence[str], place: int) -> bool:
     """Whether a form is a number with a sign of its unit, and the number stands by itself, too."""
-    found = _MEASURE.fullmatch(forms[place])
+    found = MEASURED.fullmatch(forms[place])
     if found is None:
         return False
     # A code, 30m, stands before its parts.

@@ -16,7 +16,10 @@ _SHORT = {
     "도": ("℃",), "프로": ("%",), "퍼": ("%",), "킬로": ("kg", "km"), "센티": ("cm",), "밀리": ("mm", "ml"),
     "테라": ("tb",), "기가": ("gb",), "메가": ("mb",),
 }  # fmt: skip
-"""Names that are other words, too, unless they stand directly behind a number."""
+"""Names that are other words, too, unless they stand directly behind a number, or no noun behind them."""
+_NOTHING_ELSE = frozenset(("킬로", "센티", "밀리"))
+_MORE = frozenset(("이상", "이하", "초과", "미만", "정도", "내외", "안팎", "이내", "가량"))
+"""Nouns that may stand behind any measure: 35 도 이상."""
 _WRITTEN = _NAMED | {"°c": "℃"} | {sign: sign for sign in _NAMED.values()}
 _UNITS = {unit: (sign,) for unit, sign in _WRITTEN.items()} | _SHORT
 
@@ -27,10 +30,10 @@ def either(units: Iterable[str]) -> str:
 
 
 SIGNS = sorted({sign for signs in _UNITS.values() for sign in signs})
-MEASURE = re.compile(
-    rf"(?<![\w.,])(\d[\d,]*+(?:\.\d++)?)( ?(?:{either(_WRITTEN)})|{either(_SHORT)})(?![a-z])"
-)
+MEASURE = re.compile(rf"(?<![\w.,])(\d[\d,]*+(?:\.\d++)?)( ?(?:{either([*_WRITTEN, *_SHORT])}))(?![a-z])")
 """A number and its unit, in lower case; texts without it, which are most, are left alone."""
+MEASURED = re.compile(rf"(?<![\d.])(\d++(?:\.\d++)?)({either(SIGNS)})")
+"""A number and its sign, as they are written most shortly: 1.5t."""
 
 
 def with_units(text: str, tokens: list[Token]) -> list[Token]:
@@ -46,10 +49,27 @@ def with_units(text: str, tokens: list[Token]) -> list[Token]:
         # A part of a word is no unit: 35도면 are 35 drawings.
         if first is None or last is None or not done <= first < last:
             continue
+        if (
+            found[2][0] == " "
+            and found[2][1:] in _SHORT
+            and not _is_unit(text, tokens[last : last + 2], found)
+        ):
+            continue
         said = [term for token in tokens[first : last + 1] for term in token.terms]
         read += [*tokens[done:first], _measure(tokens[first].start, tokens[last].end, said, found)]
         done = last + 1
     return read + tokens[done:]
+
+
+def _is_unit(text: str, tokens: list[Token], found: re.Match[str]) -> bool:
+    """Whether what stands apart from its number is its unit, given its last token and the next one."""
+    unit, *behind = tokens
+    if text[unit.start : unit.end] in _NOTHING_ELSE:
+        return True
+    # 5 기가 막힌 is 기 and a particle; 2 프로 선수 are two players.
+    is_noun = any(token.tag.startswith(("N", "S", "XPN")) and token.terms for token in behind)
+    more = any(text[token.start : token.end] in _MORE for token in behind)
+    return unit.start == found.start(2) + 1 and (more or not is_noun)
 
 
 def _measure(start: int, end: int, said: list[Term], found: re.Match[str]) -> Token:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from indexer.engine import Clause, TextField
 from models.language.analyzer import Role, Term, Token
+from models.language.units import MEASURED
 from search_api.query.function_words import FRAME_NOUNS, LIGHT_VERBS, NEGATIONS
 
 TAG_WEIGHTS = {
@@ -34,6 +35,8 @@ NEGATION_WEIGHT = 0.2
 """Every complaint has one: 안 돼요 says nothing about what does not work. By judgement, not measured."""
 VERSION_PART_WEIGHT = 0.15
 """Of 1.2.3, which 3.1.2 is not: the parts help where a version is written otherwise. By judgement."""
+MEASURED_NUMBER_WEIGHT = 0.3
+"""Of 1.5톤, which 1.5 버전 is not: it helps where the unit is written otherwise. By judgement."""
 LAST_NOUN_WEIGHT = 1.0
 """The last noun of a question is what it asks for, also where it is a name."""
 LAST_FRAME_NOUN_WEIGHT = 0.2
@@ -46,8 +49,12 @@ VERB_TAGS = frozenset({"VV", "VA", "VX"})
 def term_clauses(token: Token, *, is_last_noun: bool = False) -> Iterator[Clause]:
     """What a token asks for: its words, and parts of compounds, each beside all the others.
 
-    One part alone is no compound: of e-mail or c-130 only the whole is asked for.
+    One part alone is no compound: of e-mail or c-130 only the whole is asked for. Of a measure the whole is:
+    its number is anywhere.
     """
+    if measures := measures_of(token):
+        yield from _measure_clauses(measures)
+        return
     variants = tuple(term.form for term in token.terms if term.role is Role.VARIANT)
     compounds = [term for term in token.terms if term.role is Role.COMPOUND]
     for term in token.terms:
@@ -67,6 +74,18 @@ def term_clauses(token: Token, *, is_last_noun: bool = False) -> Iterator[Clause
             beside = tuple(part for part in parts if part != term.form)
             own = VERSION_PART_WEIGHT if version else PART_WEIGHT
             yield Clause(TextField.TERMS, term.form, own, (whole.form, *variants), beside)
+
+
+def measures_of(token: Token) -> tuple[str, ...]:
+    """The number and the sign of its unit that a token says, if it says such: 1.5t of 1.5톤."""
+    whole = (term.form for term in token.terms if term.role is not Role.PART)
+    return tuple(form for form in whole if form[0].isdigit() and MEASURED.fullmatch(form))
+
+
+def _measure_clauses(measures: tuple[str, ...]) -> Iterator[Clause]:
+    yield Clause(TextField.TERMS, measures[0], TAG_WEIGHTS["SN"], measures[1:])
+    if number := MEASURED.fullmatch(measures[0]):
+        yield Clause(TextField.TERMS, number[1], MEASURED_NUMBER_WEIGHT, measures)
 
 
 def is_version(token: Token) -> bool:

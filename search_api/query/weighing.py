@@ -12,7 +12,7 @@ from models.language.grams import grams
 from models.language.known_names import KnownNames
 from models.language.names import is_torn_name
 from models.language.normalization import fold
-from search_api.query.clauses import OTHER_TAG_WEIGHT, PART_WEIGHT, is_version, term_clauses
+from search_api.query.clauses import OTHER_TAG_WEIGHT, PART_WEIGHT, is_version, measures_of, term_clauses
 from search_api.query.function_words import INTERROGATIVES, STOP_WORDS, VERSION_NOUNS, function_words
 
 STOP_WORD_WEIGHT = 0.1
@@ -170,7 +170,7 @@ def _terms(piece: _Piece, last_noun: Token | None, same: tuple[str, ...]) -> Ite
         light = piece.light_weight(token)
         for clause in term_clauses(token, is_last_noun=token is last_noun):
             weight = clause.weight if light is None else light
-            yield clause._replace(weight=weight, same=clause.same + same)
+            yield clause._replace(weight=weight, same=tuple(dict.fromkeys(clause.same + same)))
 
 
 def _synonym(tokens: Sequence[Token]) -> Iterator[Clause]:
@@ -200,8 +200,8 @@ def _grams(piece: _Piece) -> Iterator[Clause]:
 
 
 def _is_number(token: Token) -> bool:
-    """Whether it is a number of several figures."""
-    return token.tag == NUMBER and token.end - token.start > 1
+    """Whether it is a number of several figures, or with a unit."""
+    return (token.tag == NUMBER and token.end - token.start > 1) or bool(measures_of(token))
 
 
 def _shared(token: Token) -> Iterator[Term]:

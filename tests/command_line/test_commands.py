@@ -1,6 +1,7 @@
 """The command line as a new user runs it, on a home of its own."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,14 +19,6 @@ ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "pipelines" / "sample"
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample company in it."""
-    home = tmp_path_factory.mktemp("home")
-    assert dure(home, "ingest", "jsonl", str(SAMPLE)).exit_code == 0
-    return home
 
 
 def dure(home: Path, *arguments: str) -> Result:
@@ -50,9 +43,8 @@ def test_status_counts_what_was_ingested(home: Path) -> None:
     assert counts["deleted"] == 1
 
 
-def test_status_names_the_first_posts_that_the_index_refuses(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    assert dure(home, "ingest", "jsonl", str(SAMPLE)).exit_code == 0
+def test_status_names_the_first_posts_that_the_index_refuses(ingested: Path, tmp_path: Path) -> None:
+    home = shutil.copytree(ingested, tmp_path / "home")
     with open_store(load_settings(home=home)) as store:
         posts = store.replay(0, 7)
         store.refusals.remember(

@@ -32,14 +32,6 @@ def run(home: Path, *arguments: str) -> Result:
     return result
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample company in it."""
-    home = tmp_path_factory.mktemp("home")
-    assert run(home, "ingest", "jsonl", str(SAMPLE)).exit_code == 0
-    return home
-
-
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DURE_ENGINE", "DURE_HOME", "DURE_DICTIONARY", "DURE_ENCODER", "DURE_DATABASE_URL"):

@@ -152,16 +152,6 @@ def bad_values() -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    subprocess.run(
-        [sys.executable, "-m", "search_api.cli", "ingest", "jsonl", str(SAMPLE), "--home", str(home)],
-        check=True,
-    )
-    return home
-
-
 @pytest.fixture
 def dure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Dure:
     """Runs a command line in a folder of its own, as the console command does."""

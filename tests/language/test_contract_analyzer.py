@@ -160,6 +160,15 @@ def test_figures_in_groups_are_one_number_before_a_unit(any_analyzer: Analyzer) 
         ("10킬로미터", "10km"),
         ("5 m", "5m"),
         ("50프로", "50%"),
+        ("창고 온도 35 도", "35℃"),
+        ("35 도를 넘으면", "35℃"),
+        ("35 도 이상이면", "35℃"),
+        ("영하 5 도.", "5℃"),
+        ("50 프로 넘게", "50%"),
+        ("할인율 50 프로", "50%"),
+        ("10 킬로 상자", "10kg"),
+        ("3 센티 간격", "3cm"),
+        ("램 16 기가를", "16gb"),
     ],
 )
 def test_a_number_and_its_unit_are_what_is_written_most_shortly(text: str, sign: str) -> None:
@@ -168,11 +177,14 @@ def test_a_number_and_its_unit_are_what_is_written_most_shortly(text: str, sign:
 
 @pytest.mark.parametrize(
     "text",
-    ["35도면 접수", "2 프로 선수", "서울도 갑니다", "3 more", "2 gpu", "16기가지", "v1.5t", "1 more t"],
-)
+    [
+        "35도면 접수", "35 도면 접수", "국도 35 도로 공사", "35 도 단위", "2 프로 선수", "5 기가 막힌 일",
+        "서울도 갑니다", "3 more", "2 gpu", "16기가지", "v1.5t", "1 more t",
+    ],
+)  # fmt: skip
 def test_what_is_part_of_a_word_is_no_unit(text: str) -> None:
     assert not any(
-        form[-1] in "℃%t" and form[0].isdigit() for form in forms(load_analyzer(AnalyzerName.MECAB), text)
+        form[-1] in "℃%tb" and form[0].isdigit() for form in forms(load_analyzer(AnalyzerName.MECAB), text)
     )
 
 

@@ -44,10 +44,10 @@ def test_an_inflected_word_gives_its_stem_over_its_whole_surface(analyzer: Mecab
 
 
 def test_a_compound_gives_itself_and_its_parts_where_they_stand(analyzer: MecabAnalyzer) -> None:
-    assert terms(analyzer.analyze("새 데이터베이스를")) == [
-        Term("데이터베이스", 2, 8, "NNG", Role.COMPOUND),
-        Term("데이터", 2, 5, "NNG", Role.PART),
-        Term("베이스", 5, 8, "NNG", Role.PART),
+    assert terms(analyzer.analyze("새 연락망을")) == [
+        Term("연락망", 2, 5, "NNG", Role.COMPOUND),
+        Term("연락", 2, 4, "NNG", Role.PART),
+        Term("망", 4, 5, "NNG", Role.PART),
     ]
 
 

@@ -2,8 +2,9 @@
 
 A step is a call that commits a transaction or an index, or that makes, writes, renames or removes a file: what
 lies between two steps is the same on disk. Python's own profiler counts them (`sys.setprofile`), so the product
-knows nothing of it. Run as a script it takes a JSON object a line, `{"home", "exports", "work", "step"}`, and
-answers each with `{"ended", "steps"}`; every piece of work runs in a fork, which costs nothing to start.
+knows nothing of it. Run as a script it takes a JSON object a line, `{"home", "exports", "work"}`, and answers each
+with `{"ended", "steps"}`; every piece of work runs in a fork, which costs nothing to start. With a `step` its steps
+are counted, to their end where it is null.
 """
 
 import json
@@ -16,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
@@ -130,22 +132,26 @@ def in_a_fork(do: Callable[[], object]) -> int:
 def main() -> None:
     sys.dont_write_bytecode = True
     annotator = SPEC.build()
-    # What is loaded with the first post, every fork would load again.
+    # What is loaded with the first post and the first records, every fork would load again.
     annotator.annotate([PostText(title=None, text="설비 점검", source_tags=())])
+    with TemporaryDirectory() as folder:
+        first = Path(folder) / "first.jsonl"
+        first.write_text('{"type": "channel", "id": "sns:town", "network": "sns", "name": "광장"}\n')
+        work_on(Path(folder), [first], INGEST, annotator)
     for line in sys.stdin:
         asked = json.loads(line)
         reading, writing = os.pipe()
 
-        def counted(asked: dict[str, Any] = asked, writing: int = writing) -> None:
-            steps = Steps(asked["step"])
-            steps.count()
-            work_on(
-                Path(asked["home"]), [Path(export) for export in asked["exports"]], asked["work"], annotator
-            )
+        def work(asked: dict[str, Any] = asked, writing: int = writing) -> None:
+            steps = Steps(asked.get("step"))
+            if "step" in asked:
+                steps.count()
+            exports = [Path(export) for export in asked["exports"]]
+            work_on(Path(asked["home"]), exports, asked["work"], annotator)
             steps.stop()
             os.write(writing, json.dumps(steps.names).encode())
 
-        ended = in_a_fork(counted)
+        ended = in_a_fork(work)
         os.close(writing)
         with os.fdopen(reading, "rb") as told:
             names = told.read()

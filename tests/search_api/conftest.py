@@ -8,19 +8,15 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from search_examples import Group, directory
+from search_examples import Group, directory, opened_group
 from sqlite_fixture import store_in_sqlite
 
-from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine, Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.language.encoders import SHIPPED
-from models.store import Store
 from models.stored import TokenRole
-from pipelines.publish import Publisher
 from search_api.http.app import create_app
 from search_api.identity.access import PERMISSIONS
-from search_api.services import Services
 
 
 @pytest.fixture(scope="session")
@@ -88,20 +84,9 @@ def _opened(
     annotator: Annotator,
     open_engine: Callable[[Fingerprint], Engine] | None = None,
 ) -> Iterator[Group]:
-    store = Store.open(url)
-    revision, dimensions = annotator.revision, annotator.dimensions
-    fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
-    engine = (
-        open_engine(fingerprint)
-        if open_engine
-        else EmbeddedEngine.open(home / "index", fingerprint, writable=True)
-    )
-    services = Services(store=store, engine=engine, annotator=annotator)
-    opened = Group(store, engine, services, Publisher(store, engine, annotator, spec))
-    opened.write(*directory())
-    yield opened
-    engine.close()
-    store.close()
+    with opened_group(url, home, spec, annotator, open_engine) as opened:
+        opened.write(*directory())
+        yield opened
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """A small group of companies, its posts, and the parts that answer questions about them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from indexer.embedded import EmbeddedEngine
+from indexer.engine import Engine, Fingerprint
+from models.language.annotator import Annotator, AnnotatorSpec
 from models.records import (
     Acceptance,
     Account,
@@ -33,7 +37,7 @@ class Group:
     """The opened parts on one home; what is written is published at once unless told otherwise."""
 
     store: Store
-    engine: EmbeddedEngine
+    engine: Engine
     services: Services
     publisher: Publisher
 
@@ -58,6 +62,29 @@ class Group:
     def found(self, text: str, name: str = "minji") -> list[str]:
         """The posts that lead the hits."""
         return [hit.post.id for hit in self.search(text, name).hits]
+
+
+@contextmanager
+def opened_group(
+    url: str,
+    home: Path,
+    spec: AnnotatorSpec,
+    annotator: Annotator,
+    open_engine: Callable[[Fingerprint], Engine] | None = None,
+) -> Iterator[Group]:
+    """The parts on a store and, unless another engine is opened, the index in the home; closed afterwards."""
+    revision, dimensions = annotator.revision, annotator.dimensions
+    fingerprint = Fingerprint(analyzer=revision.analyzer, embedder=revision.embedder, dimensions=dimensions)
+    with (
+        closing(Store.open(url)) as store,
+        closing(
+            open_engine(fingerprint)
+            if open_engine
+            else EmbeddedEngine.open(home / "index", fingerprint, writable=True)
+        ) as engine,
+    ):
+        services = Services(store=store, engine=engine, annotator=annotator)
+        yield Group(store, engine, services, Publisher(store, engine, annotator, spec))
 
 
 def post(

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from search_examples import Group, answered, post
+from search_examples import Group, answered, directory, opened_group, post
 from sqlalchemy import Connection, Pool, event
 from sqlalchemy import Engine as Database
+from sqlite_fixture import store_in_sqlite
 
+from models.language.annotator import Annotator, AnnotatorSpec
+from models.language.encoders import SHIPPED
 from models.records import PostKind, Reaction, Record
 from models.stored import TokenRole
 from search_api.http.app import create_app
@@ -20,7 +24,7 @@ MOST_STATEMENTS = 20
 MOST_ROUND_TRIPS = 2
 ROUND_TRIPS = ("ask_all", "frequencies", "suggest")
 ASKED = "쿠버네티스 인증서 갱신"
-SUBJECTS = 60
+SPEC = AnnotatorSpec(encoder=SHIPPED)
 
 
 @dataclass
@@ -102,25 +106,61 @@ def threads(count: int) -> list[Record]:
     return records
 
 
-@pytest.fixture(params=[5, 50])
-def busy(stored_group: Group, request: pytest.FixtureRequest) -> Group:
-    """A group in which as many threads answer."""
-    stored_group.publish(*threads(request.param))
-    return stored_group
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A store and a home in which some threads answer, and the token of somebody who reads."""
+
+    url: str
+    home: Path
+    secret: str
+
+
+@pytest.fixture(scope="module", params=[5, 50])
+def count(request: pytest.FixtureRequest) -> int:
+    """How many threads answer."""
+    return int(request.param)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def filled(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    count: int,
+    bilingual_annotator: Annotator,
+) -> Filled:
+    """Filled once on each database in turn: whoever reads changes nothing."""
+    home = tmp_path_factory.mktemp("filled")
+    if request.param == "postgresql":
+        # Imported here: SQLite is tested also where PostgreSQL's driver is not.
+        from postgresql_fixture import store_in_postgresql
+
+        url = store_in_postgresql(request)
+    else:
+        url = store_in_sqlite(request, home)
+    with opened_group(url, home, SPEC, bilingual_annotator) as group:
+        group.publish(*directory(), *threads(count))
+        secret = group.store.create_token(
+            name="minji",
+            role=TokenRole.EMPLOYEE,
+            person="p:minji",
+            permissions=PERMISSIONS[TokenRole.EMPLOYEE],
+            expires=None,
+        )
+    return Filled(url, home, secret)
 
 
 @pytest.fixture
-def reader(busy: Group) -> Iterator[TestClient]:
+def busy(filled: Filled, bilingual_annotator: Annotator) -> Iterator[Group]:
+    """Opened anew for each test, so that no earlier answer is remembered."""
+    with opened_group(filled.url, filled.home, SPEC, bilingual_annotator) as opened:
+        yield opened
+
+
+@pytest.fixture
+def reader(busy: Group, filled: Filled) -> Iterator[TestClient]:
     """A browser of somebody who signed in by a token."""
-    secret = busy.store.create_token(
-        name="minji",
-        role=TokenRole.EMPLOYEE,
-        person="p:minji",
-        permissions=PERMISSIONS[TokenRole.EMPLOYEE],
-        expires=None,
-    )
-    services = replace(busy.services, demo=False)
-    with TestClient(create_app(services), headers={"Authorization": f"Bearer {secret}"}) as client:
+    headers = {"Authorization": f"Bearer {filled.secret}"}
+    with TestClient(create_app(busy.services), headers=headers) as client:
         yield client
 
 

@@ -82,6 +82,10 @@ def test_an_abbreviation_is_no_function_word(group: Group, acronym: str) -> None
         ("제2공장 증설 계획", "第二工場", "2공장"),
         ("人事部에서 알려 드립니다", "인사부", "人事部"),
         ("年末精算 안내", "연말정산", "年末精算"),
+        ("매일 안전 점검표를 쓰세요", "안전점검표", "안전점검표"),
+        ("안전점검표를 쓰세요", "안전 점검표", "안전점검표"),
+        ("외주 작업 지시서 결재", "작업지시서", "작업지시서"),
+        ("불량보고서는 금요일까지", "불량 보고서", "불량보고서"),
         ("Ⅳ장 결론을 보완해 주세요", "4장 결론", "Ⅳ"),
         ("4장의 결론이 약합니다", "제Ⅳ장 결론", "4"),
         ("Phase Ⅲ 일정 확정", "phase 3", "Phase"),
@@ -142,15 +146,55 @@ def test_an_emoji_is_marked_with_what_belongs_to_it(group: Group) -> None:
     assert "".join(marked(first(group, "고맙습니다 👍🏽 ❤️", "👍 ❤"))) == "👍🏽❤️"
 
 
+JOINED = {
+    "만료 전에 API 키를 바꾸세요": (
+        "apikey 만료",
+        "API-Key 만료",
+        "API키 만료",
+        "apiKey 만료",
+        "api keys 만료",
+    ),
+    "결제 연동은 apikey 로 인증합니다": ("API 키 인증", "api-key 인증", "API키 인증"),
+    "재무 서버는 온프레미스에 둡니다": (
+        "onpremise 서버",
+        "on premise 서버",
+        "on-premises 서버",
+        "온 프레미스 서버",
+    ),
+    "git hub 저장소를 옮겼습니다": ("github 저장소", "깃허브 저장소", "깃 허브 저장소"),
+    "데이터 베이스 복구 순서": ("database 복구", "데이터베이스 복구", "data base 복구"),
+    "파이어월이 포트를 막았습니다": ("firewall 포트", "fire wall 포트", "파이어 월 포트"),
+    "부품 lead time 이 길어집니다": ("리드타임", "리드 타임", "leadtime"),
+    "퇴사자 체크리스트": ("check list", "체크 리스트", "checklist"),
+}
+
+
+def test_a_word_that_is_one_or_two_is_found_either_way_and_marked(group: Group) -> None:
+    parts = [
+        "API 호출 한도",
+        "키 큰 사람",
+        "온 가족이 프레미엄석에",
+        "데이터 요금",
+        "베이스 기타",
+        "타임 세일",
+    ]
+    group.publish(*(post(f"j{at}", text) for at, text in enumerate((*JOINED, *parts))))
+    for said, questions in JOINED.items():
+        for question in questions:
+            hit = group.search(question).hits[0]
+            assert (question, hit.post.text) == (question, said)
+            assert marked(hit)
+
+
 MEASURES = {
-    "창고 기온이 35℃를 넘었습니다": ("35도", "35°C"),
+    "창고 기온이 35℃를 넘었습니다": ("35도", "35°C", "35 도", "35 도가"),
     "사무실은 26도로 맞춥니다": ("26℃", "26°c"),
     "지게차는 1.5톤까지 듭니다": ("1.5t", "1.5 t"),
     "트럭은 2.5t 이하만 됩니다": ("2.5톤", "2.5 톤"),
-    "공장까지 10킬로미터 남았습니다": ("10km", "10 km", "10킬로"),
+    "공장까지 10킬로미터 남았습니다": ("10km", "10 km", "10킬로", "10 킬로"),
     "상자는 25kg입니다": ("25킬로그램", "25 kg", "25킬로"),
     "케이블 30m 주문": ("30미터", "30 m"),
-    "할인율은 15퍼센트": ("15%", "15프로"),
+    "할인율은 15퍼센트": ("15%", "15프로", "15 프로"),
     "램은 16기가": ("16GB", "16기가바이트"),
     "폐수 1,200리터 처리": ("1200L", "1,200 l"),
 }
@@ -166,6 +210,36 @@ def test_a_measure_is_found_by_name_and_by_sign_of_its_unit(group: Group) -> Non
     group.publish(*(post(f"u{at}", text) for at, text in enumerate((*MEASURES, *parts))))
     firsts = {asked: group.search(asked).hits[0].post.text for all_ in MEASURES.values() for asked in all_}
     assert firsts == {asked: said for said, all_ in MEASURES.items() for asked in all_}
+
+
+@pytest.mark.parametrize("group_of", ["group", "bilingual_group"])
+@pytest.mark.parametrize(
+    ("said", "questions", "others"),
+    [
+        (
+            "지난주에 들인 지게차는 규격서에 따르면 한 번에 최대 1.5톤까지 들 수 있으니 참고해 주세요",
+            ("1.5t", "1.5 t", "1.5톤", "1.5 톤"),
+            ("1.5 버전", "1.5 버전 도구", "1월 5일 t 회의", "15톤 트럭", "1톤 트럭 5톤 트럭"),
+        ),
+        (
+            "작업장 온도가 낮 기준으로 35℃를 넘으면 한 시간마다 십오 분씩 쉬라는 지침이 내려왔습니다",
+            ("35도", "35 도", "35°C"),
+            ("35 버전", "도면 35 장", "35명이 왔습니다", "35 도면"),
+        ),
+        (
+            "불량은 지난 분기보다 조금 줄어서 이번 달에는 전 품목에서 12.5퍼센트로 집계되었습니다",
+            ("12.5%", "12.5 프로", "12.5프로"),
+            ("12.5 릴리스", "프로 12.5", "12월 5일 프로젝트"),
+        ),
+    ],
+)
+def test_a_measure_leads_before_its_number(
+    request: pytest.FixtureRequest, group_of: str, said: str, questions: list[str], others: list[str]
+) -> None:
+    group: Group = request.getfixturevalue(group_of)
+    group.publish(*(post(f"n{at}", other) for at, other in enumerate(others)), post("said", said))
+
+    assert {asked: group.found(asked)[0] for asked in questions} == dict.fromkeys(questions, "sns:said")
 
 
 @pytest.mark.parametrize(

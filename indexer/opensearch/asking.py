@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from indexer.engine import FILTER_FIELDS, Clause, Filters, Frequencies, Question, TextField
-from indexer.frequencies import Term, idf
+from indexer.engine import FILTER_FIELDS, Clause, Filters, Question, TextField, Word
+from indexer.frequencies import Term, idf, terms_of
 from indexer.opensearch.layout import written
 from indexer.suggestions import fold
 from models.language.annotation import Vector
@@ -136,22 +136,24 @@ def _clauses(question: Question) -> list[dict[str, Any]]:
         for clause in word.clauses:
             weights[clause._replace(weight=0.0)] += clause.weight
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CLAUSES]
-    return [_said(clause, weight, question.frequencies) for clause, weight in heaviest]
+    # All at once: numpy takes as long for one term as for many.
+    terms = terms_of([Word(tuple(clause for clause, _ in heaviest))])
+    idfs = dict(zip(terms, idf(question.frequencies, terms).tolist(), strict=True))
+    return [_said(clause, weight, idfs) for clause, weight in heaviest]
 
 
-def _said(clause: Clause, weight: float, frequencies: Frequencies) -> dict[str, Any]:
+def _said(clause: Clause, weight: float, idfs: Mapping[Term, float]) -> dict[str, Any]:
     field = f"passages.{clause.field}"
-    terms = (clause.term, *clause.same)
-    idfs = idf(frequencies, [(clause.field, term) for term in terms]).tolist()
     spelled: dict[str, Any]
     spelled, *others = (
-        {"term": {field: {"value": term, "boost": value}}} for term, value in zip(terms, idfs, strict=True)
+        {"term": {field: {"value": term, "boost": idfs[clause.field, term]}}}
+        for term in (clause.term, *clause.same)
     )
     if clause.beside:
         beside = [{"term": {field: {"value": term}}} for term in clause.beside]
         spelled = {"bool": {"must": [spelled], "filter": beside}}
     if not (others or clause.beside):
-        return {"term": {field: {"value": clause.term, "boost": weight * idfs[0]}}}
+        return {"term": {field: {"value": clause.term, "boost": weight * idfs[clause.field, clause.term]}}}
     return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
 
 

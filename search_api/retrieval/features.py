@@ -8,6 +8,7 @@ from models.ranking_features import RankingFeatures
 from search_api.query.analyzed import AnalyzedQuery
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
 from search_api.retrieval.lexical import lexical_scores
+from search_api.retrieval.passages import Passages
 from search_api.retrieval.semantic import semantic_scores
 
 OTHER_LANGUAGE = {"ko": "en", "en": "ko"}
@@ -26,12 +27,12 @@ def candidates_of(
     # The passage that the words found says more of the question than the nearest one.
     hits = {hit.post: hit for hit in (*near, *match) if hit.post in known}
     held = {post: passage for post in hits if (passage := known[post].passage)}
-    passages, threads = list(held.values()), [known[post].thread for post in held]
-    lexical = lexical_scores(query.text, query.words, query.pairs, passages, threads, frequencies)
+    passages = Passages(list(held.values()), [known[post].thread for post in held])
+    lexical = lexical_scores(query.text, query.words, query.pairs, passages, frequencies)
     by_words = dict(zip(held, lexical.tolist(), strict=True))
     semantic: dict[str, float] = {}
     if word_vectors:
-        scores = semantic_scores(query.words, passages, threads, frequencies, word_vectors)
+        scores = semantic_scores(query.words, passages, frequencies, word_vectors)
         semantic = dict(zip(held, scores.tolist(), strict=True))
     bm25 = {hit.post: hit.score for hit in match}
     if any(post not in held for post in bm25):
@@ -39,16 +40,19 @@ def candidates_of(
         scale = max(by_words.values(), default=1.0) / max(bm25.values())
         by_words = {post: score * scale for post, score in bm25.items()} | by_words
     cosines = {hit.post: hit.score for hit in near}
+    foreign = {
+        language: _foreign(query.language, language) for language in {it.language for it in held.values()}
+    }
     return tuple(
         Candidate(
             post,
             hit.passage,
             CandidateFeatures(
-                bm25=bm25.get(post, 0.0),
-                words=by_words.get(post, 0.0),
-                semantic=semantic.get(post, 0.0),
-                cosine=cosines.get(post, 0.0),
-                foreign=_foreign(query.language, held[post].language) if post in held else 0.0,
+                bm25.get(post, 0.0),
+                by_words.get(post, 0.0),
+                semantic.get(post, 0.0),
+                cosines.get(post, 0.0),
+                foreign[held[post].language] if post in held else 0.0,
             ),
             known[post],
         )

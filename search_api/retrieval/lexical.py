@@ -7,7 +7,7 @@ but for what holding the kind of answer that is asked for adds.
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from operator import methodcaller
 
@@ -17,9 +17,8 @@ import numpy.typing as npt
 from indexer.engine import Frequencies, TextField, Word
 from models.language.idf import inverse_document_frequency
 from models.language.normalization import fold
-from models.ranking_features import PassageText
 from search_api.retrieval.answer_type import answer_bonus
-from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
+from search_api.retrieval.passages import THREAD_WEIGHT, Counts, Passages
 
 K1, B = 0.4, 0.75
 """BM25's parameters. nDCG@10 on KorQuAD's sentences and passages is .8634 and .9660, with tantivy's fixed 1.2
@@ -29,7 +28,6 @@ PAIR_WEIGHT = 0.25
 """What two words that stand side by side in question and passage add, against either alone."""
 
 GRAMS_KEPT = 1_024  # bigrams of questions whose patterns are kept
-REACH = 60  # characters in which the next two terms begin and end, unless they are monsters
 
 Scores = npt.NDArray[np.float64]
 Pair = tuple[str, str]
@@ -39,8 +37,7 @@ def lexical_scores(
     text: str,
     words: Iterable[Word],
     pairs: Iterable[Pair],
-    passages: Sequence[PassageText],
-    threads: Sequence[Hashable],
+    passages: Passages,
     frequencies: Frequencies,
 ) -> Scores:
     """How well each passage answers the question `text`, shape (len(passages),); 1 says all of it once.
@@ -55,81 +52,74 @@ def lexical_scores(
     asked = _Asked(words, pairs)
     if not passages or not asked.columns:
         return np.zeros(len(passages))
-    counts = np.array([asked.counts(passage) for passage in passages], dtype=float)
-    lengths = np.array([passage.terms.count(" ") + 1 for passage in passages], dtype=float)
-    saturated = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths / lengths.mean())[:, None])
+    counts = asked.counts(passages)
+    lengths = passages.lengths / passages.lengths.mean()
+    saturated = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths)[:, None])
     weights = asked.weights(counts, frequencies)
     own: Scores = saturated @ weights
     if bonus := answer_bonus(text):
-        own += [bonus(passage.text) for passage in passages]
-    own += THREAD_WEIGHT * (best_of_thread(saturated, threads) @ weights)
+        own += [bonus(passage) for passage in passages.texts]
+    own += THREAD_WEIGHT * (passages.best_of_thread(saturated) @ weights)
     return own / ((1 + THREAD_WEIGHT) * asked.whole(weights))
 
 
 class _Asked:
-    """What is counted in each passage: the clauses of the question, then pairs of its terms, in columns.
-
-    A passage is looked through for them, which takes half the time of taking it to pieces.
-    """
+    """What is counted in each passage: the clauses of the question, then pairs of its terms, in columns."""
 
     def __init__(self, words: Iterable[Word], pairs: Iterable[Pair]) -> None:
         clauses = sorted((clause for word in words for clause in word.clauses), key=lambda it: it.field)
         self._clauses = clauses
         self.columns = [(clause.field, clause.term) for clause in clauses]
         self._clause_weights = [clause.weight for clause in clauses]
-        self._grams = {
-            term: column for column, (field, term) in enumerate(self.columns) if field is TextField.GRAMS
-        }
-        self._counted = [(column, gram, _counting(gram)) for gram, column in self._grams.items()]
-        terms = [term for field, term in self.columns if field is TextField.TERMS]
-        self._terms = [(term, f" {term} ") for term in terms]
-        columns = {term: column for column, term in enumerate(terms, len(self._grams))}
+        asked = [term for field, term in self.columns if field is TextField.GRAMS]
+        self._grams = [(column, gram, _counting(gram)) for column, gram in enumerate(asked)]
+        grams = {gram: column for column, gram in enumerate(asked)}
+        self._terms = [term for field, term in self.columns if field is TextField.TERMS]
+        columns = {term: column for column, term in enumerate(self._terms, len(asked))}
         # What was left out of a long question is no condition.
         self._beside = [
             (place, [places[other] for other in clause.beside if other in places])
             for place, clause in enumerate(clauses)
-            if (places := self._grams if clause.field is TextField.GRAMS else columns) and clause.beside
+            if (places := grams if clause.field is TextField.GRAMS else columns) and clause.beside
         ]
-        self._same = [
-            (place, [f" {other} " for other in clause.same])
-            for place, clause in enumerate(clauses)
-            if clause.same
-        ]
+        self._same = [(place, other) for place, clause in enumerate(clauses) for other in clause.same]
         known = dict.fromkeys(pair for pair in pairs if pair[0] != pair[1] and columns.keys() >= {*pair})
-        self._pairs = [(columns[pair[0]], columns[pair[1]], (f" {pair[0]} ", pair[1])) for pair in known]
+        self._pairs = [(columns[pair[0]], columns[pair[1]], pair) for pair in known]
 
     def whole(self, weights: Scores) -> float:
         """The weight of all terms together; of a question without a term, of its bigrams."""
-        terms = float(weights[len(self._grams) : len(self.columns)].sum())
-        return terms or float(weights[: len(self._grams)].sum())
+        grams = len(self._grams)
+        terms = float(weights[grams : len(self.columns)].sum())
+        return terms or float(weights[:grams].sum())
 
-    def counts(self, passage: PassageText) -> list[int]:
-        """How often the passage holds what each column stands for."""
-        counts = [0] * len(self._grams)
-        if counts:
-            self._count_grams(passage.text, counts)
-        # Two blanks between two terms, so that each has its own on both sides.
-        terms = f" {passage.terms.replace(' ', '  ')} "
-        counts += [terms.count(spaced) if term in terms else 0 for term, spaced in self._terms]
-        lacking = [place for place, others in self._beside if not all(counts[other] for other in others)]
-        for place in lacking:
-            counts[place] = 0
-        for place, others in self._same:
-            counts[place] = max(counts[place], *map(terms.count, others))
-        counts += [
-            _in_a_row(*pair, terms) if counts[first] and counts[second] else 0
-            for first, second, pair in self._pairs
-        ]
-        return counts
+    def counts(self, passages: Passages) -> Counts:
+        """How often each passage holds what each column stands for, shape (passages, columns)."""
+        columns = np.zeros((len(passages), len(self.columns) + len(self._pairs)))
+        if self._grams:
+            columns[:, : len(self._grams)] = [self._count_grams(text) for text in passages.texts]
+        counted = passages.counts([*self._terms, *(other for _, other in self._same)])
+        columns[:, len(self._grams) : len(self.columns)] = counted[:, : len(self._terms)]
+        lacking = [(place, (columns[:, others] == 0).any(axis=1)) for place, others in self._beside]
+        for place, without in lacking:
+            columns[without, place] = 0
+        for (place, _), counts in zip(self._same, counted.T[len(self._terms) :], strict=True):
+            columns[:, place] = np.maximum(columns[:, place], counts)
+        for column, (first, second, pair) in enumerate(self._pairs, len(self.columns)):
+            both = (columns[:, first] > 0) & (columns[:, second] > 0)
+            if both.any():
+                columns[:, column] = passages.in_a_row(*pair) * both
+        return columns
 
-    def _count_grams(self, text: str, counts: list[int]) -> None:
+    def _count_grams(self, text: str) -> list[int]:
         # Composed first: `fold` notes where every character comes from where it has to compose.
         text = fold(unicodedata.normalize("NFC", text))
-        for column, gram, counting in self._counted:
+        counts = [0] * len(self._grams)
+        for column, gram, counting in self._grams:
             if gram in text:
                 counts[column] = counting(text)
+        return counts
 
-    def weights(self, counts: Scores, frequencies: Frequencies) -> Scores:
+    def weights(self, counts: Counts, frequencies: Frequencies) -> Scores:
         """The weight of each column times its inverse document frequency."""
         holding = [
             max(frequencies.of.get((clause.field, term), 0) for term in (clause.term, *clause.same))
@@ -142,17 +132,6 @@ class _Asked:
         holding += np.count_nonzero(counts[:, len(self.columns) :], axis=0).tolist()
         documents = max(frequencies.documents, len(counts))
         return inverse_document_frequency(documents, np.array(holding, dtype=float)) * weights
-
-
-def _in_a_row(first: str, second: str, terms: str) -> int:
-    """How often two terms stand in a row. The index has a compound before its parts: one may be between."""
-    count = 0
-    place = terms.find(first)
-    while place >= 0:
-        after = place + len(first)
-        count += second in terms[after : after + REACH].split(maxsplit=2)[:2]
-        place = terms.find(first, after)
-    return count
 
 
 @lru_cache(GRAMS_KEPT)

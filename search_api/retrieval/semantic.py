@@ -3,8 +3,7 @@
 A pure function of a question and of passages that the viewer may see, beside `search_api.retrieval.lexical`.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +13,9 @@ from indexer.engine import Frequencies, TextField, Word
 from models.language.embedder import WordVectors
 from models.language.idf import inverse_document_frequency
 from models.language.static_tensors import unit
-from models.ranking_features import PassageText
 from search_api.query.clauses import is_opaque
 from search_api.query.function_words import STOP_WORDS
-from search_api.retrieval.thread_context import THREAD_WEIGHT, best_of_thread
+from search_api.retrieval.passages import THREAD_WEIGHT, Passages
 
 LEAST_LIKENESS = 0.1
 """Cosines below it are chance: unlike words of a passage reach it, and the more, the more words it has."""
@@ -40,8 +38,7 @@ Scores = npt.NDArray[np.float64]
 
 def semantic_scores(
     words: Iterable[Word],
-    passages: Sequence[PassageText],
-    threads: Sequence[Hashable],
+    passages: Passages,
     frequencies: Frequencies,
     vectors: WordVectors,
 ) -> Scores:
@@ -67,9 +64,8 @@ def semantic_scores(
     weights = np.array([term.weight for term in asked]) * idf * telling**TELLING
     likeness = _likeness(asked, unit(given), passages, vectors)
     likeness = np.maximum(0.0, (likeness - LEAST_LIKENESS) / (1 - LEAST_LIKENESS))
-    lengths = np.array([passage.terms.count(" ") + 1 for passage in passages], dtype=float)
-    likeness /= (1 + LENGTH_PENALTY * lengths / lengths.mean())[:, None]
-    said = likeness + THREAD_WEIGHT * best_of_thread(likeness, threads)
+    likeness /= (1 + LENGTH_PENALTY * passages.lengths / passages.lengths.mean())[:, None]
+    said = likeness + THREAD_WEIGHT * passages.best_of_thread(likeness)
     total = float(weights.sum()) * (1 + THREAD_WEIGHT)
     return said @ weights / total if total else np.zeros(len(passages))
 
@@ -86,13 +82,6 @@ class _Asked(NamedTuple):
     def forms(self) -> tuple[str, ...]:
         """What says it exactly."""
         return (self.form, *self.same)
-
-    def said(self, passages: Iterable[set[str]]) -> list[bool]:
-        """Which passages of these terms say it as it is: by itself, or by all its parts."""
-        if not (self.same or self.parts):
-            return [self.form in forms for forms in passages]
-        whole, parts = set(self.forms), set(self.parts)
-        return [not whole.isdisjoint(forms) or (bool(parts) and parts.issubset(forms)) for forms in passages]
 
 
 def _asked(words: Iterable[Word]) -> list[_Asked]:
@@ -124,17 +113,18 @@ def _vector(term: _Asked, vectors: WordVectors) -> npt.NDArray[np.float32]:
 
 
 def _likeness(
-    terms: Sequence[_Asked],
-    given: npt.NDArray[np.float32],
-    passages: Sequence[PassageText],
-    vectors: WordVectors,
+    terms: Sequence[_Asked], given: npt.NDArray[np.float32], passages: Passages, vectors: WordVectors
 ) -> Scores:
     """The greatest cosine of each term with one of each passage, shape (passages, terms); 1 for itself."""
-    held = [set(passage.terms.split(" ")) for passage in passages]
-    place = {form: column for column, form in enumerate(set().union(*held))}
-    cosines = vectors.cosines(given, list(place))
-    columns = [place[form] for forms in held for form in forms]
-    starts = [0, *accumulate(map(len, held[:-1]))]
-    likest: Scores = np.maximum.reduceat(cosines[:, columns], starts, axis=1).T.astype(float)
-    likest[np.array([term.said(held) for term in terms]).T] = 1.0
+    likest = passages.greatest(vectors.cosines(given, passages.forms))
+    held = passages.counts([form for term in terms for form in (*term.forms, *term.parts)]) > 0
+    done = 0
+    for column, term in enumerate(terms):
+        parts = done + len(term.forms)
+        # Said as it is, by itself or by all its parts.
+        said = held[:, done:parts].any(axis=1)
+        done = parts + len(term.parts)
+        if term.parts:
+            said |= held[:, parts:done].all(axis=1)
+        likest[said, column] = 1.0
     return likest

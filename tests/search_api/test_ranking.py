@@ -11,6 +11,7 @@ from models.ranking_features import PassageText
 from search_api.query.weighing import pairs_of, tokens_of, weighed
 from search_api.retrieval.answer_type import answer_bonus
 from search_api.retrieval.lexical import lexical_scores
+from search_api.retrieval.passages import Passages
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +40,12 @@ class Reader:
         threads: tuple[str, ...] | None = None,
         common: dict[tuple[TextField, str], int] | None = None,
     ) -> list[float]:
-        passages = [self.passage(text) for text in texts]
+        passages = Passages([self.passage(text) for text in texts], threads or texts)
         return lexical_scores(
             question,
             self.words(question),
             pairs_of(question, tokens_of(question, self._analyzer)),
             passages,
-            threads or texts,
             Frequencies(1_000, common or {}),
         ).tolist()
 

@@ -12,6 +12,7 @@ from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.terms import terms
 from models.ranking_features import PassageText
 from search_api.query.weighing import tokens_of, weighed
+from search_api.retrieval.passages import Passages
 from search_api.retrieval.semantic import semantic_scores
 
 
@@ -34,7 +35,8 @@ def meanings(annotator: Annotator, vectors: WordVectors):
             for text in texts
         ]
         of = {(TextField.TERMS, term): count for term, count in (common or {}).items()}
-        found = semantic_scores(words, passages, threads or texts, Frequencies(1_000, of), vectors)
+        held = Passages(passages, threads or texts)
+        found = semantic_scores(words, held, Frequencies(1_000, of), vectors)
         return found.tolist()
 
     return scores

@@ -21,8 +21,11 @@ Bits = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
-QUICK_ROWS = 10_000
-"""Rows from which a segment has codes beside its vectors; fewer are scanned exactly in .2 ms."""
+Codebook = npt.NDArray[np.float32]
+"""The centroids of product-quantized codes, of all parts of a vector in a row."""
+
+QUICK_ROWS = 4_096
+"""Rows from which a segment has codes beside its vectors; as many are scanned in as long as by codes."""
 SPARE = 1.2
 """Asked for beyond what the share of the allowed rows calls for: that share is of all, not of the near."""
 MORE = 8
@@ -80,7 +83,7 @@ class Segment:
         self._flat: Any = faiss.downcast_index(self._index.refine_index) if refined else self._index
         base = faiss.downcast_index(self._index.base_index) if refined else None
         # What an earlier version has written besides is scanned exactly until it is merged.
-        self._coded = isinstance(base, faiss.IndexPQFastScan)
+        self._codes = base if isinstance(base, faiss.IndexPQFastScan) else None
         self._visible: dict[Scope, Bits] = {}
 
     def __len__(self) -> int:
@@ -99,6 +102,14 @@ class Segment:
         """The vectors of rows [start, stop)."""
         vectors: npt.NDArray[np.float32] = self._flat.reconstruct_n(start, stop - start)
         return vectors
+
+    @property
+    def codebook(self) -> Codebook | None:
+        """What its vectors are coded by, if they are."""
+        if self._codes is None:
+            return None
+        centroids: Codebook = faiss.vector_to_array(self._codes.pq.centroids)
+        return centroids
 
     def carrying(self, keys: Iterable[int]) -> Bits:
         """The rows that carry one of the keys."""
@@ -142,7 +153,7 @@ class Segment:
         None where there are no codes, or so few rows are allowed that `nearest` is faster.
         """
         within = number_of(allowed)
-        if not self._coded or within < compared:
+        if self._codes is None or within < compared:
             return None
         faiss.omp_set_num_threads(1)
         # The scan of codes takes no filter: so many more are asked for that enough are left.

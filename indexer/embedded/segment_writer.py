@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.embedded.schema import microseconds
-from indexer.embedded.segment import QUICK_ROWS, Bits, Segment, common_key, key
+from indexer.embedded.segment import QUICK_ROWS, Bits, Codebook, Segment, common_key, key
 from indexer.engine import Entry
 from models.durable import sync
 from models.language.annotation import Vector
@@ -68,8 +68,13 @@ class SegmentDraft:
         """Take back what was added of a post."""
         self._dead += self._rows_of.pop(post, ())
 
-    def write(self, folder: Path, name: str) -> bool:
-        """Write a segment durably; False if there is nothing to write."""
+    @property
+    def rows(self) -> int:
+        """How many vectors there are to write."""
+        return len(self._posts) - len(self._dead)
+
+    def write(self, folder: Path, name: str, codebook: Codebook | None = None) -> bool:
+        """Write a segment durably, by a codebook where one is given; False if there is nothing to write."""
         if not self._rows_of:
             return False
         alive = np.ones(len(self._posts), np.bool_)
@@ -82,12 +87,16 @@ class SegmentDraft:
             key_rows=np.array(self._key_rows, np.uint32),
         ).only(alive)
         vectors = np.stack(self._vectors).astype(np.float32, copy=False)[alive]
-        _write(folder, name, columns, [vectors], self.dimensions)
+        _write(folder, name, columns, [vectors], self.dimensions, codebook)
         return True
 
 
-def merge(parts: Sequence[tuple[Segment, Bits]], folder: Path, name: str, dimensions: int) -> bool:
-    """Write the rows of several segments that are still alive as one segment; False if there are none."""
+def merge(
+    parts: Sequence[tuple[Segment, Bits]], folder: Path, name: str, dimensions: int, codebook: Codebook | None
+) -> bool:
+    """Write the rows of several segments that are still alive as one segment, coded by a codebook where one
+    is given; False if there are none.
+    """
     alive = [
         np.unpackbits(bits, count=len(segment), bitorder="little").astype(np.bool_) for segment, bits in parts
     ]
@@ -110,7 +119,7 @@ def merge(parts: Sequence[tuple[Segment, Bits]], folder: Path, name: str, dimens
         for start in range(0, len(segment), CHUNK)
         for stop in [min(start + CHUNK, len(segment))]
     )
-    _write(folder, name, columns, vectors, dimensions)
+    _write(folder, name, columns, vectors, dimensions, codebook)
     return True
 
 
@@ -174,7 +183,12 @@ def _keys(entry: Entry) -> list[int]:
 
 
 def _write(
-    folder: Path, name: str, columns: _Columns, vectors: Iterable[npt.NDArray[np.float32]], dimensions: int
+    folder: Path,
+    name: str,
+    columns: _Columns,
+    vectors: Iterable[npt.NDArray[np.float32]],
+    dimensions: int,
+    codebook: Codebook | None,
 ) -> None:
     order = np.argsort(columns.keys, kind="stable")
     keys, starts = np.unique(columns.keys[order], return_index=True)
@@ -190,12 +204,12 @@ def _write(
             posts=np.frombuffer(b"".join(posts), np.uint8),
             post_ends=np.cumsum([len(post) for post in posts], dtype=np.int64),
         )
-    faiss.write_index(_index(vectors, dimensions), str(folder / f"{name}.faiss"))
+    faiss.write_index(_index(vectors, dimensions, codebook), str(folder / f"{name}.faiss"))
     for path in (folder / f"{name}.npz", folder / f"{name}.faiss", folder):
         sync(path)
 
 
-def _index(vectors: Iterable[npt.NDArray[np.float32]], dimensions: int) -> Any:
+def _index(vectors: Iterable[npt.NDArray[np.float32]], dimensions: int, codebook: Codebook | None) -> Any:
     """Half floats, scanned exactly; before many rows go product-quantized codes (Jégou et al. 2011), which a
     processor compares in its registers (André et al. 2015): their best are scored again.
     """
@@ -207,9 +221,13 @@ def _index(vectors: Iterable[npt.NDArray[np.float32]], dimensions: int) -> Any:
         return flat
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     codes = faiss.IndexPQFastScan(dimensions, _parts(dimensions), CODE_BITS, faiss.METRIC_INNER_PRODUCT)
-    codes.pq.cp.niter = TRAINING_ROUNDS
-    sample = np.random.default_rng(0).choice(flat.ntotal, min(flat.ntotal, TRAINING_ROWS), replace=False)
-    codes.train(flat.reconstruct_batch(np.sort(sample)))
+    if codebook is None:
+        codes.pq.cp.niter = TRAINING_ROUNDS
+        sample = np.random.default_rng(0).choice(flat.ntotal, min(flat.ntotal, TRAINING_ROWS), replace=False)
+        codes.train(flat.reconstruct_batch(np.sort(sample)))
+    else:
+        faiss.copy_array_to_vector(codebook, codes.pq.centroids)
+        codes.is_trained = True
     for start in range(0, flat.ntotal, CHUNK):
         codes.add(flat.reconstruct_n(start, min(CHUNK, flat.ntotal - start)))
     return faiss.IndexRefine(codes, flat)

@@ -13,7 +13,7 @@ from asking import near
 from engine_examples import ALL, FINGERPRINT, asks, entry, found, passage, publish, removal, scope, vector
 
 from indexer.embedded import EmbeddedEngine, segment_writer, vectors
-from indexer.embedded.segment import Bits, Segment, number_of
+from indexer.embedded.segment import Bits, Codebook, Segment, number_of
 from indexer.embedded.segment_writer import SegmentDraft
 from indexer.embedded.vectors import Vectors
 from indexer.engine import Filters
@@ -69,8 +69,8 @@ def clustered(rows: int) -> npt.NDArray[np.float32]:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def written(folder: Path, name: str, numbers: Iterable[int]) -> Segment:
-    """A segment of some rows; one in so many, and each cluster, has an audience of its own besides."""
+def drafted(numbers: Iterable[int]) -> SegmentDraft:
+    """Some rows; one in so many, and each cluster, has an audience of its own besides."""
     rows = clustered(ROWS)
     draft = SegmentDraft(32)
     for number in numbers:
@@ -78,7 +78,11 @@ def written(folder: Path, name: str, numbers: Iterable[int]) -> Segment:
         audience = ("everyone", f"cluster {number % CLUSTERS}", *shares)
         kind = "answer" if number % 7 else "post"
         draft.add(entry(f"p{number}", passage("글", rows[number]), audience=audience, kind=kind))
-    draft.write(folder, name)
+    return draft
+
+
+def written(folder: Path, name: str, numbers: Iterable[int], codebook: Codebook | None = None) -> Segment:
+    drafted(numbers).write(folder, name, codebook)
     return Segment(folder, name)
 
 
@@ -94,11 +98,31 @@ def scanned_and_coded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
         patch.setattr(segment_writer, "QUICK_ROWS", ROWS // 3)
         patch.setattr(vectors, "COMPARED", 200)
         scanned = [written(folder, f"scanned{part}", range(part, ROWS, 4)) for part in range(4)]
-        coded = [written(folder, f"coded{part}", range(part, ROWS - SMALL, 2)) for part in range(2)]
+        first = written(folder, "coded0", range(0, ROWS - SMALL, 2))
+        coded = [first, written(folder, "coded1", range(1, ROWS - SMALL, 2), first.codebook)]
         yield (
             whole(folder, *scanned),
             whole(folder, *coded, written(folder, "small", range(ROWS - SMALL, ROWS))),
         )
+
+
+def test_what_is_written_later_is_coded_as_what_is_there_until_it_is_much_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment_writer, "QUICK_ROWS", 1_000)
+    monkeypatch.setattr(vectors, "SMALLEST_TIER", 4_000)
+    lane = Vectors(folder=tmp_path)
+    codebooks: list[Codebook] = []
+    for generation in range(4):
+        lane = lane.next(generation, drafted(range(generation * 1_000, (generation + 1) * 1_000)), ())
+        codebook = lane.parts[-1].segment.codebook
+        assert codebook is not None
+        codebooks.append(codebook)
+    first, second, third, merged = codebooks
+    assert np.array_equal(first, second)
+    assert np.array_equal(first, third)
+    assert len(lane.parts) == 1
+    assert not np.array_equal(first, merged)
 
 
 def recalled(

@@ -15,7 +15,7 @@ from indexer.suggestions import fold
 from models.language.annotation import Vector
 from models.scope import EVERYONE
 
-LAYOUT = 6
+LAYOUT = 7
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 LONGEST_ID = 512
@@ -90,6 +90,10 @@ def index_body(alias: str, fingerprint: Fingerprint, shards: int) -> dict[str, A
                 "gc_deletes": "1h",
                 # A passage has about 1,000 characters: room for books. The default of 10,000 is 10 MB.
                 "mapping.nested_objects.limit": 100_000,
+                # Several threads would each tell only its first thousand values of a facet (`SHARD_VALUES`),
+                # whose sum is not exact; a node of many cores takes several by default. Neighbours are looked
+                # for in all segments at once all the same.
+                "search.concurrent.max_slice_count": 1,
                 "similarity": {"weighed": WEIGHED},
                 "analysis": {
                     "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": LONGEST_VALUE}},

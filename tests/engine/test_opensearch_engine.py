@@ -14,6 +14,7 @@ from opensearchpy import OpenSearch
 
 from indexer.engine import Clause, Entry, Fingerprint, PassageEntry, Question, Removal, TextField, Word
 from indexer.opensearch import OpenSearchEngine, bulk
+from indexer.opensearch.asking import SHARD_VALUES
 from models.errors import BadSetting, EngineUnavailable, PostsRefused, StaleIndex
 from models.scope import EVERYONE, Scope
 
@@ -154,6 +155,30 @@ def test_who_sees_nothing_is_answered_without_asking_the_server(
     assert ask(engine, asking("연차", facets=("kind",)), Scope()).facets == {"kind": ()}
     assert engine.suggest("연", Scope(), 5) == ()
     assert requests_served(client) == before
+
+
+def test_a_value_that_is_rare_in_every_segment_and_the_most_common_of_all_leads_its_facet(
+    engine: OpenSearchEngine, client: OpenSearch, opensearch_alias: str
+) -> None:
+    for segment in range(3):
+        rare = [entry(f"{segment}-{number}", "연차", channel="흔한 방") for number in range(2)]
+        # By themselves these fill all places of a segment's counts.
+        others = [
+            entry(f"{segment}-{number // 3}-{number % 3}", "연차", channel=f"{segment} 방 {number // 3}")
+            for number in range(3 * (SHARD_VALUES + 1))
+        ]
+        engine.put([*rare, *others])
+        engine.commit()
+    assert len(client.cat.segments(index=opensearch_alias, format="json")) == 3
+    # As a node with cores to spare does by itself.
+    divided = {"search.concurrent_segment_search.mode": "all", "search.concurrent.max_slice_count": 3}
+    client.cluster.put_settings(body={"transient": divided})
+    try:
+        facet = ask(engine, asking("연차", facets=("channel",)), ALL).facets["channel"]
+    finally:
+        client.cluster.put_settings(body={"transient": dict.fromkeys(divided)})
+    assert facet[0] == ("흔한 방", 6)
+    assert facet[1].posts == 3
 
 
 def test_the_score_of_a_neighbour_is_the_inner_product(engine: OpenSearchEngine) -> None:

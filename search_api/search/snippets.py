@@ -57,6 +57,7 @@ def marked_title(post: StoredPost, annotation: Annotation | None, words: Sequenc
     if not post.title:
         return None
     found, _, _ = _found(annotation, 0, words)
+    found += _emoji(post.title, 0, len(post.title), words)
     return Snippet(post.title, _merged([mark.span for mark in found if mark.span.end <= len(post.title)]))
 
 

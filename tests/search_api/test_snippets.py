@@ -96,6 +96,13 @@ def test_an_annotation_of_another_text_marks_nothing(group: Group, passage: int)
     assert snippet(shorter, None, passage, words(group, "연차")) == Snippet("연차", ())
 
 
+def test_an_emoji_is_marked_in_a_title_as_in_a_text(group: Group) -> None:
+    group.publish(post("1", "모두 수고하셨습니다.", title="창립 20주년 🎉🎉 행사"))
+    hit = group.search("🎉").hits[0]
+    assert hit.title is not None
+    assert "".join(highlighted(hit.title)) == "🎉🎉"
+
+
 def test_a_post_without_a_title_has_no_marked_title(group: Group) -> None:
     group.publish(post("1", "연차"))
     assert marked_title(stored(group), None, ()) is None

@@ -73,7 +73,7 @@ class SegmentDraft:
         """How many vectors there are to write."""
         return len(self._posts) - len(self._dead)
 
-    def write(self, folder: Path, name: str, codebook: Codebook | None = None) -> bool:
+    def write(self, folder: Path, name: str, codebook: Codebook | None) -> bool:
         """Write a segment durably, by a codebook where one is given; False if there is nothing to write."""
         if not self._rows_of:
             return False

@@ -223,8 +223,8 @@ def test_a_kill_before_any_step_of_ingest_and_publish_is_made_good_by_the_next_r
     counted = Counter(steps)
     assert counted["Connection.commit"] >= BATCHES
     if work == PUBLISH:
-        # Where posts are only taken out, there are no vectors to write.
-        assert counted["IndexWriter.commit"] > counted["module.write_index"] >= COMMITS
+        assert counted["IndexWriter.commit"] >= COMMITS
+        assert counted["module.write_index"] >= COMMITS
         assert counted.keys() >= {"module.mkdir", "module.replace"}
 
 

@@ -31,7 +31,8 @@ from models.language.dictionary import Dictionary
 from models.language.dictionary_analyzer import DictionaryAnalyzer
 from models.language.grams import grams
 from models.language.terms import terms
-from search_api.query.weighing import tokens_of, weighed
+from search_api.query.question_text import read_question
+from search_api.query.weighing import weighed
 
 K1, B = 0.9, 0.4
 BEST = 10
@@ -196,7 +197,7 @@ def quality(
     without = total = 0.0
     for question, answer in zip(questions, answers, strict=True):
         scores = {lane: np.zeros(len(documents), dtype=np.float32) for lane in lanes}
-        for word in weighed(question, tokens_of(question, analyzer), analyzer, analyzer.dictionary):
+        for word in weighed(read_question(question, analyzer)):
             for clause in word.clauses:
                 lanes[clause.field].add(scores[clause.field], clause.term, clause.weight)
         without += gain(scores[TextField.TERMS], answer)

@@ -97,12 +97,14 @@ class Question:
     """A question as an engine takes it. Without words nothing matches; nothing is near without a vector of
     the encoder that the index was built with. By `frequencies` the words are weighed; alike without any.
 
-    `match` and `near` say how many hits of each kind are wanted (0: none), `facets` which fields to count,
-    `count` whether to count the matching posts. With `browse` every post that the filters leave matches,
-    whatever the words: the newest first (ties by post id), all with score 0.
+    `match` and `near` say how many hits of each kind are wanted (0: none). Counted are the posts that say
+    every one of the words `required`, each by any of its clauses: `count` whether to, `facets` by which
+    fields. With `browse` every post that the filters leave matches and counts, whatever the words: the newest
+    first (ties by post id), all with score 0.
     """
 
     words: tuple[Word, ...] = ()
+    required: tuple[Word, ...] = ()
     frequencies: Frequencies = NO_FREQUENCIES
     vector: VectorByEncoder | None = None
     filters: Filters = field(default_factory=Filters)
@@ -128,15 +130,15 @@ class Hit(NamedTuple):
 
 
 class Bucket(NamedTuple):
-    """A facet value and the number of matching posts that carry it."""
+    """A facet value and the number of counted posts that carry it."""
 
     value: str
     posts: int
 
 
 class Counts(NamedTuple):
-    """How many posts match (None where nobody asked), and by facet its values: at most 50, those of most
-    posts first, ties broken by value.
+    """How many posts were counted (None where nobody asked), and by facet its values: at most 50, those of
+    most posts first, ties broken by value.
     """
 
     posts: int | None = None
@@ -151,7 +153,7 @@ def nothing_counted() -> Counts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an engine found. `match` and `near` hold at most one hit a post (its best passage), best first,
-    ties broken by post id; counts and facets are of matching posts, never of near ones, and of the same
+    ties broken by post id; counts and facets are of posts that say all that is required, and of the same
     generation. Counting may still go on: `counted` waits for it, and may raise what `Engine.ask_all` does.
     """
 
@@ -161,7 +163,7 @@ class Answer:
 
     @property
     def count(self) -> int | None:
-        """How many posts match."""
+        """How many posts say all that is required."""
         return self.counted().posts
 
     @property

@@ -18,6 +18,15 @@ class PassageText(NamedTuple):
     language: str
 
 
+class Placement(NamedTuple):
+    """Where a post stands; of an anonymous author no company or unit is told."""
+
+    channel: str
+    network: str | None
+    company: str | None
+    unit: str | None
+
+
 class RankingFeatures(NamedTuple):
     """What the store knows of a post that could answer, as far as its rank depends on it.
 
@@ -36,6 +45,7 @@ class RankingFeatures(NamedTuple):
     passage: PassageText | None
     terms: str
     topics: str
+    placement: Placement
 
 
 class Conversations(NamedTuple):

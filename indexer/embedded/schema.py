@@ -15,9 +15,11 @@ PART = "part"  # a passage of a longer post
 WHOLE = "whole"  # all the terms of a longer post, once each: so that it counts once
 GONE = "gone"  # a tombstone: keeps the revision of a dropped post, so that a late put stays out
 MANIFEST = "manifest"  # the one document that names the generation and its vector segments
+RESTRICTED = "restricted"
+"""Stands beside the role of every document but of posts that everyone may read."""
 ROLES = (ONLY, PART, WHOLE, GONE, MANIFEST)
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised with every change of this file that an existing index does not follow: it makes the index stale."""
 
 HIDDEN = "hidden_"
@@ -100,7 +102,9 @@ def _distinct(entry: Entry, field: TextField) -> str:
 
 
 def _document(fields: dict[str, Any]) -> Document:
-    if EVERYONE not in fields.get("audience", (EVERYONE,)):
-        fields = fields | {HIDDEN + field.value: fields[field.value] for field in TextField}
+    if EVERYONE not in fields.get("audience", ()):
+        fields = fields | {"role": [fields["role"], RESTRICTED]}
+        # A tombstone has none of them.
+        fields |= {HIDDEN + field.value: fields[field.value] for field in TextField if field.value in fields}
     # Without the schema tantivy takes every number for a signed one, and its worker thread dies of it.
     return Document.from_dict(fields, SCHEMA)

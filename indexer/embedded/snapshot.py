@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from tantivy import FieldType, Occur, Order, Query, Searcher
 
-from indexer.embedded.queries import MANIFEST_QUERY, passages, posts, visible
+from indexer.embedded.queries import MANIFEST_QUERY, counted, passages, visible
 from indexer.embedded.schema import HIDDEN, ONLY, PART, ROLES, SCHEMA, WHOLE
 from indexer.embedded.vectors import Vectors
 from indexer.engine import Bucket, Counts, Filters, Frequencies, Hit, Question
@@ -48,7 +48,7 @@ class Snapshot:
         if limit < 1 or not scope.tokens:
             return ()
         if question.browse:
-            browsed = posts(question, scope)
+            browsed = counted(question, scope)
             newest = _best_posts(lambda fetched: self._newest(browsed, fetched), limit)
             return tuple(hit._replace(score=0.0) for hit in newest)
         if not question.words:
@@ -63,11 +63,11 @@ class Snapshot:
         return _best_posts(lambda fetched: self.vectors.nearest(vector, scope, filters, fetched), limit)
 
     def counts(self, question: Question, scope: Scope) -> Counts:
-        """How many posts match, and how many by value of each field, as far as the question wants it."""
+        """How many posts say all that is required, and how many by value, as far as the question wants it."""
         fields = question.facets
-        if not scope.tokens or not (question.words or question.browse):
+        if not scope.tokens or not (question.required or question.browse):
             return Counts(0 if question.count else None, dict.fromkeys(fields, ()))
-        query = posts(question, scope)
+        query = counted(question, scope)
         found = self._aggregate(query, fields, BUCKETS_FETCHED)
         cut = tuple(field for field in fields if _cuts_a_tie(found[field]))
         if cut:

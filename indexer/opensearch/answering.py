@@ -15,15 +15,15 @@ def answers_of(questions: Sequence[Question], responses: Sequence[dict[str, Resp
 
 def answer_of(question: Question, found: dict[str, Response]) -> Answer:
     """What the responses to the searches of a question say."""
-    match = found.get("match")
-    count = match["hits"]["total"]["value"] if match and question.count else 0
+    counted = found.get("counted")
+    count = counted["hits"]["total"]["value"] if counted and question.count else 0
     near = _hits(found.get("near"), found.get("near passages"))
     counts = Counts(
         count if question.count else None,
-        {name: buckets(match["aggregations"][name]) if match else () for name in question.facets},
+        {name: buckets(counted["aggregations"][name]) if counted else () for name in question.facets},
     )
     return Answer(
-        match=_hits(match, found.get("match passages")),
+        match=_hits(found.get("match"), found.get("match passages")),
         near=tuple(hit._replace(score=_inner_product(hit.score)) for hit in near),
         counted=lambda: counts,
     )

@@ -35,7 +35,7 @@ NEWEST = [{"created": "desc"}, {"post": "asc"}]
 
 
 def searches(question: Question, scope: Scope, embedder: str | None) -> dict[str, dict[str, Any]]:
-    """The searches that a question takes, `match` and `near`; none where nothing can be found.
+    """The searches that a question takes, `match`, `near` and `counted`; none where nothing can be found.
 
     `embedder` is the revision of the encoder whose vectors the index holds.
     """
@@ -43,8 +43,10 @@ def searches(question: Question, scope: Scope, embedder: str | None) -> dict[str
     if not scope.tokens:
         return found
     worded = question.browse or any(word.clauses for word in question.words)
-    if worded and (question.match or question.count or question.facets):
+    if worded and question.match:
         found["match"] = match_search(question, scope)
+    if (question.browse or question.required) and (question.count or question.facets):
+        found["counted"] = counted_search(question, scope)
     vector = question.vector_by(embedder)
     if vector is not None and question.near:
         found["near"] = near_search(question, vector, scope)
@@ -80,7 +82,7 @@ def _passage_search(query: dict[str, Any], posts: Collection[str], scope: Scope)
 
 
 def match_search(question: Question, scope: Scope) -> dict[str, Any]:
-    """The search for posts by words, or for all of them, with their count and facets."""
+    """The search for posts by words, or for all of them."""
     return {
         "size": min(question.match, MOST_HITS),
         "query": {
@@ -90,9 +92,19 @@ def match_search(question: Question, scope: Scope) -> dict[str, Any]:
             }
         },
         "sort": NEWEST if question.browse else ORDER,
+        "track_total_hits": False,
+        **_ids_only(),
+    }
+
+
+def counted_search(question: Question, scope: Scope) -> dict[str, Any]:
+    """How many posts say all that is required, and by which values of its facets."""
+    required = [] if question.browse else [_any_clause(word) for word in question.required]
+    return {
+        "size": 0,
+        "query": {"bool": {"filter": [*required, _allowed(scope, question.filters)]}},
         "track_total_hits": question.count,
         "aggs": {name: {"terms": _by_number(name, FACET_VALUES)} for name in question.facets},
-        **_ids_only(),
     }
 
 
@@ -155,6 +167,20 @@ def _said(clause: Clause, weight: float, idfs: Mapping[Term, float]) -> dict[str
     if not (others or clause.beside):
         return {"term": {field: {"value": clause.term, "boost": weight * idfs[clause.field, clause.term]}}}
     return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
+
+
+def _any_clause(word: Word) -> dict[str, Any]:
+    # Each word in any passage: a long post says all that its passages say together.
+    said = [_spelled(clause) for clause in word.clauses]
+    # Of nothing to choose from OpenSearch takes everything.
+    return _in_passages({"bool": {"should": said}} if said else {"match_none": {}})
+
+
+def _spelled(clause: Clause) -> dict[str, Any]:
+    field = f"passages.{clause.field}"
+    whole = [{"term": {field: {"value": term}}} for term in (clause.term, *clause.beside)]
+    same = [{"term": {field: {"value": term}}} for term in clause.same]
+    return {"bool": {"should": [{"bool": {"filter": whole}}, *same]}}
 
 
 def _worded(question: Question) -> dict[str, Any]:

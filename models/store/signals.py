@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, union
 
-from models.ranking_features import Conversations, RankingFeatures
+from models.ranking_features import Conversations, Placement, RankingFeatures
 from models.scope import Scope
 from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
@@ -117,7 +117,7 @@ def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) 
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
         post, _, writer, owner, _, _, _, _, kind, parent, created, bot, topics,
-        title, text, language, passages, forms, headers,
+        channel, network, company, unit, title, text, language, passages, forms, headers,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
     is_read = passages is not None
@@ -132,6 +132,7 @@ def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) 
         passage=passage_of(number, title, text, language, passages, forms, headers),
         terms=forms if is_read else "",
         topics=topics if is_read else "[]",
+        placement=Placement(channel, network, company, unit),
     )
 
 
@@ -201,7 +202,10 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
 
 def _with_passages(denials: bool) -> "Select[*tuple[Any, ...]]":
     further = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, AnnotationRow.topics)
-    return _of_posts(denials, *further, *PASSAGE).outerjoin(AnnotationRow, CURRENT)
+    # In a small team the unit alone would name an anonymous author.
+    employer = (case((PostRow.anonymous, None), else_=column) for column in (PostRow.company, PostRow.unit))
+    placement = (PostRow.channel, ChannelRow.network, *employer)
+    return _of_posts(denials, *further, *placement, *PASSAGE).outerjoin(AnnotationRow, CURRENT)
 
 
 @cache

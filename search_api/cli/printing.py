@@ -37,9 +37,12 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
             out.print(indented(byline, 3))
             out.print(indented(_marked(hit.answer.snippet), 5))
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
-        out.print(indented(assembled((f"{hit.post.id}{more}", "dim")), 3))
-    matching = f"{counted(page.posts, 'post')} {'matches' if page.posts == 1 else 'match'}."
-    out.print(matching if page.posts or page.hits else "Nothing was found.")
+        alike = " · alike" if page.posts and not hit.exact else ""
+        out.print(indented(assembled((f"{hit.post.id}{more}{alike}", "dim")), 3))
+    if page.posts:
+        out.print(f"{counted(page.posts, 'post')} {'says' if page.posts == 1 else 'say'} all of it.")
+    else:
+        out.print("No post says all of it; these are alike." if page.hits else "Nothing was found.")
 
 
 def experts(found: "Iterable[Expert]", timezone: tzinfo, *, as_json: bool) -> None:

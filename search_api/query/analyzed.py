@@ -8,10 +8,12 @@ from models.language.annotation import VectorByEncoder
 from models.language.annotator import Annotator
 from models.language.script import language_of
 from models.language.terms import terms
+from search_api.query.exactness import required_words
 from search_api.query.expansion import translated, with_loanwords
 from search_api.query.function_words import PERSON_WANTED
+from search_api.query.question_text import read_question
 from search_api.query.saying import asked_forms
-from search_api.query.weighing import MAX_CHARACTERS, pairs_of, tokens_of, weighed
+from search_api.query.weighing import MAX_CHARACTERS, pairs_of, weighed
 
 EVERYTHING = Filters()
 
@@ -21,13 +23,15 @@ class AnalyzedQuery:
     """What was asked, as far as it is understood.
 
     `words` are as typed, with the company's synonyms, and weighed; `expanded` are the same words, each with
-    its translations. `pairs` are the terms that follow each other.
+    its translations. An exact answer says all words of `required`. `pairs` are the terms that follow each
+    other.
     """
 
     text: str
     language: str
     words: tuple[Word, ...]
     expanded: tuple[Word, ...]
+    required: tuple[Word, ...]
     pairs: tuple[tuple[str, str], ...]
     vector: VectorByEncoder | None
     filters: Filters
@@ -48,15 +52,16 @@ def analyze(annotator: Annotator, text: str, *, filters: Filters = EVERYTHING) -
     if not text.strip():
         raise BadInput("The question is empty.", remedy="Ask with at least one word.")
     text = text[:MAX_CHARACTERS]
-    analyzer = annotator.analyzer
-    tokens = tokens_of(text, analyzer)
-    words = with_loanwords(weighed(text, tokens, analyzer, analyzer.dictionary), annotator.translations)
+    read = read_question(text, annotator.analyzer)
+    weighed_words = weighed(read)
+    words = with_loanwords(weighed_words, annotator.translations)
     return AnalyzedQuery(
         text=text,
         language=language_of(text),
         words=words,
         expanded=translated(words, annotator.translations),
-        pairs=tuple(pairs_of(text, tokens)),
-        vector=annotator.vector(text, [term.form for term in terms(tokens)]),
+        required=with_loanwords(required_words(read, weighed_words), annotator.translations),
+        pairs=tuple(pairs_of(read)),
+        vector=annotator.vector(text, [term.form for term in terms(read.tokens)]),
         filters=filters,
     )

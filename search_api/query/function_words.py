@@ -11,8 +11,10 @@ FRAME_NOUNS = frozenset({"이름", "것", "곳", "날짜"})
 VERSION_NOUNS = frozenset({"버전", "버젼", "version", "ver", "v", "릴리스", "릴리즈", "releas"})
 """Beside a version they frame it: who asks for 버전 1.2.3 is answered by v1.2.3."""
 
-_ASKING = "무엇 뭐 뭣 누구 누가 어디 언제 왜 어떻게 어떻 어떡하 어떠하 어떠 어떤 어느 무슨 몇 얼마 얼마나"
-INTERROGATIVES = frozenset(_ASKING.split())
+_INTERROGATIVES = (
+    "무엇 뭐 뭣 누구 누가 어디 언제 왜 어떻게 어떻 어떡하 어떠하 어떠 어떤 어느 무슨 몇 얼마 얼마나"
+)
+INTERROGATIVES = frozenset(_INTERROGATIVES.split())
 """They say what kind of answer is wanted, not what it is about."""
 
 _PERSON_WANTED = (
@@ -22,6 +24,13 @@ _PERSON_WANTED = (
 )
 PERSON_WANTED = frozenset(_PERSON_WANTED.split()) | LIGHT_VERBS | INTERROGATIVES
 """In a question for somebody who knows they say that a person is wanted, not what the person should know."""
+
+_ASKING_WORDS = (
+    "방법 법 관련 관하 대하 문의 질문 경우 때 정도 부탁 알 알리 알려주 가르치 가르쳐주 궁금하"
+    " 궁금 돕 주 보 싶 찾 드리 pleas need want get tell show find know"
+)
+ASKING = LIGHT_VERBS | FRAME_NOUNS | frozenset(_ASKING_WORDS.split())
+"""Words with which people ask for something else: an answer has no need to say them. By judgement."""
 
 _ENGLISH = (
     "a an the and or of to in on at by for from with about as so if but i me my we us our you your it its"

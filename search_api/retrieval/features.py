@@ -6,6 +6,7 @@ from indexer.engine import Frequencies, Hit
 from models.language.embedder import WordVectors
 from models.ranking_features import RankingFeatures
 from search_api.query.analyzed import AnalyzedQuery
+from search_api.query.exactness import exact_match
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
 from search_api.retrieval.lexical import lexical_scores
 from search_api.retrieval.passages import Passages
@@ -43,6 +44,7 @@ def candidates_of(
     foreign = {
         language: _foreign(query.language, language) for language in {it.language for it in held.values()}
     }
+    is_exact = exact_match(query.required)
     return tuple(
         Candidate(
             post,
@@ -55,6 +57,7 @@ def candidates_of(
                 foreign[held[post].language] if post in held else 0.0,
             ),
             known[post],
+            post in held and is_exact(known[post].terms, held[post].text),
         )
         for post, hit in hits.items()
     )

@@ -6,6 +6,7 @@ all come through this file, in whose transaction (`Store.one_moment`) the store 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from indexer.engine import Answer, Bucket, Filters, Frequencies, Question
 from indexer.frequencies import terms_of
@@ -13,6 +14,7 @@ from models.ranking_features import Conversations, RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
 from search_api.query.analyzed import AnalyzedQuery
+from search_api.retrieval.alike import facets_among, number_among
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import known_filters, may_narrow
 from search_api.retrieval.features import candidates_of
@@ -33,16 +35,16 @@ THREAD_POSTS = 50
 NOTHING_AROUND = Conversations({}, {}, {})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Retrieved:
     """What could answer a question, all of it visible.
 
     `candidates` are for a search. `evidence` are the posts that may speak for somebody's knowledge, with
     features of their own, and only there if they were asked for. `around` is what stands in their threads,
     as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
-    `count`, `facets` and `narrowed` are of the posts that match by words, and wait until these are counted;
-    `narrowed` has a number for each of the filters that were to be counted instead of the question's own.
-    They are told by what the engine answered, `search` and, under the other filters, `beside`.
+    `count` is of the posts that say all that was asked, as the engine tells in `search`, and waits for that.
+    `facets` and `narrowed` are of the same posts or, where there is none, of the candidates; `narrowed` has a
+    number for each of the `periods`, filters that were to be counted `beside` the question's own.
     """
 
     query: AnalyzedQuery
@@ -51,22 +53,25 @@ class Retrieved:
     around: Conversations
     listed: Mapping[str, RankingFeatures]
     search: Answer
+    periods: tuple[Filters, ...]
     beside: tuple[Answer, ...]
 
     @property
     def count(self) -> int:
-        """How many posts match."""
+        """How many posts say all that was asked."""
         return self.search.count or 0
 
-    @property
+    @cached_property
     def facets(self) -> Mapping[str, tuple[Bucket, ...]]:
-        """How many of them carry each value."""
-        return self.search.facets
+        """How many posts carry each value."""
+        return self.search.facets if self.count else facets_among(self.candidates, self.search.facets)
 
     @property
     def narrowed(self) -> tuple[int, ...]:
-        """How many posts match under each of the other filters."""
-        return tuple(answer.count or 0 for answer in self.beside)
+        """How many posts were written in each of the periods."""
+        if self.count:
+            return tuple(answer.count or 0 for answer in self.beside)
+        return tuple(number_among(self.candidates, filters) for filters in self.periods)
 
 
 def retrieve(
@@ -122,6 +127,7 @@ def retrieve(
         around=NOTHING_AROUND,
         listed={post: known[post] for post in listed if post in known},
         search=search,
+        periods=tuple(narrowed),
         beside=tuple(found[f"narrowed {number}"] for number in range(len(narrowed))),
     )
     return surrounded(services, retrieved, scope) if around else retrieved
@@ -174,6 +180,7 @@ def _questions(
     if answers or count or facets:
         asked["search"] = Question(
             words=query.expanded,
+            required=query.required,
             frequencies=frequencies,
             vector=query.vector,
             filters=query.filters,
@@ -194,7 +201,7 @@ def _questions(
         replying = Filters(kinds=REPLYING)
         asked["replies"] = replace(speaking, match=REPLIES, vector=None, near=0, filters=replying)
     for number, filters in enumerate(narrowed):
-        asked[f"narrowed {number}"] = Question(words=query.expanded, filters=filters, count=True)
+        asked[f"narrowed {number}"] = Question(required=query.required, filters=filters, count=True)
     return asked
 
 

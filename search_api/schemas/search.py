@@ -15,18 +15,21 @@ class AcceptedAnswerBody(Body):
 
 
 class HitBody(Body):
-    """A thread that answers, led by its best post. `answer`: its accepted answer, if that is another post."""
+    """A thread that answers, led by its best post. `exact`: one of its posts says all that was asked, as
+    typed or in the company's synonyms. `answer`: its accepted answer, if that is another post.
+    """
 
     post: PostBody
     signals: SignalsBody
     title: SnippetBody | None
     snippet: SnippetBody
+    exact: bool
     more_in_thread: int
     answer: AcceptedAnswerBody | None
 
 
 class FacetValueBody(Body):
-    """A value of a facet, its name for people, and how many visible posts match and carry it."""
+    """A value of a facet, its name for people, and how many of the counted posts carry it."""
 
     value: str = Field(examples=["slack:C01"])
     name: str = Field(examples=["인프라-질문"])
@@ -34,7 +37,9 @@ class FacetValueBody(Body):
 
 
 class SearchBody(Body):
-    """Threads, the best first. `posts` and `facets` count the visible posts that match by words."""
+    """Threads, the best first. `posts` counts the visible posts that say all that was asked; `facets` are of
+    these or, where there is none, of what is alike, as far as it was looked at.
+    """
 
     hits: list[HitBody]
     posts: int

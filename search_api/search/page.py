@@ -27,14 +27,16 @@ NAMED_FACETS = frozenset({"company", "unit", "channel"})
 class SearchHit:
     """One thread that answers, led by its best post.
 
-    `answer` is the post of the thread that was accepted, where that is another one than `post`.
-    `more_in_thread` counts the further posts of the thread that answer too.
+    `exact` is one of whose posts says all that was asked. `answer` is the post of the thread that was
+    accepted, where that is another one than `post`. `more_in_thread` counts the further posts of the thread
+    that answer too.
     """
 
     post: StoredPost
     signals: Signals
     title: Snippet | None
     snippet: Snippet
+    exact: bool
     more_in_thread: int
     answer: "AcceptedAnswer | None"
 
@@ -49,7 +51,7 @@ class AcceptedAnswer:
 
 
 class FacetValue(NamedTuple):
-    """A value of a facet, the name that people know it by, and how many visible posts match and carry it."""
+    """A value of a facet, the name that people know it by, and how many of the counted posts carry it."""
 
     value: str
     name: str
@@ -60,8 +62,9 @@ class FacetValue(NamedTuple):
 class SearchPage:
     """Hits best first, without scores: a shown score could tell a hidden word from an absent one.
 
-    `posts` and `facets` count the visible posts that match by words, as of the index's present generation.
-    `cursor` is absent on the last page, and behind a hundred threads.
+    `posts` counts the visible posts that say all that was asked, as of the index's present generation;
+    `facets` are of these or, where there is none, of what is alike, as far as it was looked at. `cursor` is
+    absent on the last page, and behind a hundred threads.
     """
 
     hits: tuple[SearchHit, ...]
@@ -154,6 +157,7 @@ def _hits(
             signals=best.ranking.signals,
             title=marked_title(posts[best.post], annotations.get(best.post), words),
             snippet=cut(best.post, best.passage),
+            exact=any(candidate.exact for candidate in thread),
             more_in_thread=len(thread) - 1,
             answer=answer_of(best.post),
         )

@@ -131,7 +131,7 @@ def test_tokens_are_listed_without_their_secrets(home: Path) -> None:
 
 
 def test_one_is_not_told_as_many(home: Path) -> None:
-    assert "1 post matches." in dure(home, "search", "서버 계정")
+    assert "1 post says all of it." in dure(home, "search", "서버 계정")
     assert [counted(number, "post") for number in (0, 1, 1_200)] == ["0 posts", "1 post", "1,200 posts"]
     assert [counted(number, "person", "people") for number in (1, 2)] == ["1 person", "2 people"]
 

@@ -12,7 +12,6 @@ from indexer.engine import (
     Clause,
     Engine,
     Entry,
-    Filters,
     Fingerprint,
     Hit,
     PassageEntry,
@@ -76,11 +75,10 @@ def asks(
     field: TextField = TextField.TERMS,
     **changes: Any,
 ) -> Question:
-    """A question of one word a term, and near a vector made by an encoder."""
+    """A question of one word a term, all of which are required, and near a vector made by an encoder."""
     words = tuple(Word(clauses=(Clause(field=field, term=term, weight=1.0),)) for term in terms)
-    return replace(
-        Question(words=words, vector=None if near is None else {by or "": near}, filters=Filters()), **changes
-    )
+    question = Question(words=words, required=words, vector=None if near is None else {by or "": near})
+    return replace(question, **changes)
 
 
 def publish(engine: Engine, *entries: Entry) -> None:

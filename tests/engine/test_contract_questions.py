@@ -44,7 +44,7 @@ def test_a_part_says_nothing_without_the_others_beside_it(engine: Engine) -> Non
         Clause(TextField.TERMS, "발", 1.0, ("발자국",), ("자국",)),
         Clause(TextField.TERMS, "자국", 1.0, ("발자국",), ("발",)),
     )
-    asked = Question(words=(Word(parts),), match=5, count=True)
+    asked = Question(words=(Word(parts),), required=(Word(parts),), match=5, count=True)
 
     assert set(found(match(engine, asked, ALL, 5))) == {"p1", "p3"}
     assert ask(engine, asked, ALL).count == count(engine, asked, ALL) == 2
@@ -80,7 +80,7 @@ def test_the_grams_lane_finds_what_terms_miss(engine: Engine) -> None:
         )
     )
     assert found(match(engine, Question(words=(either,)), ALL, 5)) == ["p1"]
-    assert count(engine, Question(words=(either,)), ALL) == 1
+    assert count(engine, Question(required=(either,)), ALL) == 1
 
 
 def test_ties_are_broken_by_post_id_even_at_the_limit(engine: Engine) -> None:
@@ -126,7 +126,6 @@ def test_the_newest_of_one_moment_come_by_post_id_even_at_the_limit(engine: Engi
 def test_a_word_without_clauses_is_ignored(engine: Engine) -> None:
     publish(engine, entry("p1", "휴가"))
     assert match(engine, Question(words=(Word(clauses=()),)), ALL, 5) == ()
-    assert count(engine, Question(words=(Word(clauses=()),)), ALL) == 0
     question = Question(words=(Word(clauses=()), *asks("휴가").words))
     assert found(match(engine, question, ALL, 5)) == ["p1"]
 
@@ -181,10 +180,22 @@ def test_long_posts_do_not_crowd_out_others(engine: Engine) -> None:
     assert set(found(near(engine, asks(near=vector(1)), ALL, 6))) == everything
 
 
-def test_words_spread_over_the_passages_of_a_post_count_as_one_match(engine: Engine) -> None:
-    publish(engine, entry("p1", "보안 점검", "출장 정산"), entry("p2", "보안"))
-    assert count(engine, asks("보안", "정산"), ALL) == 2
-    assert count(engine, asks("정산"), ALL) == 1
+def test_counted_are_the_posts_that_say_all_that_is_required_in_whichever_passages(engine: Engine) -> None:
+    publish(engine, entry("p1", "보안 점검", "출장 정산"), entry("p2", "보안"), entry("p3", "정산 보안"))
+    both = asks("보안", "정산")
+    assert set(found(match(engine, both, ALL, 5))) == {"p1", "p2", "p3"}
+    assert count(engine, both, ALL) == 2
+    assert values(facets(engine, both, ALL, ("channel",))["channel"]) == [("잡담", 2)]
+    assert count(engine, asks("정산"), ALL) == 2
+    assert count(engine, asks("정산", "휴가"), ALL) == 0
+
+
+def test_a_required_word_is_said_by_any_of_its_clauses_and_without_one_by_nothing(engine: Engine) -> None:
+    publish(engine, entry("p1", "휴가 신청"), entry("p2", "연차 사용 신청"), entry("p3", "연차 신청"))
+    leave = Word((Clause(TextField.TERMS, "휴가", 1.0), Clause(TextField.TERMS, "연차", 1.0, (), ("사용",))))
+    required = (leave, *asks("신청").words)
+    assert count(engine, Question(required=required), ALL) == 2
+    assert count(engine, Question(required=(*required, Word(clauses=()))), ALL) == 0
 
 
 FILTERS = [

@@ -44,7 +44,7 @@ def entry(post: str, *terms: str, revision: int = 1, **changes: Any) -> Entry:
 
 def asking(*terms: str, **wanted: Any) -> Question:
     words = tuple(Word((Clause(TextField.TERMS, term, 1.0),)) for term in terms)
-    return Question(words=words, **{"match": 10, "count": True, **wanted})
+    return Question(words=words, **{"required": words, "match": 10, "count": True, **wanted})
 
 
 @pytest.fixture

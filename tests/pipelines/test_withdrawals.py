@@ -67,10 +67,10 @@ def backlog(parts: Parts) -> None:
 
 
 def told(parts: Parts, scope: Scope = EVERYONE) -> tuple[int, int, int, int]:
-    """What the index alone tells of the secret: suggestions, matching posts, and facets of it and of all."""
+    """What the index alone tells of the secret: suggestions, posts that say any of it, and facets of it and of all."""
     read = parts.annotator.annotate([PostText(title=None, text="합병계획")])[0]
-    words = tuple(Word((Clause(TextField.TERMS, form, 1.0),)) for form in read.passages[0].forms)
-    question = Question(words=words, count=True, facets=("channel",))
+    said = Word(tuple(Clause(TextField.TERMS, form, 1.0) for form in read.passages[0].forms))
+    question = Question(required=(said,), count=True, facets=("channel",))
     answer = ask(parts.engine, question, scope)
     topics = ask(parts.engine, Question(browse=True, facets=("topic",)), scope).facets["topic"]
     return (

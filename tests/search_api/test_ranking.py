@@ -8,7 +8,8 @@ from indexer.engine import Frequencies, TextField, Word
 from models.language.annotator import Annotator
 from models.language.terms import terms
 from models.ranking_features import PassageText
-from search_api.query.weighing import pairs_of, tokens_of, weighed
+from search_api.query.question_text import read_question
+from search_api.query.weighing import pairs_of, weighed
 from search_api.retrieval.answer_type import answer_bonus
 from search_api.retrieval.lexical import lexical_scores
 from search_api.retrieval.passages import Passages
@@ -29,9 +30,7 @@ class Reader:
         return PassageText(text, " ".join(term.form for term in terms(self._analyzer.analyze(text))), "ko")
 
     def words(self, question: str) -> tuple[Word, ...]:
-        return weighed(
-            question, tokens_of(question, self._analyzer), self._analyzer, self._analyzer.dictionary
-        )
+        return weighed(read_question(question, self._analyzer))
 
     def scores(
         self,
@@ -44,7 +43,7 @@ class Reader:
         return lexical_scores(
             question,
             self.words(question),
-            pairs_of(question, tokens_of(question, self._analyzer)),
+            pairs_of(read_question(question, self._analyzer)),
             passages,
             Frequencies(1_000, common or {}),
         ).tolist()

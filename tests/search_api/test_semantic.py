@@ -11,7 +11,8 @@ from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder
 from models.language.terms import terms
 from models.ranking_features import PassageText
-from search_api.query.weighing import tokens_of, weighed
+from search_api.query.question_text import read_question
+from search_api.query.weighing import weighed
 from search_api.retrieval.passages import Passages
 from search_api.retrieval.semantic import semantic_scores
 
@@ -27,9 +28,7 @@ def meanings(annotator: Annotator, vectors: WordVectors):
     analyzer = annotator.analyzer
 
     def scores(question: str, *texts: str, threads=None, common: dict[str, int] | None = None):
-        words: tuple[Word, ...] = weighed(
-            question, tokens_of(question, analyzer), analyzer, analyzer.dictionary
-        )
+        words: tuple[Word, ...] = weighed(read_question(question, analyzer))
         passages = [
             PassageText(text, " ".join(term.form for term in terms(analyzer.analyze(text))), "ko")
             for text in texts

@@ -5,7 +5,8 @@ from search_examples import Group, post
 
 from indexer.engine import Word
 from models.stored import StoredPost
-from search_api.query.weighing import tokens_of, weighed
+from search_api.query.question_text import read_question
+from search_api.query.weighing import weighed
 from search_api.search.snippets import LENGTH, Snippet, marked_title, snippet
 
 FILLER = "오늘 회의에서는 여러 안건을 차례로 살펴보았습니다. "
@@ -23,7 +24,7 @@ def shown(group: Group, question: str, id_: str = "sns:1", passage: int = 0) -> 
 
 def words(group: Group, question: str) -> tuple[Word, ...]:
     analyzer = group.services.annotator.analyzer
-    return weighed(question, tokens_of(question, analyzer), analyzer, analyzer.dictionary)
+    return weighed(read_question(question, analyzer))
 
 
 def stored(group: Group, id_: str = "sns:1") -> StoredPost:

@@ -146,7 +146,7 @@ def test_no_filter_tells_in_which_hidden_channel_a_post_lies(either_group: Group
     group.publish(
         post("1", "회식 안내", channel="sns:secret", audience=("person:p:minji",)),
         post("2", "회식 장소 안내"),
-        post("3", "회식 비용", channel="sns:new"),  # of which nothing is known yet
+        post("3", "회식 비용 안내", channel="sns:new"),  # of which nothing is known yet
         Membership(channel="sns:new", account="sns:minji"),
     )
 

@@ -5,8 +5,9 @@ import pytest
 from indexer.engine import TextField, Word
 from models.language.dictionary import CompanyWord, Dictionary
 from models.language.mecab import MecabAnalyzer
+from search_api.query.question_text import read_question
 from search_api.query.saying import coverage
-from search_api.query.weighing import MAX_CHARACTERS, MAX_CLAUSES, SYNONYM_SHARE, tokens_of, weighed
+from search_api.query.weighing import MAX_CHARACTERS, MAX_CLAUSES, SYNONYM_SHARE, weighed
 
 DICTIONARY = Dictionary(
     [CompanyWord(word="고객관리시스템", parts=("고객", "관리", "시스템"), synonyms=("CRM", "고객 시스템"))]
@@ -19,7 +20,7 @@ def analyzer() -> MecabAnalyzer:
 
 
 def words_of(text: str, analyzer: MecabAnalyzer) -> tuple[Word, ...]:
-    return weighed(text, tokens_of(text, analyzer), analyzer, DICTIONARY)
+    return weighed(read_question(text, analyzer))
 
 
 def weights(text: str, analyzer: MecabAnalyzer, field: TextField = TextField.TERMS) -> dict[str, float]:

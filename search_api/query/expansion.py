@@ -1,16 +1,18 @@
 """Lets a question also ask for its words in the other language: loanwords as typed, others a little less."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from indexer.engine import Clause, TextField, Word
 from models.language.loanwords import is_loanword
-from models.language.translations import Translations
+from models.language.translations import Translation, Translations
 from search_api.query.clauses import is_opaque
 
 LEAST_WEIGHT = 0.2
 """What weighs less is no word to translate: English function words, frame nouns."""
 LOANWORD_LIKENESS = 0.85
 """So alike in meaning, what sounds alike is one word: below it are 배 and pear, 벌 and bee. By judgement."""
+LOANWORDS_KEPT = 4_096  # terms whose sounds have been compared with those of their translations
 
 
 def with_loanwords(words: Iterable[Word], translations: Translations) -> tuple[Word, ...]:
@@ -29,11 +31,17 @@ def with_loanwords(words: Iterable[Word], translations: Translations) -> tuple[W
 def _loanwords(clause: Clause, translations: Translations) -> tuple[str, ...]:
     if clause.field is not TextField.TERMS or clause.beside:
         return ()
+    found = translations.get(clause.term, ())
+    return _sounding_alike(clause.term, found) if found else ()
+
+
+@lru_cache(LOANWORDS_KEPT)
+def _sounding_alike(term: str, found: tuple[Translation, ...]) -> tuple[str, ...]:
     return tuple(
         form
-        for form, likeness in translations.get(clause.term, ())
+        for form, likeness in found
         if likeness >= LOANWORD_LIKENESS
-        and (is_loanword(form, clause.term) if clause.term.isascii() else is_loanword(clause.term, form))
+        and (is_loanword(form, term) if term.isascii() else is_loanword(term, form))
     )
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from indexer.engine import Bucket, Filters
 from search_api.retrieval.candidate import Candidate
 
+MOST = 20
+"""Values of a field that are told: of a hundred posts the others are on one or two."""
+
 
 def facets_among(candidates: Sequence[Candidate], fields: Iterable[str]) -> Mapping[str, tuple[Bucket, ...]]:
-    """How many candidates carry each value of a field, the most frequent first, ties by value."""
+    """How many candidates carry each value of a field: the most frequent values first, ties by value."""
     return {
-        field: tuple(Bucket(*pair) for pair in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+        field: _buckets(Counter(value for one in candidates for value in _values(one, field)))
         for field in fields
-        for counts in [Counter(value for one in candidates for value in _values(one, field))]
     }
 
 
@@ -22,6 +24,11 @@ def number_among(candidates: Iterable[Candidate], filters: Filters) -> int:
     since, until = filters.since, filters.until
     written = (one.ranking.created for one in candidates)
     return sum((since is None or since <= at) and (until is None or at < until) for at in written)
+
+
+def _buckets(counts: Counter[str]) -> tuple[Bucket, ...]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Bucket(value, posts) for value, posts in ordered[:MOST])
 
 
 def _values(candidate: Candidate, field: str) -> Iterator[str]:

@@ -27,40 +27,58 @@ def candidates_of(
     """The hits that the store knows as visible, with their features; the order says nothing."""
     # The passage that the words found says more of the question than the nearest one.
     hits = {hit.post: hit for hit in (*near, *match) if hit.post in known}
+    bm25 = {hit.post: hit.score for hit in match if hit.post in known}
+    cosines = {hit.post: hit.score for hit in near}
+    # What has just changed has no passage until it is read again.
     held = {post: passage for post in hits if (passage := known[post].passage)}
     passages = Passages(list(held.values()), [known[post].thread for post in held])
-    lexical = lexical_scores(query.text, query.words, query.pairs, passages, frequencies)
-    by_words = dict(zip(held, lexical.tolist(), strict=True))
-    semantic: dict[str, float] = {}
-    if word_vectors:
-        scores = semantic_scores(query.words, passages, frequencies, word_vectors)
-        semantic = dict(zip(held, scores.tolist(), strict=True))
-    bm25 = {hit.post: hit.score for hit in match}
-    if any(post not in held for post in bm25):
-        # What has just changed and is not read again yet keeps its place by the engine's score.
-        scale = max(by_words.values(), default=1.0) / max(bm25.values())
-        by_words = {post: score * scale for post, score in bm25.items()} | by_words
-    cosines = {hit.post: hit.score for hit in near}
+    lexical = lexical_scores(query.text, query.words, query.pairs, passages, frequencies).tolist()
+    semantic = (
+        semantic_scores(query.words, passages, frequencies, word_vectors).tolist()
+        if word_vectors
+        else [0.0] * len(held)
+    )
     foreign = {
         language: _foreign(query.language, language) for language in {it.language for it in held.values()}
     }
     is_exact = exact_match(query.required)
-    return tuple(
+    read = [
+        Candidate(
+            post,
+            hits[post].passage,
+            CandidateFeatures(
+                bm25=bm25.get(post, 0.0),
+                words=by_words,
+                semantic=by_meaning,
+                cosine=cosines.get(post, 0.0),
+                foreign=foreign[passage.language],
+            ),
+            known[post],
+            is_exact(known[post].terms, passage.text),
+        )
+        for (post, passage), by_words, by_meaning in zip(held.items(), lexical, semantic, strict=True)
+    ]
+    if len(read) == len(hits):
+        return tuple(read)
+    # The others keep their place by the engine's score.
+    scale = max(lexical, default=1.0) / max(bm25.values(), default=1.0)
+    unread = (
         Candidate(
             post,
             hit.passage,
             CandidateFeatures(
-                bm25.get(post, 0.0),
-                by_words.get(post, 0.0),
-                semantic.get(post, 0.0),
-                cosines.get(post, 0.0),
-                foreign[held[post].language] if post in held else 0.0,
+                bm25=bm25.get(post, 0.0),
+                words=bm25.get(post, 0.0) * scale,
+                semantic=0.0,
+                cosine=cosines.get(post, 0.0),
+                foreign=0.0,
             ),
             known[post],
-            post in held and is_exact(known[post].terms, held[post].text),
         )
         for post, hit in hits.items()
+        if post not in held
     )
+    return (*read, *unread)
 
 
 def _foreign(asked: str, language: str) -> float:

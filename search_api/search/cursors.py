@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 
 from indexer.engine import Filters
@@ -32,7 +32,7 @@ def binding(text: str, filters: Filters, scope: Scope) -> bytes:
     """What a cursor holds for: the same question of the same reader, as long as they may read the same."""
     parts = {
         "text": text,
-        "filters": asdict(filters),
+        "filters": {field.name: getattr(filters, field.name) for field in fields(filters)},
         "scope": [sorted(scope.tokens), sorted(scope.denied)],
     }
     canonical = json.dumps(parts, sort_keys=True, default=_plain)

@@ -24,12 +24,12 @@ def near(engine: Engine, question: Question, scope: Scope, limit: int) -> tuple[
 
 
 def count(engine: Engine, question: Question, scope: Scope) -> int | None:
-    """How many posts match."""
+    """How many posts say all that is required."""
     return ask(engine, replace(question, match=0, near=0, facets=(), count=True), scope).count
 
 
 def facets(
     engine: Engine, question: Question, scope: Scope, fields: tuple[str, ...]
 ) -> Mapping[str, tuple[Bucket, ...]]:
-    """Matching posts by value."""
+    """The same posts by value."""
     return ask(engine, replace(question, match=0, near=0, facets=fields, count=False), scope).facets

@@ -49,11 +49,7 @@ def with_units(text: str, tokens: list[Token]) -> list[Token]:
         # A part of a word is no unit: 35도면 are 35 drawings.
         if first is None or last is None or not done <= first < last:
             continue
-        if (
-            found[2][0] == " "
-            and found[2][1:] in _SHORT
-            and not _is_unit(text, tokens[last : last + 2], found)
-        ):
+        if not _is_unit(text, tokens[last : last + 2], found):
             continue
         said = [term for token in tokens[first : last + 1] for term in token.terms]
         read += [*tokens[done:first], _measure(tokens[first].start, tokens[last].end, said, found)]
@@ -62,9 +58,11 @@ def with_units(text: str, tokens: list[Token]) -> list[Token]:
 
 
 def _is_unit(text: str, tokens: list[Token], found: re.Match[str]) -> bool:
-    """Whether what stands apart from its number is its unit, given its last token and the next one."""
+    """Whether what follows a number is its unit, given its last token and the next one: a short word that
+    stands apart may be another.
+    """
     unit, *behind = tokens
-    if text[unit.start : unit.end] in _NOTHING_ELSE:
+    if found[2][0] != " " or found[2][1:] not in _SHORT or text[unit.start : unit.end] in _NOTHING_ELSE:
         return True
     # 5 기가 막힌 is 기 and a particle; 2 프로 선수 are two players.
     is_noun = any(token.tag.startswith(("N", "S", "XPN")) and token.terms for token in behind)

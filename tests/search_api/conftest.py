@@ -1,7 +1,7 @@
 """A real store, a real embedded index, the real annotator and a client, in a temporary home."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,6 @@ from fastapi.testclient import TestClient
 from search_examples import Group, directory, opened_group
 from sqlite_fixture import store_in_sqlite
 
-from indexer.engine import Engine, Fingerprint
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.language.encoders import SHIPPED
 from models.stored import TokenRole
@@ -26,7 +25,9 @@ def annotator() -> Annotator:
 
 @pytest.fixture
 def group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Annotator) -> Iterator[Group]:
-    with _opened(store_in_sqlite(request, tmp_path), tmp_path, AnnotatorSpec(), annotator) as opened:
+    with _with_directory(
+        opened_group(store_in_sqlite(request, tmp_path), tmp_path, AnnotatorSpec(), annotator)
+    ) as opened:
         yield opened
 
 
@@ -41,7 +42,7 @@ def bilingual_group(
 ) -> Iterator[Group]:
     """The same with the encoder that ships: search by meaning, and across languages."""
     url, spec = store_in_sqlite(request, tmp_path), AnnotatorSpec(encoder=SHIPPED)
-    with _opened(url, tmp_path, spec, bilingual_annotator) as opened:
+    with _with_directory(opened_group(url, tmp_path, spec, bilingual_annotator)) as opened:
         yield opened
 
 
@@ -57,7 +58,9 @@ def stored_group(
         url = store_in_postgresql(request)
     else:
         url = store_in_sqlite(request, tmp_path)
-    with _opened(url, tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator) as opened:
+    with _with_directory(
+        opened_group(url, tmp_path, AnnotatorSpec(encoder=SHIPPED), bilingual_annotator)
+    ) as opened:
         yield opened
 
 
@@ -72,21 +75,15 @@ def either_group(request: pytest.FixtureRequest, tmp_path: Path, annotator: Anno
     else:
         opened_by = None
     url = store_in_sqlite(request, tmp_path)
-    with _opened(url, tmp_path, AnnotatorSpec(), annotator, opened_by) as opened:
+    with _with_directory(opened_group(url, tmp_path, AnnotatorSpec(), annotator, opened_by)) as opened:
         yield opened
 
 
 @contextmanager
-def _opened(
-    url: str,
-    home: Path,
-    spec: AnnotatorSpec,
-    annotator: Annotator,
-    open_engine: Callable[[Fingerprint], Engine] | None = None,
-) -> Iterator[Group]:
-    with opened_group(url, home, spec, annotator, open_engine) as opened:
-        opened.write(*directory())
-        yield opened
+def _with_directory(opened: AbstractContextManager[Group]) -> Iterator[Group]:
+    with opened as group:
+        group.write(*directory())
+        yield group
 
 
 @pytest.fixture

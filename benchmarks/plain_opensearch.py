@@ -15,6 +15,11 @@ INDEX = "plain"
 HITS = 10
 FACET_VALUES = 50
 AT_A_TIME = 1_000
+HIGHLIGHT = {"highlight": {"fields": {"text": {}}}}
+COUNTS = {
+    "track_total_hits": True,
+    "aggs": {name: {"terms": {"field": name, "size": FACET_VALUES}} for name in QUICK_FACETS},
+}
 
 
 class PlainOpenSearch:
@@ -44,12 +49,13 @@ class PlainOpenSearch:
 
     def page(self, text: str, vector: Vector) -> None:
         """Ask for the same ten with what a page shows: how many there are, facets and highlights."""
-        beside = {
-            "track_total_hits": True,
-            "aggs": {name: {"terms": {"field": name, "size": FACET_VALUES}} for name in QUICK_FACETS},
-            "highlight": {"fields": {"text": {}}},
-        }
-        self._client.search(index=INDEX, body=_question(text, vector) | beside)
+        self._client.search(index=INDEX, body=_question(text, vector) | HIGHLIGHT | COUNTS)
+
+    def strict_page(self, text: str, vector: Vector) -> None:
+        """As `page`, but counted, in the same request, are the posts that say every word."""
+        every = {"match": {"text": {"query": text, "operator": "and"}}}
+        asked = [_question(text, vector) | HIGHLIGHT, {"size": 0, "query": every} | COUNTS]
+        self._client.msearch(index=INDEX, body=[line for search in asked for line in ({}, search)])
 
 
 def _question(text: str, vector: Vector) -> dict[str, Any]:

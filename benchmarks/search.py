@@ -45,6 +45,8 @@ Ask = Callable[[str, Vector], object]
 RATIOS = {
     "search ÷ OpenSearch's page": ("search", "plain page"),
     "search on OpenSearch ÷ OpenSearch's page": ("search on opensearch", "plain page"),
+    "search ÷ OpenSearch's strict page": ("search", "plain strict page"),
+    "search on OpenSearch ÷ OpenSearch's strict page": ("search on opensearch", "plain strict page"),
     "search on OpenSearch ÷ OpenSearch's ids": ("search on opensearch", "plain ids"),
     "experts ÷ search": ("experts", "search"),
     "experts on OpenSearch ÷ search on OpenSearch": ("experts on opensearch", "search on opensearch"),
@@ -121,6 +123,7 @@ def ask_all(
         "experts on opensearch": experts(distributed.services),
         "plain ids": plain.ids,
         "plain page": plain.page,
+        "plain strict page": plain.strict_page,
     }
     names = list(ways)
     times = {name: Times() for name in names}

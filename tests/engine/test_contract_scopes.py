@@ -28,16 +28,35 @@ def test_a_post_is_for_those_who_hold_one_of_its_tokens(engine: Engine) -> None:
         entry("p1", passage("회의", vector(1)), audience=("channel:인사", "person:김")),
         entry("p2", passage("회의", vector(1)), audience=("channel:개발",)),
         entry("p3", passage("회의", vector(1)), audience=()),
+        entry("p4", passage("회의", vector(1)), audience=(EVERYONE, "channel:인사")),
+        entry("p5", passage("회의", vector(1)), passage("회의록", vector(1)), audience=("channel:인사",)),
     )
     question = asks("회의", near=vector(1))
     for tokens, visible in (
-        (("channel:인사",), ["p1"]),
+        ((EVERYONE,), ["p4"]),
+        ((EVERYONE, "channel:개발"), ["p2", "p4"]),
+        ((EVERYONE, "person:김", "channel:인사"), ["p1", "p4", "p5"]),
+        ((EVERYONE, "person:박"), ["p4"]),
+        (("channel:인사",), ["p1", "p4", "p5"]),
         (("person:김", "channel:개발"), ["p1", "p2"]),
         (("channel:인", "channel", "person:김철수"), []),
     ):
         assert found(match(engine, question, scope(*tokens), 5)) == visible
         assert found(near(engine, question, scope(*tokens), 5)) == visible
         assert count(engine, question, scope(*tokens)) == len(visible)
+
+
+def test_a_post_that_is_opened_or_closed_is_seen_by_its_last_audience(engine: Engine) -> None:
+    publish(engine, entry("p1", "회의"), entry("p2", "회의", audience=("channel:인사",)))
+    publish(
+        engine,
+        entry("p1", "회의", audience=("channel:인사",), revision=2),
+        entry("p2", "회의", revision=2),
+    )
+    assert found(match(engine, asks("회의"), ALL, 5)) == ["p2"]
+    assert count(engine, asks("회의"), ALL) == 1
+    assert count(engine, asks("회의"), scope(EVERYONE, "channel:인사")) == 2
+    assert count(engine, asks("회의"), scope(EVERYONE, "channel:인사", denied=["thread:p1"])) == 1
 
 
 def test_hidden_posts_yield_no_hit_count_facet_or_suggestion(engine: Engine) -> None:

@@ -15,8 +15,8 @@ INDEX = "plain"
 HITS = 10
 FACET_VALUES = 50
 AT_A_TIME = 1_000
-HIGHLIGHT = {"highlight": {"fields": {"text": {}}}}
-COUNTS = {
+HIGHLIGHT: dict[str, Any] = {"highlight": {"fields": {"text": {}}}}
+COUNTS: dict[str, Any] = {
     "track_total_hits": True,
     "aggs": {name: {"terms": {"field": name, "size": FACET_VALUES}} for name in QUICK_FACETS},
 }

@@ -22,7 +22,6 @@ class Placement(NamedTuple):
     """Where a post stands; of an anonymous author no company or unit is told."""
 
     channel: str
-    network: str | None
     company: str | None
     unit: str | None
 
@@ -33,7 +32,8 @@ class RankingFeatures(NamedTuple):
     `thread` is as in `StoredPost`; `replies_to` says whether the post replies in a thread that another began.
     `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
     not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
-    from a change of the post until it has been read again they are empty, and there is no `passage`.
+    from a change of the post until it has been read again they are empty, and there is no `passage`. The
+    `placement` is told where it was asked for.
     """
 
     thread: str
@@ -45,7 +45,7 @@ class RankingFeatures(NamedTuple):
     passage: PassageText | None
     terms: str
     topics: str
-    placement: Placement
+    placement: Placement | None
 
 
 class Conversations(NamedTuple):

@@ -53,14 +53,16 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
 
 
 def ranking_features(
-    moment: Moment, numbers: Mapping[str, int], scope: Scope, at: datetime
+    moment: Moment, numbers: Mapping[str, int], scope: Scope, at: datetime, *, placed: bool
 ) -> dict[str, RankingFeatures]:
-    """What ranking needs of the visible ones of the posts, each given with the number of a passage."""
+    """What ranking needs of the visible ones of the posts, each given with the number of a passage; `placed`
+    asks where they stand.
+    """
     if not numbers:
         return {}
     connection = moment.connection
     given = {"ids": listed(numbers), "at": at, **seen_by(scope)}
-    rows = connection.execute(_features(bool(scope.denied)), given).all()
+    rows = connection.execute(_features(bool(scope.denied), placed), given).all()
     done = _done(connection, rows)
     names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
     found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]]) for row in rows}
@@ -117,7 +119,7 @@ def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) 
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
         post, _, writer, owner, _, _, _, _, kind, parent, created, bot, topics,
-        channel, network, company, unit, title, text, language, passages, forms, headers,
+        title, text, language, passages, forms, headers, *place,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
     is_read = passages is not None
@@ -132,7 +134,7 @@ def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) 
         passage=passage_of(number, title, text, language, passages, forms, headers),
         terms=forms if is_read else "",
         topics=topics if is_read else "[]",
-        placement=Placement(channel, network, company, unit),
+        placement=Placement(*place) if place else None,
     )
 
 
@@ -200,17 +202,17 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
     return _of_posts(denials).where(among_given(PostRow.id, "ids"))
 
 
-def _with_passages(denials: bool) -> "Select[*tuple[Any, ...]]":
+def _with_passages(denials: bool, *place: Any) -> "Select[*tuple[Any, ...]]":
     further = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, AnnotationRow.topics)
-    # In a small team the unit alone would name an anonymous author.
-    employer = (case((PostRow.anonymous, None), else_=column) for column in (PostRow.company, PostRow.unit))
-    placement = (PostRow.channel, ChannelRow.network, *employer)
-    return _of_posts(denials, *further, *placement, *PASSAGE).outerjoin(AnnotationRow, CURRENT)
+    return _of_posts(denials, *further, *PASSAGE, *place).outerjoin(AnnotationRow, CURRENT)
 
 
 @cache
-def _features(denials: bool) -> "Select[*tuple[Any, ...]]":
-    return _with_passages(denials).where(among_given(PostRow.id, "ids"))
+def _features(denials: bool, placed: bool) -> "Select[*tuple[Any, ...]]":
+    # In a small team the unit alone would name an anonymous author.
+    employer = (case((PostRow.anonymous, None), else_=column) for column in (PostRow.company, PostRow.unit))
+    place = (PostRow.channel, *employer) if placed else ()
+    return _with_passages(denials, *place).where(among_given(PostRow.id, "ids"))
 
 
 @cache

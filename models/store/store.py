@@ -193,10 +193,14 @@ class Store:
         with self._moment() as moment:
             return moment.remembered(reading.posts, ids, scope, self._at())
 
-    def ranking_features(self, passages: Mapping[str, int], scope: Scope) -> dict[str, RankingFeatures]:
-        """All that ranking needs of the visible ones of the posts, each given with a passage's number."""
+    def ranking_features(
+        self, passages: Mapping[str, int], scope: Scope, *, placed: bool = False
+    ) -> dict[str, RankingFeatures]:
+        """All that ranking needs of the visible ones of the posts, each given with a passage's number;
+        `placed` asks where they stand, too.
+        """
         with self._moment() as moment:
-            return signals.ranking_features(moment, passages, scope, now())
+            return signals.ranking_features(moment, passages, scope, now(), placed=placed)
 
     def conversations(
         self, threads: Collection[str], scope: Scope, *, whole: Collection[str] = (), most: int = 0

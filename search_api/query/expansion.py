@@ -20,7 +20,7 @@ def with_loanwords(words: Iterable[Word], translations: Translations) -> tuple[W
     return tuple(
         Word(
             tuple(
-                clause._replace(same=clause.same + _loanwords(clause, translations))
+                clause._replace(same=tuple(dict.fromkeys(clause.same + _loanwords(clause, translations))))
                 for clause in word.clauses
             )
         )

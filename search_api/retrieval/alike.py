@@ -2,45 +2,48 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from indexer.engine import Bucket, Filters
+from models.ranking_features import Placement, RankingFeatures
 from search_api.retrieval.candidate import Candidate
 
 MOST = 20
 """Values of a field that are told: of a hundred posts the others are on one or two."""
+NOWHERE = Placement("", None, None)
 
 
 def facets_among(candidates: Sequence[Candidate], fields: Iterable[str]) -> Mapping[str, tuple[Bucket, ...]]:
-    """How many candidates carry each value of a field: the most frequent values first, ties by value."""
-    return {
-        field: _buckets(Counter(value for one in candidates for value in _values(one, field)))
-        for field in fields
-    }
+    """How many candidates carry each value of a field: the most frequent values first, ties by value.
+
+    Networks are not told: to look up that of each candidate's channel would take longer than all the rest.
+    """
+    ranked = [candidate.ranking for candidate in candidates]
+    return {field: _buckets(VALUES[field](ranked)) if field in VALUES else () for field in fields}
 
 
 def number_among(candidates: Iterable[Candidate], filters: Filters) -> int:
     """How many candidates were written in the time of a filter."""
     since, until = filters.since, filters.until
-    written = (one.ranking.created for one in candidates)
+    written = (candidate.ranking.created for candidate in candidates)
     return sum((since is None or since <= at) and (until is None or at < until) for at in written)
 
 
-def _buckets(counts: Counter[str]) -> tuple[Bucket, ...]:
+def _buckets(values: Iterable[str | None]) -> tuple[Bucket, ...]:
+    counts = Counter(value for value in values if value)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Bucket(value, posts) for value, posts in ordered[:MOST])
 
 
-def _values(candidate: Candidate, field: str) -> Iterator[str]:
-    ranking = candidate.ranking
-    if field == "topic":
-        yield from dict.fromkeys(key for key, *_ in json.loads(ranking.topics))
-        return
-    if field == "kind":
-        value: str | None = ranking.kind
-    elif field == "language":
-        value = ranking.passage.language if ranking.passage else None
-    else:
-        value = getattr(ranking.placement, field)
-    if value is not None:
-        yield value
+def _topics(ranked: Sequence[RankingFeatures]) -> list[str | None]:
+    return [key for one in ranked for key in {key for key, *_ in json.loads(one.topics)}]
+
+
+VALUES: Mapping[str, Callable[[Sequence[RankingFeatures]], list[str | None]]] = {
+    "company": lambda ranked: [(one.placement or NOWHERE).company for one in ranked],
+    "unit": lambda ranked: [(one.placement or NOWHERE).unit for one in ranked],
+    "channel": lambda ranked: [(one.placement or NOWHERE).channel for one in ranked],
+    "kind": lambda ranked: [one.kind for one in ranked],
+    "language": lambda ranked: [one.passage.language if one.passage else None for one in ranked],
+    "topic": _topics,
+}

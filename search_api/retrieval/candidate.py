@@ -22,13 +22,9 @@ class CandidateFeatures(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A visible post that could answer, the number of the passage to show, and what its rank depends on.
-
-    It is `exact` if it says all that was asked, in the words that were typed or the company's synonyms.
-    """
+    """A visible post that could answer, the number of the passage to show, and what its rank depends on."""
 
     post: str
     passage: int
     features: CandidateFeatures
     ranking: RankingFeatures
-    exact: bool = False

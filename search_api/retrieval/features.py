@@ -6,7 +6,6 @@ from indexer.engine import Frequencies, Hit
 from models.language.embedder import WordVectors
 from models.ranking_features import RankingFeatures
 from search_api.query.analyzed import AnalyzedQuery
-from search_api.query.exactness import exact_match
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
 from search_api.retrieval.lexical import lexical_scores
 from search_api.retrieval.passages import Passages
@@ -41,7 +40,6 @@ def candidates_of(
     foreign = {
         language: _foreign(query.language, language) for language in {it.language for it in held.values()}
     }
-    is_exact = exact_match(query.required)
     read = [
         Candidate(
             post,
@@ -54,7 +52,6 @@ def candidates_of(
                 foreign=foreign[passage.language],
             ),
             known[post],
-            is_exact(known[post].terms, passage.text),
         )
         for (post, passage), by_words, by_meaning in zip(held.items(), lexical, semantic, strict=True)
     ]

@@ -113,7 +113,7 @@ def retrieve(
         for answer in (*reversed(speaking), search)
         for hit in (*answer.near, *answer.match)
     }
-    known = services.store.ranking_features(passages, scope)
+    known = services.store.ranking_features(passages, scope, placed=bool(facets))
     vectors = services.annotator.word_vectors
     candidates = candidates_of(query, search.match, search.near, known, frequencies, vectors)
     everything, replies = speaking

@@ -158,7 +158,7 @@ def test_where_nothing_says_all_of_it_what_is_alike_is_counted(group: Group) -> 
     facets = {field: {value.value: value.posts for value in values} for field, values in page.facets.items()}
     assert facets["channel"] == {"sns:plaza": 1, "sns:cloud": 1}
     assert facets["kind"] == {"post": 1, "document": 1}
-    assert facets["network"] == {"sns": 2}
+    assert facets["network"] == {}
     assert facets["language"] == {"ko": 2}
     narrowed = group.search("VPN 점검", filters=Filters(channels=frozenset({"sns:cloud"})))
     assert [hit.post.id for hit in narrowed.hits] == ["sns:2"]

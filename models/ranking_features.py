@@ -48,6 +48,10 @@ class RankingFeatures(NamedTuple):
     placement: Placement | None
 
 
+Ranked = dict[str, RankingFeatures]
+"""What ranking needs of posts, by post."""
+
+
 class Conversations(NamedTuple):
     """What stands around posts that could answer, all of it visible.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, union
 
-from models.ranking_features import Conversations, Placement, RankingFeatures
+from models.ranking_features import Conversations, Placement, Ranked, RankingFeatures
 from models.scope import Scope
 from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
@@ -54,7 +54,7 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
 
 def ranking_features(
     moment: Moment, numbers: Mapping[str, int], scope: Scope, at: datetime, *, placed: bool
-) -> dict[str, RankingFeatures]:
+) -> Ranked:
     """What ranking needs of the visible ones of the posts, each given with the number of a passage; `placed`
     asks where they stand.
     """

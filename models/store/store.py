@@ -14,7 +14,7 @@ from models.language.annotation import Annotation
 from models.language.packing import PackedAnnotation
 from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
 from models.publish_context import PublishContext
-from models.ranking_features import Conversations, RankingFeatures
+from models.ranking_features import Conversations, Ranked
 from models.scope import Scope
 from models.snapshot import Line
 from models.store import annotations, people, publication, reading, refusals, scopes, signals, state, tokens
@@ -193,12 +193,8 @@ class Store:
         with self._moment() as moment:
             return moment.remembered(reading.posts, ids, scope, self._at())
 
-    def ranking_features(
-        self, passages: Mapping[str, int], scope: Scope, *, placed: bool = False
-    ) -> dict[str, RankingFeatures]:
-        """All that ranking needs of the visible ones of the posts, each given with a passage's number;
-        `placed` asks where they stand, too.
-        """
+    def ranking_features(self, passages: Mapping[str, int], scope: Scope, *, placed: bool = False) -> Ranked:
+        """What ranking needs of the visible ones of the posts, each given with a passage's number."""
         with self._moment() as moment:
             return signals.ranking_features(moment, passages, scope, now(), placed=placed)
 

@@ -158,29 +158,23 @@ def _said(clause: Clause, weight: float, idfs: Mapping[Term, float]) -> dict[str
     field = f"passages.{clause.field}"
     spelled: dict[str, Any]
     spelled, *others = (
-        {"term": {field: {"value": term, "boost": idfs[clause.field, term]}}}
+        {"term": {field: {"value": term, "boost": idfs.get((clause.field, term), 1.0)}}}
         for term in (clause.term, *clause.same)
     )
     if clause.beside:
         beside = [{"term": {field: {"value": term}}} for term in clause.beside]
         spelled = {"bool": {"must": [spelled], "filter": beside}}
     if not (others or clause.beside):
-        return {"term": {field: {"value": clause.term, "boost": weight * idfs[clause.field, clause.term]}}}
+        spelled["term"][field]["boost"] *= weight
+        return spelled
     return {"dis_max": {"queries": [spelled, *others], "boost": weight}}
 
 
 def _any_clause(word: Word) -> dict[str, Any]:
     # Each word in any passage: a long post says all that its passages say together.
-    said = [_spelled(clause) for clause in word.clauses]
+    said = [_said(clause, 1.0, {}) for clause in word.clauses]
     # Of nothing to choose from OpenSearch takes everything.
     return _in_passages({"bool": {"should": said}} if said else {"match_none": {}})
-
-
-def _spelled(clause: Clause) -> dict[str, Any]:
-    field = f"passages.{clause.field}"
-    whole = [{"term": {field: {"value": term}}} for term in (clause.term, *clause.beside)]
-    same = [{"term": {field: {"value": term}}} for term in clause.same]
-    return {"bool": {"should": [{"bool": {"filter": whole}}, *same]}}
 
 
 def _worded(question: Question) -> dict[str, Any]:

@@ -1,22 +1,21 @@
 """What a post has to say so that it says all that was asked, and counts as an exact answer."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.engine import Clause, TextField, Word
 from models.language.analyzer import Token
 from models.language.grams import grams
-from models.language.normalization import fold
 from search_api.query.clauses import is_version, measures_of, term_clauses
 from search_api.query.function_words import ASKING
 from search_api.query.question_text import Piece, QuestionText
 from search_api.query.saying import LIGHT
-from search_api.query.weighing import token_clauses
+from search_api.query.weighing import NUMBER, token_clauses
 
 MOST_TERMS = 300
 """Terms that are asked for: a post that says so many of a pasted page is that page."""
 LIGHT_TAGS = frozenset({"NP", "NNB", "NNBC", "MAG", "MAJ", "MM", "IC", "VX"})
 """Pronouns, bound nouns, counters, adverbs: what is asked is asked without them. By judgement."""
-COUNTER, NUMBER = "NNBC", "SN"
+COUNTER = "NNBC"
 
 
 def required_words(question: QuestionText, words: Sequence[Word]) -> tuple[Word, ...]:
@@ -29,21 +28,14 @@ def required_words(question: QuestionText, words: Sequence[Word]) -> tuple[Word,
     return tuple(_bounded(dict.fromkeys(found or _everything(words))))
 
 
-def exact_match(words: Sequence[Word]) -> Callable[[str, str], bool]:
+def says_all(words: Sequence[Word], terms: str, text: str) -> bool:
     """Whether a post says all of the words, given its terms, as they are kept, and its text."""
-    needed = [[_needles(clause) for clause in word.clauses] for word in words]
-    by_text = any(clause.field is TextField.GRAMS for word in words for clause in word.clauses)
-
-    def is_exact(terms: str, text: str) -> bool:
-        # A line of terms for each passage.
-        said = f" {terms} ".replace("\n", " \n ")
-        if by_text:
-            said += fold(text)
-        return all(
-            any(any(all(map(said.__contains__, way)) for way in clause) for clause in word) for word in needed
-        )
-
-    return is_exact if needed else lambda terms, text: False
+    said = {TextField.TERMS: set(terms.split())}
+    if any(clause.field is TextField.GRAMS for word in words for clause in word.clauses):
+        said[TextField.GRAMS] = set(grams(text).split())
+    return bool(words) and all(
+        any(clause.is_said(said[clause.field]) for clause in word.clauses) for word in words
+    )
 
 
 def _of_piece(piece: Piece, question: QuestionText) -> Iterator[Word]:
@@ -53,15 +45,15 @@ def _of_piece(piece: Piece, question: QuestionText) -> Iterator[Word]:
         return
     before = None
     for token in piece.tokens:
-        if _tells(piece, token, before):
-            clauses = (*_typed(piece, token), *_by_synonyms(token, question))
+        typed = list(token_clauses(piece, token))
+        if _tells(piece, token, typed, before):
+            clauses = (*_whole(token, typed), *_by_synonyms(token, question))
             yield Word(tuple(clause._replace(weight=1.0) for clause in clauses))
         before = token
 
 
-def _tells(piece: Piece, token: Token, before: Token | None) -> bool:
+def _tells(piece: Piece, token: Token, clauses: Sequence[Clause], before: Token | None) -> bool:
     """Whether a token tells what is asked about; a counter does with its number."""
-    clauses = list(token_clauses(piece, token))
     if piece.is_interrogative(token) or all(clause.weight <= LIGHT for clause in clauses):
         return False
     if token.terms[0].form in ASKING:
@@ -71,14 +63,11 @@ def _tells(piece: Piece, token: Token, before: Token | None) -> bool:
     return counted or tag not in LIGHT_TAGS
 
 
-def _typed(piece: Piece, token: Token) -> Iterator[Clause]:
+def _whole(token: Token, clauses: Sequence[Clause]) -> Sequence[Clause]:
     """The clauses that say a token: of a measure or version only the whole, for its figures are anywhere."""
-    clauses = token_clauses(piece, token)
     if measures_of(token):
-        yield next(clauses)
-    else:
-        whole = is_version(token)
-        yield from (clause for clause in clauses if not (whole and clause.beside))
+        return clauses[:1]
+    return [clause for clause in clauses if not clause.beside] if is_version(token) else clauses
 
 
 def _by_synonyms(token: Token, question: QuestionText) -> Iterator[Clause]:
@@ -105,13 +94,3 @@ def _bounded(words: Iterable[Word]) -> Iterator[Word]:
         if terms > MOST_TERMS:
             return
         yield word
-
-
-def _needles(clause: Clause) -> list[list[str]]:
-    """The ways to say a clause, each by what a text of terms, set apart by spaces, then holds."""
-    if clause.field is TextField.GRAMS:
-        return [[clause.term]]
-    return [
-        [f" {form} " for form in (clause.term, *clause.beside)],
-        *([f" {form} "] for form in clause.same),
-    ]

@@ -63,7 +63,6 @@ class Synonym(NamedTuple):
 class QuestionText(NamedTuple):
     """What a question says, as it is read."""
 
-    text: str
     tokens: list[Token]
     pieces: list[Piece]
     synonyms: list[Synonym]
@@ -86,7 +85,7 @@ def read_question(text: str, analyzer: Analyzer) -> QuestionText:
         for start, end, others in analyzer.dictionary.synonyms_in(text, tokens)
         for other in others
     ]
-    return QuestionText(text, tokens, _joined(_pieces(text, tokens), analyzer), synonyms)
+    return QuestionText(tokens, _joined(_pieces(text, tokens), analyzer), synonyms)
 
 
 def _pieces(text: str, tokens: Sequence[Token]) -> list[Piece]:

@@ -28,54 +28,36 @@ def candidates_of(
     hits = {hit.post: hit for hit in (*near, *match) if hit.post in known}
     bm25 = {hit.post: hit.score for hit in match if hit.post in known}
     cosines = {hit.post: hit.score for hit in near}
-    # What has just changed has no passage until it is read again.
     held = {post: passage for post in hits if (passage := known[post].passage)}
     passages = Passages(list(held.values()), [known[post].thread for post in held])
-    lexical = lexical_scores(query.text, query.words, query.pairs, passages, frequencies).tolist()
-    semantic = (
-        semantic_scores(query.words, passages, frequencies, word_vectors).tolist()
-        if word_vectors
-        else [0.0] * len(held)
-    )
+    lexical = lexical_scores(query.text, query.words, query.pairs, passages, frequencies)
+    by_words = dict(zip(held, lexical.tolist(), strict=True))
+    by_meaning: dict[str, float] = {}
+    if word_vectors:
+        semantic = semantic_scores(query.words, passages, frequencies, word_vectors)
+        by_meaning = dict(zip(held, semantic.tolist(), strict=True))
+    if unread := bm25.keys() - held.keys():
+        # What has just changed and is not read again yet keeps its place by the engine's score.
+        scale = max(by_words.values(), default=1.0) / max(bm25.values())
+        by_words |= {post: bm25[post] * scale for post in unread}
     foreign = {
         language: _foreign(query.language, language) for language in {it.language for it in held.values()}
     }
-    read = [
-        Candidate(
-            post,
-            hits[post].passage,
-            CandidateFeatures(
-                bm25=bm25.get(post, 0.0),
-                words=by_words,
-                semantic=by_meaning,
-                cosine=cosines.get(post, 0.0),
-                foreign=foreign[passage.language],
-            ),
-            known[post],
-        )
-        for (post, passage), by_words, by_meaning in zip(held.items(), lexical, semantic, strict=True)
-    ]
-    if len(read) == len(hits):
-        return tuple(read)
-    # The others keep their place by the engine's score.
-    scale = max(lexical, default=1.0) / max(bm25.values(), default=1.0)
-    unread = (
+    return tuple(
         Candidate(
             post,
             hit.passage,
             CandidateFeatures(
                 bm25=bm25.get(post, 0.0),
-                words=bm25.get(post, 0.0) * scale,
-                semantic=0.0,
+                words=by_words.get(post, 0.0),
+                semantic=by_meaning.get(post, 0.0),
                 cosine=cosines.get(post, 0.0),
-                foreign=0.0,
+                foreign=foreign[held[post].language] if post in held else 0.0,
             ),
             known[post],
         )
         for post, hit in hits.items()
-        if post not in held
     )
-    return (*read, *unread)
 
 
 def _foreign(asked: str, language: str) -> float:

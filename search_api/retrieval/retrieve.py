@@ -187,7 +187,8 @@ def _questions(
             match=matches if answers else 0,
             near=neighbours if answers and query.vector else 0,
             facets=facets,
-            count=count,
+            # Facets are of what is counted.
+            count=count or bool(facets),
         )
     if evidence:
         speaking = Question(

@@ -8,7 +8,7 @@ from indexer.engine import FACETS, Bucket, Filters
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Signals, StoredPost
 from search_api.query.analyzed import EVERYTHING, analyze
-from search_api.query.exactness import exact_match
+from search_api.query.exactness import says_all
 from search_api.ranking.ordering import by_thread
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import is_told
@@ -142,11 +142,10 @@ def _hits(
     posts = services.store.posts({*shown, *(post for post, _, _ in answers.values()), *also}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
     words = found.query.expanded
-    is_exact = exact_match(found.query.required)
 
-    def says_all(candidate: Candidate) -> bool:
+    def is_exact(candidate: Candidate) -> bool:
         passage = candidate.ranking.passage
-        return passage is not None and is_exact(candidate.ranking.terms, passage.text)
+        return passage is not None and says_all(found.query.required, candidate.ranking.terms, passage.text)
 
     def cut(post: str, passage: int) -> Snippet:
         return snippet(posts[post], annotations.get(post), passage, words)
@@ -163,7 +162,7 @@ def _hits(
             signals=best.ranking.signals,
             title=marked_title(posts[best.post], annotations.get(best.post), words),
             snippet=cut(best.post, best.passage),
-            exact=any(map(says_all, thread)),
+            exact=any(map(is_exact, thread)),
             more_in_thread=len(thread) - 1,
             answer=answer_of(best.post),
         )

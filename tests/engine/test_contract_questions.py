@@ -126,6 +126,7 @@ def test_the_newest_of_one_moment_come_by_post_id_even_at_the_limit(engine: Engi
 def test_a_word_without_clauses_is_ignored(engine: Engine) -> None:
     publish(engine, entry("p1", "휴가"))
     assert match(engine, Question(words=(Word(clauses=()),)), ALL, 5) == ()
+    assert count(engine, Question(words=(Word(clauses=()),)), ALL) == 0
     question = Question(words=(Word(clauses=()), *asks("휴가").words))
     assert found(match(engine, question, ALL, 5)) == ["p1"]
 

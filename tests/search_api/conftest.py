@@ -12,7 +12,9 @@ from search_examples import Group, directory, opened_group
 from sqlite_fixture import store_in_sqlite
 
 from models.language.annotator import Annotator, AnnotatorSpec
+from models.language.dictionary import CompanyWord, Dictionary
 from models.language.encoders import SHIPPED
+from models.language.mecab import MecabAnalyzer
 from models.stored import TokenRole
 from search_api.http.app import create_app
 from search_api.identity.access import PERMISSIONS
@@ -21,6 +23,15 @@ from search_api.identity.access import PERMISSIONS
 @pytest.fixture(scope="session")
 def annotator() -> Annotator:
     return AnnotatorSpec().build()
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> MecabAnalyzer:
+    """One that knows a company's word with synonyms."""
+    word = CompanyWord(
+        word="고객관리시스템", parts=("고객", "관리", "시스템"), synonyms=("CRM", "고객 시스템")
+    )
+    return MecabAnalyzer(Dictionary([word]))
 
 
 @pytest.fixture

@@ -8,25 +8,15 @@ from search_examples import Group, post
 
 from indexer.engine import Clause, Filters, TextField, Word
 from models.language.annotator import Annotator
-from models.language.dictionary import CompanyWord, Dictionary
 from models.language.mecab import MecabAnalyzer
 from models.language.terms import terms
 from models.records import Acceptance, Channel, Person, PostKind
 from models.scope import Scope
 from search_api.query.analyzed import analyze
-from search_api.query.exactness import MOST_TERMS, exact_match, required_words
+from search_api.query.exactness import MOST_TERMS, required_words, says_all
 from search_api.query.question_text import read_question
 from search_api.query.weighing import weighed
 from search_api.search.page import find_answers
-
-DICTIONARY = Dictionary(
-    [CompanyWord(word="고객관리시스템", parts=("고객", "관리", "시스템"), synonyms=("CRM", "고객 시스템"))]
-)
-
-
-@pytest.fixture(scope="module")
-def analyzer() -> MecabAnalyzer:
-    return MecabAnalyzer(DICTIONARY)
 
 
 def required(question: str, analyzer: MecabAnalyzer) -> tuple[Word, ...]:
@@ -40,7 +30,7 @@ def heads(words: Iterable[Word]) -> list[str]:
 
 def says(question: str, text: str, analyzer: MecabAnalyzer) -> bool:
     read = " ".join(term.form for term in terms(analyzer.analyze(text)))
-    return exact_match(required(question, analyzer))(read, text)
+    return says_all(required(question, analyzer), read, text)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +87,15 @@ def test_exact_is_who_says_all_of_it(question: str, text: str, exact: bool, anal
 
 
 def test_a_word_at_the_edge_of_a_passage_is_said() -> None:
-    clauses = [Clause(TextField.TERMS, form, 1.0) for form in ("보안", "정산", "휴가")]
-    is_exact = exact_match([Word((clause,)) for clause in clauses])
-    assert is_exact("보안 점검\n출장 정산\n휴가", "")
-    assert not is_exact("보안 점검\n출장 정산", "")
+    words = [Word((Clause(TextField.TERMS, form, 1.0),)) for form in ("보안", "정산", "휴가")]
+    assert says_all(words, "보안 점검\n출장 정산\n휴가", "")
+    assert not says_all(words, "보안 점검\n출장 정산", "")
+
+
+def test_a_character_alone_is_no_part_of_a_word() -> None:
+    words = [Word((Clause(TextField.GRAMS, "x", 1.0),))]
+    assert says_all(words, "", "X 입니다")
+    assert not says_all(words, "", "xylophone 연주")
 
 
 def test_a_pasted_page_asks_for_a_bounded_number_of_terms(analyzer: MecabAnalyzer) -> None:

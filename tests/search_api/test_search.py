@@ -23,6 +23,7 @@ def test_the_best_post_of_a_thread_leads_and_the_others_are_counted(group: Group
     )
     page = group.search("VPN 접속 클라이언트 설치")
     assert [(hit.post.id, hit.more_in_thread) for hit in page.hits] == [("sns:2", 1)]
+    assert page.posts == 1
 
 
 def test_an_accepted_answer_is_shown_with_its_question_even_if_it_shares_no_word(group: Group) -> None:

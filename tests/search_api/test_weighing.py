@@ -3,20 +3,10 @@ import unicodedata
 import pytest
 
 from indexer.engine import TextField, Word
-from models.language.dictionary import CompanyWord, Dictionary
 from models.language.mecab import MecabAnalyzer
 from search_api.query.question_text import read_question
 from search_api.query.saying import coverage
 from search_api.query.weighing import MAX_CHARACTERS, MAX_CLAUSES, SYNONYM_SHARE, weighed
-
-DICTIONARY = Dictionary(
-    [CompanyWord(word="고객관리시스템", parts=("고객", "관리", "시스템"), synonyms=("CRM", "고객 시스템"))]
-)
-
-
-@pytest.fixture(scope="module")
-def analyzer() -> MecabAnalyzer:
-    return MecabAnalyzer(DICTIONARY)
 
 
 def words_of(text: str, analyzer: MecabAnalyzer) -> tuple[Word, ...]:

@@ -156,11 +156,11 @@ def _clauses(question: Question) -> list[dict[str, Any]]:
 
 def _said(clause: Clause, weight: float, idfs: Mapping[Term, float]) -> dict[str, Any]:
     field = f"passages.{clause.field}"
-    spelled: dict[str, Any]
-    spelled, *others = (
+    queries: list[dict[str, Any]] = [
         {"term": {field: {"value": term, "boost": idfs.get((clause.field, term), 1.0)}}}
         for term in (clause.term, *clause.same)
-    )
+    ]
+    spelled, *others = queries
     if clause.beside:
         beside = [{"term": {field: {"value": term}}} for term in clause.beside]
         spelled = {"bool": {"must": [spelled], "filter": beside}}

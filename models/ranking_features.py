@@ -32,8 +32,8 @@ class RankingFeatures(NamedTuple):
     `thread` is as in `StoredPost`; `replies_to` says whether the post replies in a thread that another began.
     `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
     not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
-    from a change of the post until it has been read again they are empty, and there is no `passage`. The
-    `placement` is told where it was asked for.
+    from a change of the post until it has been read again they are empty, and there is no `passage`; likewise
+    where texts were not asked for. The `placement` is told where it was asked for.
     """
 
     thread: str
@@ -55,10 +55,9 @@ Ranked = dict[str, RankingFeatures]
 class Conversations(NamedTuple):
     """What stands around posts that could answer, all of it visible.
 
-    `openers` are the first posts of threads, by thread, `members` other posts of some threads, by id, and
-    `accepted` the ids of accepted answers, by thread: they are among the members.
+    `openers` are the first posts of threads, by thread, `members` other posts of some threads, by id, among
+    them all accepted answers.
     """
 
     openers: Mapping[str, RankingFeatures]
     members: Mapping[str, RankingFeatures]
-    accepted: Mapping[str, str]

@@ -9,8 +9,10 @@ from models.api_token import ApiToken
 from models.language.annotation import Tag
 from models.language.packing import tags
 from models.moments import FUTURE, now
+from models.ranking_features import Conversations
 from models.records import PostKind
 from models.scope import EVERYONE, Scope
+from models.store import signals
 from models.store.annotations import CURRENT
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow, PersonRow
@@ -36,6 +38,13 @@ class Browsing:
         """The weighted topics of those of the posts that are visible and have been read as they are now."""
         with self._moment() as moment:
             return moment.remembered(_topics, ids, scope)
+
+    def replies(self, threads: Collection[str], scope: Scope, most: int) -> Conversations:
+        """Who opened threads, and of each the first `most` posts and the accepted answers: by whom they are
+        and what people did with them, not what they say.
+        """
+        with self._moment() as moment:
+            return signals.conversations(moment, threads, scope, now(), whole=threads, most=most, texts=False)
 
     def answered(self, questions: Collection[str], scope: Scope) -> set[str]:
         """Those of the visible questions that have a visible answer, accepted or not."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, union
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, null, or_, select, union
 
 from models.ranking_features import Conversations, Placement, Ranked, RankingFeatures
 from models.scope import Scope
@@ -78,13 +78,15 @@ def conversations(
     *,
     whole: Collection[str],
     most: int,
+    texts: bool,
 ) -> Conversations:
     """Openers and accepted answers of threads, and the first `most` posts of those of them that are `whole`.
 
-    Threads go by the names that the scope knows them by: the first of their posts that it sees.
+    Threads go by the names that the scope knows them by: the first of their posts that it sees. Without
+    `texts` nothing is told of what is written: no passage, no terms, no topics.
     """
     if not threads:
-        return Conversations({}, {}, {})
+        return Conversations({}, {})
     connection = moment.connection
     # Where many posts open their own threads, most openers have been read already.
     known = moment.known(ranking_features, scope)
@@ -97,9 +99,10 @@ def conversations(
         "at": at,
         **seen_by(scope),
     }
-    rows = connection.execute(_around(bool(scope.denied)), given).all()
+    rows = connection.execute(_around(bool(scope.denied), texts), given).all()
     done = _done(connection, rows)
-    names = {row[1]: row[0] for row in rows if row[0] in named}
+    # By its root goes each thread whose root the scope sees; of others the first visible post tells the name.
+    names = {row[1]: row[1] if row[1] in named else row[0] for row in rows if not named.isdisjoint(row[:2])}
     if unnamed := {row[0]: row[1] for row in rows if row[1] not in names}:
         called = thread_names(connection, unnamed, scope)
         names |= {thread: post for thread, post in called.items() if post in named}
@@ -107,11 +110,6 @@ def conversations(
     return Conversations(
         openers={id_: found.get(id_) or known[id_] for id_ in named & (found.keys() | known.keys())},
         members={id_: features for id_, features in found.items() if id_ not in named},
-        accepted={
-            features.thread: id_
-            for id_, features in found.items()
-            if features.signals.accepted and id_ not in named
-        },
     )
 
 
@@ -202,9 +200,13 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
     return _of_posts(denials).where(among_given(PostRow.id, "ids"))
 
 
+_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot)
+_NO_TEXT = (null(),) * (1 + len(PASSAGE))
+
+
 def _with_passages(denials: bool, *place: Any) -> "Select[*tuple[Any, ...]]":
-    further = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, AnnotationRow.topics)
-    return _of_posts(denials, *further, *PASSAGE, *place).outerjoin(AnnotationRow, CURRENT)
+    further = (*_NEEDED, AnnotationRow.topics, *PASSAGE, *place)
+    return _of_posts(denials, *further).outerjoin(AnnotationRow, CURRENT)
 
 
 @cache
@@ -216,7 +218,7 @@ def _features(denials: bool, placed: bool) -> "Select[*tuple[Any, ...]]":
 
 
 @cache
-def _around(denials: bool) -> "Select[*tuple[Any, ...]]":
+def _around(denials: bool, texts: bool) -> "Select[*tuple[Any, ...]]":
     named, member, channel = aliased(PostRow), aliased(PostRow), aliased(ChannelRow)
     threads = select(named.thread).where(among_given(named.id, "whole"))
     order = func.row_number().over(partition_by=member.thread, order_by=(member.created, member.id))
@@ -231,7 +233,8 @@ def _around(denials: bool) -> "Select[*tuple[Any, ...]]":
             among_given(AcceptanceRow.question, "threads"), AcceptanceRow.accepted
         ),
     )
-    return _with_passages(denials).where(PostRow.id.in_(around))
+    rows = _with_passages(denials) if texts else _of_posts(denials, *_NEEDED, *_NO_TEXT)
+    return rows.where(PostRow.id.in_(around))
 
 
 def _reactions(

@@ -203,7 +203,7 @@ class Store:
     ) -> Conversations:
         """Openers and accepted answers of threads; of those that are `whole` the first `most` posts, too."""
         with self._moment() as moment:
-            return signals.conversations(moment, threads, scope, now(), whole=whole, most=most)
+            return signals.conversations(moment, threads, scope, now(), whole=whole, most=most, texts=True)
 
     def thread(self, thread: str, scope: Scope, limit: int = 200) -> list[StoredPost]:
         """The first visible posts, by time, of the thread that a visible post (any of it) belongs to."""

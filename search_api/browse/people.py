@@ -12,8 +12,9 @@ from models.moments import now
 from models.ranking_features import RankingFeatures
 from models.scope import Scope
 from search_api.browse.topics import NAMED_KINDS, RatedPost, Topic, named_topics
-from search_api.experts.evidence import evidence_weight, is_remark, summed
+from search_api.experts.evidence import evidence_weight, summed
 from search_api.experts.finding import THREAD_SHARE
+from search_api.ranking.remarks import is_remark
 from search_api.services import Services
 
 POSTS = 300

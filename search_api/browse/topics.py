@@ -19,10 +19,11 @@ from models.ranking_features import Conversations, RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import NO_SIGNALS, Signals, StoredPost
-from search_api.experts.evidence import evidence_weight, is_remark
+from search_api.experts.evidence import evidence_weight
 from search_api.experts.finding import THREAD_SHARE, Expert, chosen
 from search_api.experts.finding import shown as shown_experts
 from search_api.query.analyzed import analyze
+from search_api.ranking.remarks import is_remark
 from search_api.retrieval.facets import is_told
 from search_api.retrieval.listing import Listing, listed
 from search_api.retrieval.retrieve import WHOLE_THREADS, retrieve, surrounded

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from search_api.search.page import SearchPage
     from search_api.search.snippets import Snippet
 
+ANSWERS = {"thanked": " · most reactions", "match": " · says what was asked"}
+"""What makes a reply the best answer of its thread, where nothing else in the line tells it."""
+
 
 def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
     """Hits with their snippets, or the API's answer."""
@@ -33,8 +36,8 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
             out.print(indented(_marked(hit.title), 3))
         out.print(indented(_marked(hit.snippet), 3))
         if hit.answer:
-            byline = assembled(("✓", "green"), " ", _byline(hit.answer.post, hit.answer.signals, timezone))
-            out.print(indented(byline, 3))
+            byline = _byline(hit.answer.post, hit.answer.signals, timezone)
+            out.print(indented(assembled(("→", "green"), " ", byline, ANSWERS.get(hit.answer.why, "")), 3))
             out.print(indented(_marked(hit.answer.snippet), 5))
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
         alike = " · alike" if page.posts and not hit.exact else ""

@@ -12,8 +12,8 @@ from enum import StrEnum
 from models.moments import days_since
 from models.ranking_features import RankingFeatures
 from models.records import PostKind
-from models.stored import Signals
 from search_api.ranking.ordering import popularity
+from search_api.ranking.remarks import NOTED_REACTORS
 
 OPENING_WEIGHTS = {
     PostKind.DOCUMENT: 0.8,  # written to be relied on
@@ -45,9 +45,6 @@ RECENCY_DAYS = 180.0
 LASTING_SHARE = 0.4
 """What an answer is worth however old: who knew it then is still worth asking."""
 RECENT_DAYS = 90
-NOTED_REACTORS = 3
-LAUGHTER = frozenset({"haha", "joy", "laughing", "rofl", "lol", "grin", "😂", "🤣", "😄", "😆"})
-"""Reactions to a joke, as networks call them."""
 
 
 class Reason(StrEnum):
@@ -87,22 +84,6 @@ def reasons(post: RankingFeatures, at: datetime) -> tuple[Reason, ...]:
         Reason.RECENT: days_since(post.created, at) <= RECENT_DAYS,
     }
     return tuple(reason for reason, holds in found.items() if holds)
-
-
-def is_remark(post: RankingFeatures) -> bool:
-    """Whether nothing but its words makes a post an answer: neither its kind nor what others did with it."""
-    signals = post.signals
-    # Applause makes a reply an answer, but no more than a mention of what opens a thread.
-    thanked = post.replies_to and signals.reactors >= NOTED_REACTORS and not _is_laughed_at(signals)
-    if signals.accepted or signals.verified or thanked:
-        return False
-    return post.kind not in (PostKind.ANSWER, PostKind.DOCUMENT, PostKind.BLOG)
-
-
-def _is_laughed_at(signals: Signals) -> bool:
-    """Whether at least half of the reactions are laughter: a good joke has many."""
-    laughter = sum(number for kind, number in signals.reactions.items() if kind in LAUGHTER)
-    return laughter * 2 >= sum(signals.reactions.values())
 
 
 def _part(post: RankingFeatures, opener: str | None) -> float:

@@ -21,10 +21,11 @@ from models.moments import now
 from models.ranking_features import RankingFeatures
 from models.scope import Scope
 from models.stored import Author, Profile, Signals, StoredPost
-from search_api.experts.evidence import Reason, evidence_weight, is_remark, reasons, summed
+from search_api.experts.evidence import Reason, evidence_weight, reasons, summed
 from search_api.query.analyzed import analyze
 from search_api.query.saying import coverage, says, telling_forms, told_words
 from search_api.ranking.fusion import fused
+from search_api.ranking.remarks import is_remark
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.search.snippets import Snippet, snippet
 from search_api.services import Services

@@ -97,6 +97,7 @@ def search_page(
         shown: dict[str, Any] = {
             "page": page,
             "restarted": restarted,
+            "begins": restarted or asked.cursor is None,
             "experts": shown_experts(services, people, found, viewer.scope, at),
             "facets": FACETS_SHOWN,
             "filters": _filters(services, asked, viewer),

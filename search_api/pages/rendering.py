@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.moments import day_of, on_clock
 from models.stored import StoredPost
-from search_api.pages.prose import prose
+from search_api.pages.prose import parted, prose
 from search_api.search.snippets import Snippet, snippet
 
 HERE = Path(__file__).parent
@@ -102,7 +102,7 @@ def environment(timezone: tzinfo) -> Environment:
     )
     filters = (
         stretches, excerpt, heading, thread_link, person_link, topic_link, channel_link, anchor,
-        web_link, initial, hue, prose,
+        web_link, initial, hue, parted, prose,
     )  # fmt: skip
     for shown in filters:
         templates.filters[shown.__name__] = shown

@@ -32,7 +32,7 @@ REPLYING = frozenset({PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY, PostKi
 WHOLE_THREADS = 20
 """Threads that are read whole for experts: an answer need not repeat the words of its question."""
 THREAD_POSTS = 50
-NOTHING_AROUND = Conversations({}, {}, {})
+NOTHING_AROUND = Conversations({}, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +40,8 @@ class Retrieved:
     """What could answer a question, all of it visible.
 
     `candidates` are for a search. `evidence` are the posts that may speak for somebody's knowledge, with
-    features of their own, and only there if they were asked for. `around` is what stands in their threads,
-    as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
+    features of their own, and only there if they were asked for. `around` is what stands in the threads of
+    these, as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
     `count` is of the posts that say all that was asked, as the engine tells in `search`, and waits for that.
     `facets` and `narrowed` are of the same posts or, where there is none, of the candidates; `narrowed` has a
     number for each of the `periods`, filters that were to be counted `beside` the question's own.
@@ -141,11 +141,10 @@ def surrounded(
     threads: Collection[str] = (),
     whole: Collection[str] = (),
 ) -> Retrieved:
-    """With what stands around: accepted answers to candidates; for evidence who opened its threads, and the
-    best of these whole. The same of further `threads`, and of their openers that are to be `whole`.
+    """With what stands around the evidence: who opened its threads, and the best of these whole. The same of
+    further `threads`, and of their openers that are to be `whole`.
     """
-    opening = [one for one in found.candidates if _opens(one)]
-    named = {one.post for one in opening} | {one.ranking.thread for one in found.evidence} | {*threads}
+    named = {one.ranking.thread for one in found.evidence} | {*threads}
     best = sorted(
         (one for one in found.evidence if _opens(one)),
         key=lambda one: (-one.features.words - one.features.semantic, one.post),

@@ -4,19 +4,24 @@ from pydantic import Field
 
 from search_api.schemas.body import Body
 from search_api.schemas.posts import PostBody, SignalsBody, SnippetBody
+from search_api.search.answers import Why
 
 
-class AcceptedAnswerBody(Body):
-    """The accepted answer of a thread."""
+class AnswerBody(Body):
+    """The best answer of a thread, and why: `accepted` by who asked; `verified` by a curator; `thanked`, no
+    reply has more reactions; `match`, it says what was asked; `given`, as an answer.
+    """
 
+    why: Why
     post: PostBody
     signals: SignalsBody
     snippet: SnippetBody
 
 
 class HitBody(Body):
-    """A thread that answers, led by its best post. `exact`: one of its posts says all that was asked, as
-    typed or in the company's synonyms. `answer`: its accepted answer, if that is another post.
+    """A thread that answers, led by its best post. `title`: the post's, or what its thread is called.
+    `exact`: one of its posts says all that was asked, as typed or in the company's synonyms. `answer`: its
+    best answer, if that is another post.
     """
 
     post: PostBody
@@ -25,7 +30,7 @@ class HitBody(Body):
     snippet: SnippetBody
     exact: bool
     more_in_thread: int
-    answer: AcceptedAnswerBody | None
+    answer: AnswerBody | None
 
 
 class FacetValueBody(Body):

@@ -11,6 +11,8 @@ from search_api.query.saying import said_forms
 
 LENGTH = 160
 """Characters of a snippet: about two lines on a wide screen, four on a phone."""
+TITLE_LENGTH = 80
+"""Characters of a beginning that stands for a title: about one line on a wide screen, two on a phone."""
 LEAD = 30
 """Characters kept before the first highlight, so that it is read in its sentence."""
 CUT_SEARCH = 15
@@ -61,6 +63,16 @@ def marked_title(post: StoredPost, annotation: Annotation | None, words: Sequenc
     return Snippet(post.title, _merged([mark.span for mark in found if mark.span.end <= len(post.title)]))
 
 
+def thread_title(opener: StoredPost, annotation: Annotation | None, words: Sequence[Word]) -> Snippet:
+    """What a thread is called: the title of the post that opened it, or the beginning of its text."""
+    if title := marked_title(opener, annotation, words):
+        return title
+    text = opener.text
+    found, _, _ = _found(annotation, 0, words)
+    stop = _word_end(text, min(len(text), TITLE_LENGTH), len(text))
+    return _shown(text, [*found, *_emoji(text, 0, stop, words)], Span(0, stop), Span(0, len(text)))
+
+
 class _Mark(NamedTuple):
     form: str
     span: Span
@@ -108,9 +120,15 @@ def _cut(text: str, marks: Sequence[_Mark], begin: int, end: int) -> Snippet:
     # What does not fill the length at its end may begin earlier.
     start = max(begin, min(start, end - LENGTH))
     stop = min(end, start + LENGTH)
-    start, stop = _word_start(text, start, begin), _word_end(text, stop, end)
-    lead = ELLIPSIS if start > begin else ""
-    tail = ELLIPSIS if stop < end else ""
+    shown = Span(_word_start(text, start, begin), _word_end(text, stop, end))
+    return _shown(text, marks, shown, Span(begin, end))
+
+
+def _shown(text: str, marks: Sequence[_Mark], shown: Span, whole: Span) -> Snippet:
+    """A stretch of the `whole` with its marks, and with what tells where something was cut off."""
+    start, stop = shown
+    lead = ELLIPSIS if start > whole.start else ""
+    tail = ELLIPSIS if stop < whole.end else ""
     shift = len(lead) - start
     spans = [
         Span(mark.span.start + shift, mark.span.end + shift)

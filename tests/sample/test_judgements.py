@@ -29,7 +29,8 @@ from models.scope import Scope
 from search_api.evaluation.measures import estimate, share
 from search_api.evaluation.split import SPLITS, Split, split_of
 from search_api.experts.finding import Expert, find_experts
-from search_api.search.page import SearchHit, find_answers
+from search_api.search.hits import SearchHit
+from search_api.search.page import find_answers
 from search_api.wiring.app import Dure
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,7 @@ import pytest
 from search_examples import Group, post
 
 from models.records import Attachment
-from search_api.search.page import SearchHit
+from search_api.search.hits import SearchHit
 
 CHATTER = (
     "점심 메뉴를 골라 주세요",

@@ -3,7 +3,7 @@
 import pytest
 from search_examples import Group, post
 
-from search_api.search.page import SearchHit
+from search_api.search.hits import SearchHit
 
 MIDDLE_DOTS = "ㆍᆞ·‧・･•ᆢㅡㅣー―—–‐−|/"
 ACRONYMS = ["IT", "US", "AS", "OR", "AM", "ON", "IS", "DO", "AT", "BY", "SO", "WE", "IF", "ME"]

@@ -1,0 +1,147 @@
+"""Hits: threads that answer, each by its best post, with what the thread is called and its best answer."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from indexer.engine import Word
+from models.language.annotation import Annotation
+from models.ranking_features import RankingFeatures
+from models.records import PostKind
+from models.scope import Scope
+from models.stored import Signals, StoredPost
+from search_api.query.exactness import says_all
+from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.retrieve import THREAD_POSTS, Retrieved
+from search_api.search.answers import Why, answers_it, best_answer
+from search_api.search.snippets import Snippet, marked_title, snippet, thread_title
+from search_api.services import Services
+
+REPLIES = frozenset({PostKind.ANSWER, PostKind.REPLY, PostKind.COMMENT})
+"""Kinds of posts that open no thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """One thread that answers, led by its best post.
+
+    `title` is the post's own or, of a reply without one, what its thread is called, as far as the viewer sees
+    what opened it. `exact` is one of whose posts says all that was asked. `answer` is the best answer of the
+    thread, where that is another one than `post`. `more_in_thread` counts the further posts of the thread
+    that were found, too.
+    """
+
+    post: StoredPost
+    signals: Signals
+    title: Snippet | None
+    snippet: Snippet
+    exact: bool
+    more_in_thread: int
+    answer: "ShownAnswer | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAnswer:
+    """The best answer of a thread, shown with the hit, and why it is."""
+
+    why: Why
+    post: StoredPost
+    signals: Signals
+    snippet: Snippet
+
+
+class _Read(NamedTuple):
+    """What was read of the posts to show, as far as they are still there, and the words to mark."""
+
+    posts: Mapping[str, StoredPost]
+    annotations: Mapping[str, Annotation]
+    words: Sequence[Word]
+
+    def opener(self, post: StoredPost) -> StoredPost | None:
+        """What opened the post's thread, if the viewer may see it: the first post that they see may reply."""
+        first = self.posts.get(post.thread)
+        return first if first and first.kind not in REPLIES else None
+
+    def title(self, post: StoredPost) -> Snippet | None:
+        opener = self.opener(post)
+        if post.title or opener is None or opener.id == post.id:
+            return marked_title(post, self.annotations.get(post.id), self.words)
+        return thread_title(opener, self.annotations.get(opener.id), self.words)
+
+    def cut(self, post: str, passage: int) -> Snippet:
+        return snippet(self.posts[post], self.annotations.get(post), passage, self.words)
+
+    def answer(self, best: "_Answer | None", post: StoredPost) -> ShownAnswer | None:
+        opener = self.opener(post)
+        if best is None or best.post not in self.posts or opener is None or not answers_it(best.why, opener):
+            return None
+        return ShownAnswer(
+            why=best.why,
+            post=self.posts[best.post],
+            signals=best.signals,
+            snippet=self.cut(best.post, best.passage),
+        )
+
+
+class _Answer(NamedTuple):
+    """The best answer of a thread before it is read, with the passage to show."""
+
+    post: str
+    why: Why
+    signals: Signals
+    passage: int
+
+
+def hits_of(
+    services: Services,
+    threads: Sequence[Sequence[Candidate]],
+    found: Retrieved,
+    scope: Scope,
+    also: Collection[str] = (),
+) -> tuple[SearchHit, ...]:
+    """The threads as they are shown, the best post of each coming first in it; `also` are read with them."""
+    answers = _answers(services, threads, scope)
+    leading = [thread[0] for thread in threads]
+    shown = {*(one.post for one in leading), *(one.ranking.thread for one in leading)}
+    shown.update(best.post for best in answers.values())
+    posts = services.store.posts({*shown, *also}, scope)
+    read = _Read(posts, services.store.annotations(posts.keys(), scope), found.query.expanded)
+
+    def is_exact(candidate: Candidate) -> bool:
+        passage = candidate.ranking.passage
+        return passage is not None and says_all(found.query.required, candidate.ranking.terms, passage.text)
+
+    return tuple(
+        SearchHit(
+            post=posts[best.post],
+            signals=best.ranking.signals,
+            title=read.title(posts[best.post]),
+            snippet=read.cut(best.post, best.passage),
+            exact=any(map(is_exact, thread)),
+            more_in_thread=len(thread) - 1,
+            answer=read.answer(answers.get(best.ranking.thread), posts[best.post]),
+        )
+        for thread in threads
+        # What was deleted since it was ranked is not shown.
+        if (best := thread[0]).post in posts
+    )
+
+
+def _answers(services: Services, threads: Sequence[Sequence[Candidate]], scope: Scope) -> dict[str, _Answer]:
+    """The best answer of each thread that has one, unless that leads it."""
+    names = [thread[0].ranking.thread for thread in threads]
+    around = services.store.browsing.replies(names, scope, THREAD_POSTS)
+    replies: dict[str, dict[str, RankingFeatures]] = {name: {} for name in names}
+    for id_, post in around.members.items():
+        replies[post.thread][id_] = post
+    answers: dict[str, _Answer] = {}
+    for name, thread in zip(names, threads, strict=True):
+        # Those that were found may stand behind the first posts of a long thread.
+        replies[name] |= {candidate.post: candidate.ranking for candidate in thread}
+        opener = around.openers.get(name)
+        places = {candidate.post: place for place, candidate in enumerate(thread)}
+        best = best_answer(replies[name], opener.author if opener else None, places)
+        if best and best.post != thread[0].post:
+            passage = next((one.passage for one in thread if one.post == best.post), 0)
+            answers[name] = _Answer(best.post, best.why, replies[name][best.post].signals, passage)
+    return answers

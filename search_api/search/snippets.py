@@ -11,8 +11,8 @@ from search_api.query.saying import said_forms
 
 LENGTH = 160
 """Characters of a snippet: about two lines on a wide screen, four on a phone."""
-TITLE_LENGTH = 80
-"""Characters of a beginning that stands for a title: about one line on a wide screen, two on a phone."""
+TITLE_LENGTH = 60
+"""Characters of a beginning that stands for a title: about one line on a wide screen, three on a phone."""
 LEAD = 30
 """Characters kept before the first highlight, so that it is read in its sentence."""
 CUT_SEARCH = 15

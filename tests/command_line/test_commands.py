@@ -80,6 +80,14 @@ def test_search_for_reading_shows_author_channel_and_snippet(home: Path) -> None
     assert "이월" in output
 
 
+def test_a_hit_is_called_by_its_thread_and_tells_why_its_answer_is_shown(home: Path) -> None:
+    found = json.loads(dure(home, "search", "부푼 배터리", "--json").stdout)["hits"]
+    assert found[0]["answer"]["why"] == "thanked"
+    assert "most reactions" in dure(home, "search", "부푼 배터리").stdout
+    called = next(hit for hit in found if hit["post"]["kind"] == "answer" and not hit["post"]["title"])
+    assert called["title"]["text"]
+
+
 def test_only_members_find_what_is_said_in_a_private_channel(home: Path) -> None:
     def channels(*viewer: str) -> set[str]:
         found = json.loads(dure(home, "search", "브레이크글라스 비상 계정", "--json", *viewer).stdout)

@@ -72,6 +72,17 @@ def test_a_question_finds_answers_with_marks_and_people(browser: webdriver.Chrom
     eventually(browser, lambda b: "/thread/" in b.current_url)
 
 
+def test_the_first_hit_holds_its_answer_and_a_long_one_unfolds(browser: webdriver.Chrome, demo: str) -> None:
+    browser.get(demo)
+    search(browser, "VPN 접속이 끊겨요")
+    assert "내선 7700" in one(browser, ".hit .solution .text").text
+    search(browser, "운영 DB 백업·복구 절차서")
+    end = "금고 열쇠를 찾는 일이었다"
+    assert end not in one(browser, ".hit").text
+    one(browser, ".hit .rest summary").click()
+    assert end in one(browser, ".hit").text
+
+
 def test_facets_narrow_and_are_taken_away(browser: webdriver.Chrome, demo: str) -> None:
     browser.get(f"{demo}/?q=VPN")
     facet = one(browser, ".facets li a[href*='kind=answer']")

@@ -54,6 +54,10 @@ FOUND = {
 
 Constants may be set on `dev`; `test` only tells how good the outcome is."""
 
+ANSWERS_SHOWN, ANSWERS_WRONG = 68, 1
+"""How many answers are shown with another post of their thread where one is judged best, and how many of these
+are another one. Measured, likewise."""
+
 FIRST_EXPERTS = {"dev": 13, "test": 14}
 EXPERTS_AMONG_THREE = {"dev": 14, "test": 14}
 """For how many of the searches the one to ask comes first, and among the first three. Measured, likewise."""
@@ -315,6 +319,27 @@ def test_where_nobody_knows_nobody_is_named(company: Dure, tell: Callable[[str],
     tell(line)
 
     assert silent >= NOBODY_NAMED[split], line
+
+
+def test_the_answer_shown_with_a_question_is_the_one_that_answers_it(
+    company: Dure, tell: Callable[[str], None]
+) -> None:
+    """Of threads with a reply that was judged best, shown among the first by another of their posts."""
+    right = shown = 0
+    for question in QUESTIONS:
+        asking = viewer(company, question.viewer)
+        for hit in asking.hits(question.text)[:ANSWERED]:
+            if hit.answer is None or question.relevant.get(hit.post.id) == BEST:
+                continue
+            thread = company.store.thread(hit.post.id, asking.scope)
+            if any(question.relevant.get(post.id) == BEST for post in thread[1:]):
+                shown += 1
+                right += question.relevant.get(hit.answer.post.id) == BEST
+    line = f"answers shown with a question: {right} of {shown} are the one that answers"
+    tell(line)
+
+    assert shown >= ANSWERS_SHOWN, line
+    assert shown - right <= ANSWERS_WRONG, line
 
 
 @pytest.fixture(scope="module")

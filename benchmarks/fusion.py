@@ -31,6 +31,7 @@ from pipelines.sources import SOURCES
 from search_api.evaluation import bench
 from search_api.evaluation.collection import Collection, Document, read_collection
 from search_api.evaluation.measures import Estimate, Values, estimate, values_of
+from search_api.evaluation.questions import Question
 from search_api.evaluation.split import split_of
 from search_api.query.analyzed import analyze
 from search_api.ranking.fusion import WEIGHTS, FusionWeights, weighed
@@ -195,7 +196,7 @@ def _pairs(pairs: Iterable[tuple[str, str]], around: Sequence[str] = ()) -> Coll
         documents=tuple(
             Document(id=str(number), title="", text=text, thread=None) for number, text in enumerate(texts)
         ),
-        questions={str(number): question for number, (question, _) in enumerate(pairs)},
+        questions={str(number): Question(text=question) for number, (question, _) in enumerate(pairs)},
         judgements={str(number): {str(number): 1} for number in range(len(pairs))},
         unanswered=0,
     )
@@ -218,9 +219,9 @@ def _asked(name: str, collection: Collection) -> list[Answered]:
         names = bench.names_of(collection)
         found = []
         with posts_bar(name, len(collection.questions)) as advance:
-            for question, text in collection.questions.items():
-                candidates = _candidates(dure, text, scope)
-                found.append(_answered(candidates, names, collection.judgements[question]))
+            for id_, question in collection.questions.items():
+                candidates = _candidates(dure, question.text, scope)
+                found.append(_answered(candidates, names, collection.judgements[id_]))
                 advance(1)
     return found
 

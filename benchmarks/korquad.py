@@ -11,14 +11,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from search_api.evaluation.split import SPLITS, Split
+
 _BREAK = re.compile(r"(?<=[.!?])\s+")
 """Between sentences; of a sentence that stands in two paragraphs the first counts."""
 
 
 class Asked(NamedTuple):
-    """A question, the paragraph that answers it, and where in the paragraph the answer begins."""
+    """A question, the half that its article belongs to, the paragraph that answers it, and where in that the
+    answer begins.
+    """
 
     id: str
+    split: Split
     question: str
     paragraph: str
     place: int
@@ -42,7 +47,12 @@ def main() -> None:
 
 def write_folders(articles: list[Any], folder: Path, which: str) -> None:
     """The folders `passages`, `sentences` and `threads` below `folder`."""
-    asked = list(_asked(article for index, article in enumerate(articles) if _is_asked(index, which)))
+    asked = [
+        one
+        for index, article in enumerate(articles)
+        if _is_asked(index, which)
+        for one in _asked(index, article)
+    ]
     paragraphs = dict.fromkeys(
         paragraph["context"] for article in articles for paragraph in article["paragraphs"]
     )
@@ -70,12 +80,11 @@ def _is_asked(index: int, which: str) -> bool:
     return which == "all" or (index % 2 == 0) == (which == "even")
 
 
-def _asked(articles: Iterable[Any]) -> Iterator[Asked]:
-    for article in articles:
-        for paragraph in article["paragraphs"]:
-            for answered in paragraph["qas"]:
-                place = answered["answers"][0]["answer_start"]
-                yield Asked(answered["id"], answered["question"], paragraph["context"], place)
+def _asked(index: int, article: Any) -> Iterator[Asked]:
+    for paragraph in article["paragraphs"]:
+        for answered in paragraph["qas"]:
+            place = answered["answers"][0]["answer_start"]
+            yield Asked(answered["id"], SPLITS[index % 2], answered["question"], paragraph["context"], place)
 
 
 def _sentence(asked: Asked) -> str:
@@ -93,7 +102,7 @@ def _sentence(asked: Asked) -> str:
 def _write(folder: Path, documents: Iterable[Any], judged: Iterable[tuple[Asked, str]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     judged = list(judged)
-    questions = ({"_id": asked.id, "text": asked.question} for asked, _ in judged)
+    questions = ({"_id": asked.id, "text": asked.question, "split": asked.split} for asked, _ in judged)
     for name, rows in (("corpus.jsonl", documents), ("queries.jsonl", questions)):
         with (folder / name).open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

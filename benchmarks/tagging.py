@@ -16,7 +16,8 @@ from models.language.relevance import Mentions, Relevance
 from models.language.vocabulary import key_of
 from models.records import Channel, Post, PostKind
 from pipelines.topic_assignment import WRITTEN_UP
-from search_api.evaluation.tagging import Judgement, posts_of, read_judgements, read_sample, sample_settings
+from search_api.evaluation.sample import posts_of, read_sample
+from search_api.evaluation.tagging import Judgement, read_judgements, sample_settings
 from search_api.wiring.settings import load_settings
 
 RIDGE = 2.0

@@ -1,5 +1,6 @@
 """`dure eval`: how good search and its parts are, measured on judged data by this very installation."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,36 +31,62 @@ Encoder = Annotated[
 @eval_commands.command()
 def search(
     folder: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv.",
+            help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv; without one, the sample company.",
+            show_default=False,
             parser=named_path,
             metavar="FOLDER",
         ),
-    ],
+    ] = None,
     encoder: Encoder = None,
+    ablate: Annotated[
+        bool,
+        typer.Option(
+            "--ablate",
+            help="Also without each part of retrieval and ranking, on the half of the questions to tune on.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """How well search finds judged documents: by words, by vectors, and by both."""
     from pipelines.progress import posts_bar
-    from search_api.evaluation.collection import read_collection
+    from search_api.evaluation.collection import QUERIES, read_collection
     from search_api.wiring.settings import load_settings
 
     settings = load_settings(encoder=encoder)
     with extra_needed("Measuring", "eval"):
         from search_api.cli import search_report as report
-        from search_api.evaluation import bench
-    collection = read_collection(folder)
-    if collection.unanswered:
-        err.print(f"Left out: {counted(collection.unanswered, 'question')} without a document that answers.")
+        from search_api.evaluation import ablation, bench, sample
+        from search_api.evaluation.asking import ask_all
+    if folder is None:
+        records = sample.read_sample()
+        documents, settings = len(sample.posts_of(records)), sample.own_words(settings)
+        publish, judging = partial(sample.publish, records), partial(sample.judged, records)
+    else:
+        collection = read_collection(folder)
+        if collection.unanswered:
+            err.print(
+                f"Left out: {counted(collection.unanswered, 'question')} without a document that answers."
+            )
+        if ablate:
+            ablation.check(collection.questions, folder / QUERIES)
+        documents = len(collection.documents)
+        publish, judging = partial(bench.publish, collection), partial(bench.judged, collection)
     with bench.opened(settings) as dure:
         if settings.encoder is not None and dure.annotator.dimensions is None:
             err.print(dure.annotator.vector_lane)
-        with posts_bar("publishing", len(collection.documents)) as advance:
-            bench.publish(collection, dure, advance)
-        with posts_bar("asking", len(collection.questions)) as advance:
-            rankings = bench.ask_all(collection, dure.services, advance)
-    report.search(collection, rankings, as_json=as_json)
+        with posts_bar("publishing", documents) as advance:
+            publish(dure, advance)
+        judged = judging(dure)
+        with posts_bar("asking", len(judged.questions)) as advance:
+            rankings = ask_all(judged, dure.services, advance)
+        ablated = None
+        if ablate:
+            half = ablation.half_of(judged)
+            with posts_bar("leaving out", len(half.questions)) as advance:
+                ablated = ablation.ablate(half, dure.services, advance)
+    report.search(judged, rankings, ablated, as_json=as_json)
 
 
 @eval_commands.command()
@@ -101,8 +128,8 @@ def encoder(
 
 @eval_commands.command()
 def tags(
-    ablation: Annotated[
-        bool, typer.Option("--ablation", help="Also without each component of the tagging pipeline.")
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="Also without each component of the tagging pipeline.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -115,12 +142,13 @@ def tags(
     with extra_needed("Measuring", "eval"):
         from search_api.cli import tag_report
         from search_api.evaluation import tagging
-    sample = tagging.read_sample()
-    posts = len(tagging.posts_of(sample))
+        from search_api.evaluation.sample import posts_of, read_sample
+    sample = read_sample()
+    posts = len(posts_of(sample))
     with posts_bar("tagging", posts) as advance:
         figures = tagging.measure(sample, settings, advance)
     without = {}
-    for component in PIPELINE if ablation else ():
+    for component in PIPELINE if ablate else ():
         with posts_bar(f"without {component}", posts) as advance:
             without[component] = tagging.measure(sample, settings, advance, without=component)
     tag_report.tags(figures, without, as_json=as_json)

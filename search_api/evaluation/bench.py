@@ -1,8 +1,7 @@
-"""Puts a collection through the production pipeline into an index of its own, and asks its questions."""
+"""Puts a collection through the production pipeline into an index of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,13 +11,9 @@ from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet
 from pipelines.sources.source import Located
+from search_api.evaluation.asking import Judged
 from search_api.evaluation.collection import CORPUS, Collection
-from search_api.evaluation.measures import DEPTH
-from search_api.query.analyzed import analyze
 from search_api.ranking.ordering import ordered
-from search_api.retrieval.candidate import Candidate
-from search_api.retrieval.retrieve import retrieve
-from search_api.services import Services
 from search_api.wiring.app import Dure, open_dure
 from search_api.wiring.engine_name import EngineName
 from search_api.wiring.settings import Settings
@@ -27,24 +22,6 @@ NETWORK = "bench"
 CHANNEL = f"{NETWORK}:documents"
 LONGEST_TITLE = 500
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rankings:
-    """By lane and question: the documents found, best first. Without an encoder there is no vector lane.
-
-    `words` and `vectors` go as deep as any measure looks; `fused` is what search answers, of the candidates
-    that it takes from both.
-    """
-
-    words: dict[str, list[str]]
-    vectors: dict[str, list[str]] | None
-    fused: dict[str, list[str]]
-
-    def lanes(self) -> dict[str, dict[str, list[str]]]:
-        """The lanes that there are, by name."""
-        vectors = {} if self.vectors is None else {"vectors": self.vectors}
-        return {"words": self.words, **vectors, "fused": self.fused}
 
 
 @contextmanager
@@ -63,36 +40,19 @@ def publish(collection: Collection, dure: Dure, advance: Advance = quiet) -> Non
     dure.publisher.publish(advance, arriving=Ingest(dure.store, source, ProblemReport(strict=True)))
 
 
-def ask_all(collection: Collection, services: Services, advance: Advance = quiet) -> Rankings:
-    """Ask every question as search does; posts, not threads, are ranked. `advance` is told of questions."""
-    scope = services.store.scope_of(None)
-    words: dict[str, list[str]] = {}
-    vectors: dict[str, list[str]] = {}
-    fused: dict[str, list[str]] = {}
-    for question, text in collection.questions.items():
-        query = analyze(services.annotator, text)
-        found = retrieve(services, query, scope).candidates
-        deep = retrieve(services, query, scope, matches=DEPTH, neighbours=DEPTH).candidates
-        words[question] = _by_words(found, deep)
-        near = (one for one in deep if one.features.cosine)
-        vectors[question] = [one.post for one in sorted(near, key=lambda one: -one.features.cosine)]
-        fused[question] = [one.post for one in ordered(found)]
-        advance(1)
+def judged(collection: Collection, dure: Dure) -> Judged:
+    """The questions of a published collection: everybody may read it, and posts, not threads, are ranked."""
     names = names_of(collection)
-
-    def named(rankings: dict[str, list[str]]) -> dict[str, list[str]]:
-        return {question: [names[post] for post in ranking[:DEPTH]] for question, ranking in rankings.items()}
-
-    has_vectors = services.annotator.dimensions is not None
-    return Rankings(words=named(words), vectors=named(vectors) if has_vectors else None, fused=named(fused))
-
-
-def _by_words(found: Sequence[Candidate], deep: Sequence[Candidate]) -> list[str]:
-    """What search ranks by words, and behind it what the engine proposes next."""
-    matched = sorted((one for one in found if one.features.bm25), key=lambda one: -one.features.words)
-    further = sorted((one for one in deep if one.features.bm25), key=lambda one: -one.features.bm25)
-    ranked = [one.post for one in matched if one.features.words > 0]
-    return list(dict.fromkeys([*ranked, *(one.post for one in further)]))
+    scope = dure.store.scope_of(None)
+    return Judged(
+        documents=len(collection.documents),
+        questions=collection.questions,
+        judgements=collection.judgements,
+        answering=1,
+        scopes=dict.fromkeys(collection.questions, scope),
+        unit_of=lambda candidate: names[candidate.post],
+        order=ordered,
+    )
 
 
 def names_of(collection: Collection) -> dict[str, str]:

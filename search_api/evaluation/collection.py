@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.errors import BadInput
+from search_api.evaluation.questions import KINDS, Question
+from search_api.evaluation.split import SPLITS, Split, split_of
 
 CORPUS, QUERIES, JUDGEMENTS = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
 HEADER = ("query-id", "corpus-id", "score")
@@ -29,11 +31,11 @@ class Collection:
     """Documents, questions by id, and by question the documents judged (0: does not answer).
 
     Every question has a document that answers it, since what nobody can answer measures nothing;
-    `unanswered` counts the questions that were left out for it.
+    `unanswered` counts the questions that were left out for it, all of whose judgements are 0.
     """
 
     documents: tuple[Document, ...]
-    questions: Mapping[str, str]
+    questions: Mapping[str, Question]
     judgements: Mapping[str, Mapping[str, int]]
     unanswered: int
 
@@ -52,13 +54,16 @@ def read_collection(folder: Path) -> Collection:
     questions = _Rows(folder / QUERIES, faults)
     asked = dict(_questions(questions))
     judgements = _judgements(folder / JUDGEMENTS, questions.lines, documents.lines, faults)
+    for question, line in questions.lines.items():
+        if question not in judgements:
+            faults.add(folder / QUERIES, line, f"no document is judged for question {question}")
     answered = {question: judged for question, judged in judgements.items() if any(judged.values())}
     if not answered:
         faults.add(folder / JUDGEMENTS, None, "no question has a document that answers it")
     faults.check()
     return Collection(
         documents=found,
-        questions={question: text for question, text in asked.items() if question in answered},
+        questions={id_: question for id_, question in asked.items() if id_ in answered},
         judgements=answered,
         unanswered=len(asked) - len(answered),
     )
@@ -160,13 +165,25 @@ def _documents(rows: _Rows) -> Iterator[Document]:
             yield Document(id=row.id, title=title or "", text=text, thread=_id(thread))
 
 
-def _questions(rows: _Rows) -> Iterator[tuple[str, str]]:
+def _questions(rows: _Rows) -> Iterator[tuple[str, Question]]:
     for row in rows:
-        text = row.values.get("text")
-        if isinstance(text, str) and text.strip():
-            yield row.id, text
-        else:
+        text, kind, split = (row.values.get(name) for name in ("text", "kind", "split"))
+        if not isinstance(text, str) or not text.strip():
             rows.refuse(row, "`text` must be a string of at least one word")
+        elif kind is not None and kind not in KINDS:
+            rows.refuse(row, f"`kind` must be one of {', '.join(KINDS)}, not {kind!r}")
+        elif split is not None and split not in SPLITS:
+            rows.refuse(row, f"`split` must be {' or '.join(SPLITS)}, not {split!r}")
+        else:
+            yield row.id, Question(text=text, kind=kind, split=split or _split(row.id))
+
+
+def _split(question: str) -> Split | None:
+    """The half of a question that names none; ids of other collections need not end with a number."""
+    try:
+        return split_of(question)
+    except ValueError:
+        return None
 
 
 def _id(value: object) -> str | None:

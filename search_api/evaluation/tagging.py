@@ -4,8 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
 from models.language import patterns
@@ -15,13 +13,11 @@ from models.language.packing import tag_rows
 from models.language.topics import PHRASE
 from models.language.vocabulary import key_of
 from models.records import Post
-from pipelines.ingest import Ingest
-from pipelines.problems import ProblemReport
 from pipelines.progress import Advance, quiet
-from pipelines.sources.jsonl import read
 from pipelines.sources.source import Located
 from search_api.evaluation.bench import opened
 from search_api.evaluation.proportions import Outcome, Score, outcome, score
+from search_api.evaluation.sample import folder_of, own_words, posts_of, publish
 from search_api.evaluation.split import SPLITS
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import Settings
@@ -56,26 +52,14 @@ class TaggingFigures:
 
 def sample_settings(settings: Settings) -> Settings:
     """The settings given, with the sample company's own words, and without an encoder, which tags nothing."""
-    sample = _folder("sample")
-    own = {"dictionary": sample / "dictionary.tsv", "vocabulary": sample / "vocabulary.jsonlines"}
-    return settings.model_copy(update={**own, "encoder": None, "workers": 1})
+    return own_words(settings).model_copy(update={"encoder": None, "workers": 1})
 
 
 def read_judgements() -> list[Judgement]:
     """The judged posts of the sample company."""
-    lines = (_folder("judgements") / "topics.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder_of("judgements") / "topics.jsonl").read_text(encoding="utf-8").splitlines()
     rows = map(json.loads, lines)
     return [Judgement(row["post"], tuple(row["topics"]), row["split"]) for row in rows]
-
-
-def read_sample() -> list[Located]:
-    """Every record of the sample company."""
-    return [item for item in read(_folder("sample")) if isinstance(item, Located)]
-
-
-def posts_of(sample: Sequence[Located]) -> dict[str, Post]:
-    """The posts among the records, by id."""
-    return {item.record.id: item.record for item in sample if isinstance(item.record, Post)}
 
 
 def measure(
@@ -88,7 +72,7 @@ def measure(
     with opened(sample_settings(settings)) as dure:
         if without:
             dure.annotator.take_out(without)
-        dure.publisher.publish(advance, arriving=Ingest(dure.store, sample, ProblemReport(strict=True)))
+        publish(sample, dure, advance)
         return _figures(posts_of(sample), _filed(dure), dure.annotator)
 
 
@@ -149,7 +133,3 @@ def _tags(posts: Sequence[Post], annotator: Annotator) -> list[set[str]]:
 def _key(name: str, annotator: Annotator) -> str:
     subject = annotator.subject(name)
     return subject.key if subject else key_of(name)
-
-
-def _folder(name: str) -> Path:
-    return Path(str(files("pipelines") / name))

@@ -6,7 +6,7 @@ from models.ranking_features import RankingFeatures
 
 
 class CandidateFeatures(NamedTuple):
-    """What speaks for a candidate.
+    """What speaks for a candidate; a feature of 0 says nothing.
 
     `bm25` is the engine's score, comparable within one question only, 0 if words did not find it. `words` and
     `semantic` say how much of the question the passage says, as typed and in other words, 1 being all of it.

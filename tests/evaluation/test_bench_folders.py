@@ -49,8 +49,26 @@ def test_documents_questions_and_judgements_are_read(tmp_path: Path) -> None:
 
 def test_questions_that_nothing_answers_are_left_out_and_counted(tmp_path: Path) -> None:
     collection = read_collection(write(tmp_path / "bench"))
-    assert collection.questions == {"q1": "연차 신청", "q2": "카드 정산"}
+    assert {id_: question.text for id_, question in collection.questions.items()} == {
+        "q1": "연차 신청",
+        "q2": "카드 정산",
+    }
     assert collection.unanswered == 1
+
+
+def test_a_question_may_say_its_kind_and_its_half_which_else_its_number_tells(tmp_path: Path) -> None:
+    told = [
+        QUERIES[0] | {"kind": "noisy"},
+        QUERIES[1] | {"split": "test"},
+        {"_id": "short", "text": "주차", "kind": "short"},
+    ]
+    qrels = [*QRELS[:3], "short\td1\t1"]
+    questions = read_collection(write(tmp_path / "bench", queries=told, qrels=qrels)).questions
+    assert {id_: (question.kind, question.split) for id_, question in questions.items()} == {
+        "q1": ("noisy", "test"),
+        "q2": (None, "test"),
+        "short": ("short", None),
+    }
 
 
 def test_windows_line_ends_a_byte_order_mark_and_blank_lines_are_no_fault(tmp_path: Path) -> None:
@@ -81,6 +99,22 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
         ({"corpus": [*CORPUS, {"_id": "d4", "text": "", "thread_id": []}]}, r":4: `thread_id` must be"),
         ({"queries": [*QUERIES, QUERIES[1]]}, r"queries\.jsonl:4: `_id` q2 is that of line 2 already"),
         ({"queries": [*QUERIES, {"_id": "q4", "text": "  "}]}, r"queries\.jsonl:4: `text` must be"),
+        (
+            {"queries": [*QUERIES, {"_id": "q4", "text": "주차", "kind": "loud"}]},
+            r"queries\.jsonl:4: `kind` must be one of plain, cross_language, .*, not 'loud'",
+        ),
+        (
+            {"queries": [*QUERIES, {"_id": "q4", "text": "주차", "kind": ["plain"]}]},
+            r"queries\.jsonl:4: `kind` must be one of",
+        ),
+        (
+            {"queries": [*QUERIES, {"_id": "q4", "text": "주차", "split": "train"}]},
+            r"queries\.jsonl:4: `split` must be dev or test, not 'train'",
+        ),
+        (
+            {"queries": [*QUERIES, {"_id": "q4", "text": "주차"}]},
+            r"queries\.jsonl:4: no document is judged for question q4",
+        ),
         ({"qrels": QRELS[1:]}, r"qrels\.tsv:1: the first line must be query-id corpus-id score"),
         ({"qrels": [*QRELS, "q1 d2 1"]}, r"qrels\.tsv:6: 1 columns in place of 3"),
         ({"qrels": [*QRELS, "q9\td1\t1"]}, r"qrels\.tsv:6: there is no question q9 in queries\.jsonl"),

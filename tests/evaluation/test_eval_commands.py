@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 
 from models.errors import BadInput, BadSetting
 from search_api.cli.commands import cli
+from search_api.ranking.fusion import FusionWeights
+from search_api.ranking.ordering import DeedWeights
+from search_api.retrieval.candidate import CandidateFeatures
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +71,17 @@ def test_search_is_measured_by_lane_and_fused_with_intervals(folder: Path) -> No
     assert (told["documents"], told["queries"]) == (6, 4)
     assert list(told["lanes"]) == ["words", "vectors", "fused"]
     words = told["lanes"]["words"]
-    assert list(words) == ["ndcg@10", "recall@1", "recall@10", "recall@100", "mrr@10"]
+    assert list(words) == [
+        "success@1",
+        "success@5",
+        "ndcg@10",
+        "recall@1",
+        "recall@10",
+        "recall@100",
+        "mrr@10",
+    ]
+    assert words["success@1"] == 1.0
+    assert told["intervals"]["words"]["success@1"] == [0.5101, 1.0], "Wilson's, of 4 of 4"
     assert words["recall@10"] == 1.0
     assert words["recall@1"] < 1.0, "a reply and its question cannot both be first"
     low, high = told["intervals"]["words"]["recall@1"]
@@ -119,6 +132,74 @@ def test_the_table_for_people_holds_every_lane(folder: Path) -> None:
     assert "6 documents, 4 questions" in printed
     for word in ("words", "vectors", "fused - words", "ndcg@10", "recall@100", "mrr@10"):
         assert word in printed
+
+
+def test_questions_are_told_by_kind_and_half(folder: Path) -> None:
+    queries = [
+        {"_id": "q1", "text": "VPN 로그인 방법", "kind": "short"},
+        {"_id": "q2", "text": "휴가 신청 승인", "kind": "plain"},
+        {"_id": "q3", "text": "법인카드 정산", "kind": "plain", "split": "dev"},
+        {"_id": "q4", "text": "복합기 점심 메뉴", "kind": "plain"},
+    ]
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)), encoding="utf-8")
+    rows = ["query-id\tcorpus-id\tscore", "q1\tvpn\t1", "q2\tleave\t1", "q3\tcard\t1", "q4\tvpn\t1"]
+    (folder / "qrels.tsv").write_text("\n".join(rows), encoding="utf-8")
+    groups = json.loads(evaluated("search", str(folder), "--json"))["groups"]
+    assert [(it["kind"], it["split"], it["queries"], it["fused"]["success@1"]["mean"]) for it in groups] == [
+        ("plain", "dev", 3, 0.6667),
+        ("short", "test", 1, 1.0),
+        (None, "dev", 3, 0.6667),
+        (None, "test", 1, 1.0),
+    ]
+    assert "plain dev   3          .667 [.208,.939]" in evaluated("search", str(folder))
+
+
+def test_each_part_is_left_out_on_the_half_to_tune_on(folder: Path) -> None:
+    told = json.loads(evaluated("search", str(folder), "--ablate", "--json"))["ablation"]
+    assert (told["split"], told["queries"]) == ("dev", 2), "q2 and q4"
+    parts = {(it["of"], it["name"]): it for it in told["without"]}
+    assert {name for of, name in parts if of == "feature"} == set(CandidateFeatures._fields)
+    assert {name for of, name in parts if of == "weight"} == set(FusionWeights._fields)
+    assert {name for of, name in parts if of == "deed"} == set(DeedWeights._fields)
+    assert {name for of, name in parts if of == "lane"} == {"words", "vectors"}
+    assert parts["deed", "accepted"]["changed"] == 0, "documents of a folder are accepted by nobody"
+    assert parts["deed", "accepted"]["difference"]["ndcg@10"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
+    assert parts["lane", "vectors"]["changed"] == 2, "documents that share no word are not found any more"
+    printed = evaluated("search", str(folder), "--ablate")
+    assert "2 questions, dev alone" in printed
+    assert "foreign_nearness" in printed
+
+
+def test_without_an_encoder_leaving_the_words_out_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DURE_ENCODER", "none")
+    told = json.loads(evaluated("search", str(folder), "--ablate", "--json"))["ablation"]
+    parts = {(it["of"], it["name"]): it for it in told["without"]}
+    assert told["whole"]["recall@10"]["mean"] == 1.0
+    assert parts["lane", "words"]["difference"]["recall@10"] == {"mean": -1.0, "low": -1.0, "high": -1.0}
+    assert parts["lane", "vectors"]["changed"] == 0
+
+
+def test_parts_cannot_be_left_out_where_no_question_may_be_tuned_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "VPN 로그인 방법"}', encoding="utf-8")
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tvpn\t1", encoding="utf-8")
+    monkeypatch.setattr("search_api.evaluation.bench.opened", None)
+    with pytest.raises(BadInput, match=r"queries\.jsonl: no question is of the half"):
+        evaluated("search", str(folder), "--ablate")
+
+
+def test_without_a_folder_the_sample_company_is_asked_by_its_people() -> None:
+    told = json.loads(evaluated("search", "--json"))
+    assert told["queries"] == 180
+    groups = {(it["kind"], it["split"]): it for it in told["groups"]}
+    sizes = {"plain": 33, "cross_language": 21, "noisy": 18, "short": 12, "restricted": 6, None: 90}
+    assert {group: it["queries"] for group, it in groups.items()} == {
+        (kind, split): size for kind, size in sizes.items() for split in ("dev", "test")
+    }
+    assert groups["restricted", "test"]["fused"]["success@5"]["mean"] > 0.0, "asked by who may see the answer"
 
 
 def test_nothing_is_written_to_the_home(folder: Path, tmp_path: Path) -> None:

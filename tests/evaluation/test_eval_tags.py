@@ -12,7 +12,8 @@ from models.language.components import PIPELINE
 from models.language.vocabulary import Vocabulary
 from search_api.cli.commands import cli
 from search_api.evaluation.proportions import Outcome, outcome, score
-from search_api.evaluation.tagging import posts_of, read_judgements, read_sample, sample_settings
+from search_api.evaluation.sample import posts_of, read_sample
+from search_api.evaluation.tagging import read_judgements, sample_settings
 from search_api.wiring.settings import load_settings
 
 pytestmark = pytest.mark.slow
@@ -34,7 +35,7 @@ def evaluated(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(evaluated("--ablation", "--json"))
+    found: dict[str, Any] = json.loads(evaluated("--ablate", "--json"))
     return found
 
 

@@ -51,6 +51,12 @@ def test_passages_sentences_and_threads_are_folders_that_the_bench_takes(tmp_pat
     }
     assert [document.thread for document in threads.documents] == ["p0", "p0", "p0", "p1"]
     assert threads.judgements == sentences.judgements
+    assert {id_: question.split for id_, question in threads.questions.items()} == {
+        "0-0": "dev",
+        "0-1": "dev",
+        "1-0": "test",
+        "1-1": "test",
+    }, "a question is in the half of its article, whatever its own number"
 
 
 @pytest.mark.parametrize(("which", "asked"), [("even", ["0-0", "0-1"]), ("odd", ["1-0", "1-1"])])

@@ -3,37 +3,16 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
-import pipelines
 from search_api.evaluation.measures import Estimate
+from search_api.evaluation.sample import BEST, Grade, folder_of, read_questions
 
-FOLDER = Path(pipelines.__file__).parent / "judgements"
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
-"""The day of the judgements, after the last post: who may read what, and what is recent, hold still."""
-
-Grade = Literal[1, 2]
-BEST: Grade = 2
-"""What answers the question; whom to ask."""
+FOLDER = folder_of("judgements")
 
 _strict = with_config(ConfigDict(extra="forbid"))
-
-
-@_strict
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What somebody asks, and the posts that answer it by grade."""
-
-    id: str
-    kind: Literal["plain", "cross_language", "noisy", "short", "restricted"]
-    text: str
-    viewer: str
-    relevant: dict[str, Grade]
-    hidden_from: str | None = None
 
 
 @_strict
@@ -52,7 +31,7 @@ def _read(name: str) -> list[str]:
     return (FOLDER / name).read_text(encoding="utf-8").splitlines()
 
 
-QUESTIONS = [TypeAdapter(Question).validate_json(line) for line in _read("questions.jsonl")]
+QUESTIONS = read_questions()
 WANTED = [TypeAdapter(Wanted).validate_json(line) for line in _read("experts.jsonl")]
 
 

@@ -9,12 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from judgements import (
-    BEST,
-    NOW,
     QUESTIONS,
     UNKNOWN,
     WANTED,
-    Question,
     Wanted,
     ndcg,
     place,
@@ -27,6 +24,7 @@ from indexer.engine import FACETS, Filters
 from indexer.suggestions import fold
 from models.scope import Scope
 from search_api.evaluation.measures import estimate, share
+from search_api.evaluation.sample import BEST, NOW, SampleQuestion
 from search_api.evaluation.split import SPLITS, Split, split_of
 from search_api.experts.finding import Expert, find_experts
 from search_api.search.hits import SearchHit
@@ -109,7 +107,7 @@ def viewer(company: Dure, person: str) -> Viewer:
     return Viewer(company, company.store.scope_of(person, NOW))
 
 
-def ask(company: Dure, question: Question) -> Outcome:
+def ask(company: Dure, question: SampleQuestion) -> Outcome:
     asking = viewer(company, question.viewer)
     grades: dict[str, int] = {}
     for post in company.store.posts(question.relevant, asking.scope).values():
@@ -156,7 +154,7 @@ def test_there_are_enough_questions_of_each_kind_and_each_has_its_own_id() -> No
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_whoever_asks_may_see_every_judged_post_and_one_of_them_answers(
-    company: Dure, question: Question
+    company: Dure, question: SampleQuestion
 ) -> None:
     seen = company.store.posts(question.relevant, viewer(company, question.viewer).scope)
 
@@ -169,7 +167,9 @@ def test_whoever_asks_may_see_every_judged_post_and_one_of_them_answers(
     [question for question in QUESTIONS if question.kind == "cross_language"],
     ids=lambda question: question.id,
 )
-def test_questions_across_languages_are_answered_in_the_other_one(company: Dure, question: Question) -> None:
+def test_questions_across_languages_are_answered_in_the_other_one(
+    company: Dure, question: SampleQuestion
+) -> None:
     answers = [post for post, grade in question.relevant.items() if grade == BEST]
     posts = company.store.posts(answers, viewer(company, question.viewer).scope)
 
@@ -196,7 +196,9 @@ def test_the_one_to_ask_has_an_accepted_answer_that_whoever_asks_may_see(
 
 
 @pytest.mark.parametrize("question", RESTRICTED, ids=lambda question: question.id)
-def test_a_restricted_answer_reaches_nobody_whom_it_is_hidden_from(company: Dure, question: Question) -> None:
+def test_a_restricted_answer_reaches_nobody_whom_it_is_hidden_from(
+    company: Dure, question: SampleQuestion
+) -> None:
     """Not as a hit, a count, a facet, a suggestion or evidence, even where its own words are the question."""
     assert question.hidden_from
     asking, outside = viewer(company, question.viewer), viewer(company, question.hidden_from)

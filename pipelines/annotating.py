@@ -42,8 +42,17 @@ class Indexable(NamedTuple):
     grams: tuple[str, ...]
 
 
+def changed_annotations(page: Iterable[ReadPost]) -> dict[str, tuple[int, PackedAnnotation]]:
+    """What reading the posts has changed, each with the revision that was read."""
+    return {
+        read.post.id: (read.post.revision, read.annotation.packed)
+        for read in page
+        if read.annotation and read.annotation.packed is not read.post.annotation
+    }
+
+
 class _Unread(NamedTuple):
-    """A post to read, or an annotation (`kept`) that only lacks the vectors of this encoder."""
+    """A post to read, or an annotation (`kept`) that only lacks the vectors of this encoder, or a part."""
 
     post_text: PostText
     kept: PackedAnnotation | None
@@ -56,10 +65,14 @@ class Reader:
     process is killed.
     """
 
-    def __init__(self, annotator: Annotator, spec: AnnotatorSpec, *, workers: int) -> None:
+    def __init__(
+        self, annotator: Annotator, spec: AnnotatorSpec, *, workers: int, complete: bool = False
+    ) -> None:
+        """With `complete` vectors are given all their parts, where other readers leave the slow one out."""
         self._annotator = annotator
         self._spec = spec
         self._workers = workers
+        self._complete = complete
         self._pool: ProcessPoolExecutor | None = None
         self._starting: list[Future[None]] = []
         self._names_given = 0
@@ -90,9 +103,9 @@ class Reader:
             pool = self._ready_pool(read_here)
             if pool is None:
                 read_here += len(unread)
-                yield page, _indexable(self._annotator, unread)
+                yield page, _indexable(self._annotator, unread, complete=self._complete)
                 continue
-            flight.append((page, pool.submit(_annotate, unread, self._fresh_names())))
+            flight.append((page, pool.submit(_annotate, unread, self._fresh_names(), self._complete)))
             if len(flight) > 2 * self._workers:
                 landed, annotations = flight.popleft()
                 yield landed, annotations.result()
@@ -128,7 +141,9 @@ class Reader:
         made, now = post.annotation.revision, self._annotator.revision
         if (made.analyzer, made.tagger) != (now.analyzer, now.tagger):
             return _Unread(post_text, None)
-        return None if made.embedder == now.embedder else _Unread(post_text, post.annotation)
+        whole = self._annotator.embedder
+        current = made.embedder == whole or (made.embedder == now.embedder and not self._complete)
+        return None if current else _Unread(post_text, post.annotation)
 
 
 def _start_worker(spec: AnnotatorSpec) -> None:
@@ -151,25 +166,25 @@ def _started() -> None:
     """Comes back when a worker has built its annotator."""
 
 
-def _annotate(unread: list[_Unread], names: tuple[str, ...]) -> list[Indexable]:
+def _annotate(unread: list[_Unread], names: tuple[str, ...], complete: bool) -> list[Indexable]:
     analyzer = _worker_annotator.analyzer
     if fresh := set(names).difference(analyzer.names.shown):
         analyzer.know(KnownNames(fresh, analyzer.names))
-    return _indexable(_worker_annotator, unread)
+    return _indexable(_worker_annotator, unread, complete=complete)
 
 
-def _indexable(annotator: Annotator, unread: Sequence[_Unread]) -> list[Indexable]:
+def _indexable(annotator: Annotator, unread: Sequence[_Unread], *, complete: bool) -> list[Indexable]:
     return [
         indexable
         for start in range(0, len(unread), AT_ONCE)
-        for indexable in _read_at_once(annotator, unread[start : start + AT_ONCE])
+        for indexable in _read_at_once(annotator, unread[start : start + AT_ONCE], complete=complete)
     ]
 
 
-def _read_at_once(annotator: Annotator, unread: Sequence[_Unread]) -> Iterator[Indexable]:
+def _read_at_once(annotator: Annotator, unread: Sequence[_Unread], *, complete: bool) -> Iterator[Indexable]:
     texts = [reading_text(post_text.title, post_text.text) for post_text, _ in unread]
     lacking = [(text, kept) for text, (_, kept) in zip(texts, unread, strict=True) if kept]
-    embedded = iter(annotator.embed_again(lacking))
+    embedded = iter(annotator.embed_again(lacking, complete=complete))
     read = iter(annotator.annotate([post_text for post_text, kept in unread if not kept]))
     for text, (_, kept) in zip(texts, unread, strict=True):
         # Packed where it is read: thirty times fewer objects travel to the process that writes.

@@ -1,6 +1,9 @@
 """From a stored post and its annotation to the entry that an engine holds."""
 
+import numpy as np
+
 from indexer.engine import Entry, Fingerprint, PassageEntry, Removal
+from models.language.annotation import Vector
 from models.language.annotator import Annotator
 from models.language.packing import tag_rows, vectors
 from models.language.relevance import IMPLIED
@@ -13,14 +16,13 @@ SUGGESTION_LENGTH = 40
 
 def fingerprint(annotator: Annotator) -> Fingerprint:
     """What an index has to be built with, for what this annotator makes of posts and questions."""
-    revision = annotator.revision
     return Fingerprint(
-        analyzer=revision.analyzer, embedder=revision.embedder, dimensions=annotator.dimensions
+        analyzer=annotator.revision.analyzer, embedder=annotator.embedder, dimensions=annotator.dimensions
     )
 
 
-def entry(post: PendingPost, annotation: Indexable) -> Entry:
-    """The index entry of a post as it is read and filed by `annotation`.
+def entry(post: PendingPost, annotation: Indexable, dimensions: int | None) -> Entry:
+    """The index entry of a post as it is read and filed by `annotation`, for vectors of so many dimensions.
 
     What is suggested stands in the post itself: a topic that it has from its thread tells of another post.
     """
@@ -45,9 +47,19 @@ def entry(post: PendingPost, annotation: Indexable) -> Entry:
         topics=tuple([key for key, *_ in topics]),
         suggestions=tuple([name for name in said if len(name) <= SUGGESTION_LENGTH]),
         passages=tuple(
-            [PassageEntry(terms=terms, grams=grams, vector=vector) for terms, grams, vector in lanes]
+            [
+                PassageEntry(terms=terms, grams=grams, vector=_lengthened(vector, dimensions))
+                for terms, grams, vector in lanes
+            ]
         ),
     )
+
+
+def _lengthened(vector: Vector | None, dimensions: int | None) -> Vector | None:
+    """A vector whose second part is still to come says nothing there."""
+    if vector is None or dimensions is None or len(vector) >= dimensions:
+        return vector
+    return np.concatenate([vector, np.zeros(dimensions - len(vector), np.float32)])
 
 
 def removal(post: PendingPost) -> Removal:

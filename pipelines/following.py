@@ -39,7 +39,7 @@ class Follower:
         self._next_spec = next_spec
         self._names = NameFollower(store, annotator.analyzer)
         self._changed: float | None = None
-        self._encoder = spec.encoder
+        self._encoder = spec.encoder, spec.paired
         self._successor: Annotator | None = None
         self._awaiting = ExitStack()
         self._stopping = threading.Event()
@@ -63,7 +63,7 @@ class Follower:
         self._names.learn()
         spec = self._next_spec()
         self._follow_dictionary(spec.dictionary)
-        self._follow_encoder(spec.encoder)
+        self._follow_encoder(spec.encoder, paired=spec.paired)
 
     def _run(self) -> None:
         while not self._stopping.wait(POLL_SECONDS):
@@ -86,16 +86,16 @@ class Follower:
         if dictionary.revision != self._annotator.analyzer.dictionary_revision:
             self._annotator.analyzer.use(dictionary)
 
-    def _follow_encoder(self, encoder: Path | None) -> None:
-        if encoder != self._encoder:
-            self._encoder = encoder
+    def _follow_encoder(self, encoder: Path | None, *, paired: bool) -> None:
+        if (encoder, paired) != self._encoder:
+            self._encoder = encoder, paired
             self._awaiting.close()
-            successor = self._annotator.with_encoder(encoder)
+            successor = self._annotator.with_encoder(encoder, paired=paired)
             self._successor = None
-            if successor.revision.embedder != self._annotator.revision.embedder:
+            if successor.embedder != self._annotator.embedder:
                 self._awaiting.enter_context(self._annotator.awaiting(successor))
                 self._successor = successor
-        if self._successor and self._engine.embedder == self._successor.revision.embedder:
+        if self._successor and self._engine.embedder == self._successor.embedder:
             self._annotator.take_over(self._successor)
             self._awaiting.close()
             self._successor = None

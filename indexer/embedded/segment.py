@@ -105,11 +105,17 @@ class Segment:
 
     @property
     def codebook(self) -> Codebook | None:
-        """What its vectors are coded by, if they are."""
+        """What its vectors are coded by, if they are.
+
+        None where it was learnt from vectors that said nothing in some dimensions: when these come to say
+        something, it could not tell what.
+        """
         if self._codes is None:
             return None
-        centroids: Codebook = faiss.vector_to_array(self._codes.pq.centroids)
-        return centroids
+        learnt = self._codes.pq
+        centroids: Codebook = faiss.vector_to_array(learnt.centroids)
+        differ = np.ptp(centroids.reshape(learnt.M, learnt.ksub, learnt.dsub), axis=1) > 0
+        return centroids if differ.all() else None
 
     def carrying(self, keys: Iterable[int]) -> Bits:
         """The rows that carry one of the keys."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.durable import put_in_place, write_durably
-from models.language.encoder_revision import encoder_revision
+from models.language.encoder_revision import encoder_revision, prompt_revision
 from models.language.encoders import SHIPPED
 
 FOLDER = "encoders"
@@ -56,7 +56,7 @@ class AdaptedEncoders:
 
     def find(self, revision: str) -> Path | None:
         """The directory, here or in the product, of the encoder with an embedder's revision."""
-        _, _, digest = revision.rpartition("-")
+        _, _, digest = prompt_revision(revision).rpartition("-")
         if _NAME.fullmatch(digest) and (self.folder / digest).is_dir():
             return self.folder / digest
         return SHIPPED if encoder_revision(SHIPPED) == digest else None

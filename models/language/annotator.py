@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from models.language.analyzer import Analyzer, Token
+from models.language.analyzer import Analyzer
 from models.language.analyzers import AnalyzerName, load_analyzer
 from models.language.annotation import (
     Annotation,
@@ -22,12 +19,11 @@ from models.language.annotation import (
 )
 from models.language.dictionary import Dictionary
 from models.language.embedder import Embedder, WordVectors
-from models.language.labels import label_forms
 from models.language.packing import PackedAnnotation, headers, unpack, with_vectors
-from models.language.passages import passages
+from models.language.paired_encoder import PairedEncoder, prompt_part
+from models.language.post_reading import PostReading
 from models.language.script import language_of
-from models.language.tagging_rules import TAGGED_PASSAGES, tagger_revision
-from models.language.terms import terms
+from models.language.tagging_rules import tagger_revision
 from models.language.translations import Translations, read_translations
 from models.language.vector_lane import vector_lane_by, word_vectors_beside
 from models.language.vocabulary import Subject, Vocabulary
@@ -68,19 +64,32 @@ class Annotator:
         self._vocabulary = vocabulary
         self._tagging = tagging
         self._cache = cache
-        self._embedder = embedder
+        self._embedder, self._prompt = embedder, prompt_part(embedder)
         self._asking: tuple[Embedder | None, ...] = (embedder,)
         self._analyzer_revision = analyzer.revision
 
     @property
     def revision(self) -> AnnotationRevision:
-        """What annotations are made with now; the dictionary may be swapped while running."""
+        """What annotations are made with now; the dictionary may be swapped while running.
+
+        Of an encoder of two parts it names the one whose vectors are there at once.
+        """
         return AnnotationRevision(
             analyzer=self._analyzer_revision,
             dictionary=self.analyzer.dictionary_revision,
             tagger=tagger_revision(self._vocabulary),
-            embedder=self._embedder.revision if self._embedder else None,
+            embedder=self._prompt.revision if self._prompt else None,
         )
+
+    @property
+    def embedder(self) -> str | None:
+        """The revision of the encoder of questions, and of vectors that lack nothing."""
+        return self._embedder.revision if self._embedder else None
+
+    @property
+    def lacks_vectors(self) -> bool:
+        """Whether what it reads has a part of its vectors only, and `embed_again` gives it the other."""
+        return isinstance(self._embedder, PairedEncoder) and self._embedder.is_whole
 
     @property
     def translations(self) -> Translations:
@@ -99,7 +108,7 @@ class Annotator:
         """Read posts, each once; the tags of a long one come from its first passages."""
         # Taken before reading: a dictionary that is swapped meanwhile has these posts read again.
         revision = self.revision
-        readings = [_Reading(reading_text(post_text.title, post_text.text)) for post_text in post_texts]
+        readings = [PostReading(reading_text(post_text.title, post_text.text)) for post_text in post_texts]
         # All are analysed, then all are tagged: turn by turn, each pushes the other out of the cache.
         tags = self._tagging().tag(
             [
@@ -108,7 +117,8 @@ class Annotator:
             ]
         )
         vectors = iter(
-            self._vectors(
+            _vectors(
+                self._prompt,
                 [text for reading in readings for text in reading.texts],
                 [forms for reading in readings for _, _, forms, _ in reading.passages],
             )
@@ -149,22 +159,29 @@ class Annotator:
         )
         return {revision: row for revision, row in rows if row.any()} or None
 
-    def embed_again(self, posts: Sequence[tuple[str, PackedAnnotation]]) -> list[PackedAnnotation]:
-        """The annotations of reading texts, with the vectors of this encoder: nothing is analysed again."""
+    def embed_again(
+        self, posts: Sequence[tuple[str, PackedAnnotation]], *, complete: bool = False
+    ) -> list[PackedAnnotation]:
+        """The annotations of reading texts, with the vectors of this encoder: nothing is analysed again.
+
+        Of an encoder of two parts they have both if they are to be `complete`, or else the prompt one.
+        """
+        embedder = self._embedder if complete else self._prompt
         vectors = iter(
-            self._vectors(
+            _vectors(
+                embedder,
                 [text[start:end] for text, kept in posts for start, end, *_ in headers(kept)],
                 [passage.text_forms for _, kept in posts for passage in unpack(kept).passages],
             )
         )
-        embedder = self._embedder.revision if self._embedder else None
+        revision = embedder.revision if embedder else None
         return [
-            with_vectors(kept, embedder, [next(vectors) for _ in range(kept.passages)]) for _, kept in posts
+            with_vectors(kept, revision, [next(vectors) for _ in range(kept.passages)]) for _, kept in posts
         ]
 
-    def with_encoder(self, encoder: Path | None) -> "Annotator":
+    def with_encoder(self, encoder: Path | None, *, paired: bool = False) -> "Annotator":
         """One that reads alike, but with the encoder in another directory; raises `BadEncoder`."""
-        return _read_by(encoder, self.analyzer, self._vocabulary, self._tagging, self._cache)
+        return _read_by(encoder, paired, self.analyzer, self._vocabulary, self._tagging, self._cache)
 
     @contextmanager
     def awaiting(self, successor: "Annotator") -> Iterator[None]:
@@ -178,55 +195,19 @@ class Annotator:
 
     def take_over(self, successor: "Annotator") -> None:
         """Read by the encoder of `successor` from now on, posts and questions."""
-        self._embedder, self.vector_lane = successor._embedder, successor.vector_lane
+        self._embedder, self._prompt = successor._embedder, successor._prompt
+        self.vector_lane = successor.vector_lane
         self.word_vectors = successor.word_vectors
         self._asking = (self._embedder,)
 
-    def _vectors(
-        self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
-    ) -> list[Vector | None]:
-        if self._embedder is None or not texts:
-            return [None] * len(texts)
-        # A copy of its own for each, or one kept vector would keep the whole batch in memory.
-        return [row.copy() if row.any() else None for row in self._embedder.embed(texts, forms)]
 
-
-class _Reading:
-    """A post being read: what becomes of it, without its tokens, of which a long post has very many."""
-
-    __slots__ = ("passages", "text", "texts")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.texts: list[str] = []
-        self.passages: list[tuple[int, int, tuple[str, ...], npt.NDArray[np.uint32]]] = []
-
-    def read(self, analyzer: Analyzer) -> list[tuple[str, list[Token]]]:
-        """Keep text, forms and spans of each passage; give text and tokens of those that are tagged.
-
-        Each is analysed by itself, with offsets into it: no term straddles two passages.
-        """
-        pieces: list[tuple[str, list[Token]]] = []
-        for start, end in passages(self.text):
-            piece = self.text[start:end]
-            tokens = analyzer.analyze(piece)
-            found = terms(tokens)
-            offsets: list[int] = []
-            for term in found:
-                offsets += term[1:3]
-            spans = np.array(offsets, dtype=np.uint32).reshape(-1, 2)
-            self.passages.append((start, end, tuple([term.form for term in found]), spans + np.uint32(start)))
-            self.texts.append(piece)
-            if len(pieces) < TAGGED_PASSAGES:
-                pieces.append((piece, tokens))
-        return pieces
-
-    def label(self, analyzer: Analyzer, labels: Sequence[str]) -> None:
-        """Let the last passage be found by what stands beside the text, which no place in the text says."""
-        start, end, forms, spans = self.passages[-1]
-        more = label_forms(analyzer, labels, forms)
-        nowhere = np.full((len(more), 2), end, dtype=np.uint32)
-        self.passages[-1] = (start, end, forms + more, np.concatenate([spans, nowhere]))
+def _vectors(
+    embedder: Embedder | None, texts: Sequence[str], forms: Sequence[Sequence[str]]
+) -> list[Vector | None]:
+    if embedder is None or not texts:
+        return [None] * len(texts)
+    # A copy of its own for each, or one kept vector would keep the whole batch in memory.
+    return [row.copy() if row.any() else None for row in embedder.embed(texts, forms)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +218,8 @@ class AnnotatorSpec:
     dictionary: Path | None = None
     vocabulary: Path | None = None
     encoder: Path | None = None
+    paired: bool = False
+    """Whether the pretrained encoder of whole sentences stands beside that."""
     cache: Path | None = None
     """The folder for what is found out once: compiled dictionaries, what an encoder is worth."""
     names: tuple[str, ...] = ()
@@ -246,7 +229,11 @@ class AnnotatorSpec:
         dictionary = Dictionary.load(self.dictionary) if self.dictionary else None
         analyzer = load_analyzer(self.analyzer, dictionary, self.cache, self.names)
         return build_annotator(
-            analyzer=analyzer, vocabulary=self.vocabulary, encoder=self.encoder, cache=self.cache
+            analyzer=analyzer,
+            vocabulary=self.vocabulary,
+            encoder=self.encoder,
+            paired=self.paired,
+            cache=self.cache,
         )
 
 
@@ -255,6 +242,7 @@ def build_annotator(
     analyzer: Analyzer,
     vocabulary: Path | None = None,
     encoder: Path | None = None,
+    paired: bool = False,
     cache: Path | None = None,
 ) -> Annotator:
     """An annotator from the company's vocabulary file and encoder directory, if any.
@@ -271,17 +259,18 @@ def build_annotator(
 
         return Tagger(analyzer, known)
 
-    return _read_by(encoder, analyzer, known, tagging, cache)
+    return _read_by(encoder, paired, analyzer, known, tagging, cache)
 
 
 def _read_by(
     encoder: Path | None,
+    paired: bool,
     analyzer: Analyzer,
     vocabulary: Vocabulary,
     tagging: "Callable[[], Tagger]",
     cache: Path | None,
 ) -> Annotator:
-    embedder, vector_lane = vector_lane_by(encoder, analyzer, cache)
+    embedder, vector_lane = vector_lane_by(encoder, analyzer, cache, paired=paired)
     return Annotator(
         analyzer=analyzer,
         vocabulary=vocabulary,

@@ -1,7 +1,10 @@
-"""The revision of an encoder directory: a digest of everything in it."""
+"""Revisions of encoders: a digest of everything in a directory; of two encoders as one, both."""
 
 import hashlib
 from pathlib import Path
+
+JOINT = "+"
+"""Between the revisions of two parts; no other revision has one."""
 
 
 def encoder_revision(directory: Path) -> str:
@@ -12,3 +15,18 @@ def encoder_revision(directory: Path) -> str:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:12]
+
+
+def paired_revision(prompt: str, following: str) -> str:
+    """That of two encoders as one."""
+    return f"{prompt}{JOINT}{following}"
+
+
+def prompt_revision(revision: str) -> str:
+    """The revision of the prompt part of the encoder with this one; itself where there are no two parts."""
+    return revision.partition(JOINT)[0]
+
+
+def is_paired(revision: str) -> bool:
+    """Whether the encoder with this revision has two parts."""
+    return JOINT in revision

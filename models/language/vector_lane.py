@@ -6,28 +6,39 @@ from models.language.analyzer import Analyzer
 from models.language.embedder import Embedder, WordVectors
 from models.language.encoders import SHIPPED, load_embedder
 from models.language.morpheme_encoder import MorphemeEncoder
+from models.language.paired_encoder import PairedEncoder, prompt_part
 from models.language.paraphrases import kept_paraphrase_gate
+from models.language.sentence_encoder import SentenceEncoder
 
 
 def vector_lane_by(
-    encoder: Path | None, analyzer: Analyzer, cache: Path | None
+    encoder: Path | None, analyzer: Analyzer, cache: Path | None, *, paired: bool = False
 ) -> tuple[Embedder | None, str]:
     """The encoder in a directory, if it beats words on paraphrases, and a sentence about it for people.
 
-    `cache` is the folder for what was found out. Raises `BadEncoder`.
+    `paired` adds the pretrained one of whole sentences. `cache` is the folder for what was found out. Raises
+    `BadEncoder`.
     """
     if encoder is None:
         return None, "No vector lane: no encoder is set."
     embedder = load_embedder(encoder, analyzer)
-    gate = kept_paraphrase_gate(embedder, analyzer, cache)
+    fault = None
+    if paired:
+        embedder = PairedEncoder(embedder, SentenceEncoder())
+        fault = embedder.following.fault
+    # What half of it is worth is not kept as what the whole is.
+    gate = kept_paraphrase_gate(embedder, analyzer, None if fault else cache)
     scores = f"{gate.vectors:.2f} against {gate.words:.2f} (mean reciprocal rank on paraphrases)"
+    name = f"{encoder} and the Universal Sentence Encoder" if paired and not fault else str(encoder)
     if gate.passed:
-        return embedder, f"Vector lane by {encoder}: it beats words by {scores}."
-    return None, f"No vector lane: {encoder} does not beat words, {scores}."
+        missing = f" {fault}" if fault else ""
+        return embedder, f"Vector lane by {name}: it beats words by {scores}.{missing}"
+    return None, f"No vector lane: {name} does not beat words, {scores}."
 
 
 def word_vectors_beside(embedder: Embedder | None, analyzer: Analyzer) -> WordVectors | None:
     """The encoder's own if it is made of words, or those of the one that ships."""
-    if embedder is None or isinstance(embedder, MorphemeEncoder):
-        return embedder
+    prompt = prompt_part(embedder)
+    if prompt is None or isinstance(prompt, MorphemeEncoder):
+        return prompt
     return MorphemeEncoder(SHIPPED, analyzer)

@@ -63,12 +63,12 @@ def pending(connection: Connection, after: int, limit: int) -> list[PendingPost]
 
     Without those that it is known to refuse as they are.
     """
-    return _pending(connection, _query().where(PostRow.revision > after, IS_AWAITED).limit(limit))
+    return pending_posts(connection, _query().where(PostRow.revision > after, IS_AWAITED).limit(limit))
 
 
 def next_posts(connection: Connection, after: int, limit: int) -> list[PendingPost]:
     """As `pending`, without those that have to be taken out of the index first."""
-    return _pending(connection, _query().where(PostRow.revision > after, IS_NEXT).limit(limit))
+    return pending_posts(connection, _query().where(PostRow.revision > after, IS_NEXT).limit(limit))
 
 
 def next_revisions(connection: Connection, after: int, limit: int) -> list[int]:
@@ -79,19 +79,25 @@ def next_revisions(connection: Connection, after: int, limit: int) -> list[int]:
 
 def next_posts_at(connection: Connection, revisions: Sequence[int]) -> list[PendingPost]:
     """Those of `next_posts` that have one of these revisions, lowest first."""
-    return _pending(connection, _query().where(PostRow.revision.in_(revisions), IS_NEXT))
+    return pending_posts(connection, _query().where(PostRow.revision.in_(revisions), IS_NEXT))
 
 
 def replay(connection: Connection, after: int, limit: int) -> list[PendingPost]:
     """At most `limit` posts, published or not, deleted or not, above a revision, lowest first."""
-    return _pending(connection, _query().where(PostRow.revision > after).limit(limit))
+    return pending_posts(connection, _query().where(PostRow.revision > after).limit(limit))
+
+
+def with_annotations(*, unread: bool = False) -> "Select[*tuple[Any, ...]]":
+    """Selects what `pending_posts` takes: posts with their annotations, and those `unread` if they count."""
+    return select(*_READ, *ANNOTATION).join(AnnotationRow, CURRENT, isouter=unread)
 
 
 def _query() -> "Select[*tuple[Any, ...]]":
-    return select(*_READ, *ANNOTATION).outerjoin(AnnotationRow, CURRENT).order_by(PostRow.revision)
+    return with_annotations(unread=True).order_by(PostRow.revision)
 
 
-def _pending(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[PendingPost]:
+def pending_posts(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[PendingPost]:
+    """The posts that a query selects, as they go to the index."""
     rows = connection.execute(query).all()
     tokens = tokens_of(connection, {row.audience_id for row in rows})
     places = places_of(connection, {row.channel for row in rows})

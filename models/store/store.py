@@ -11,7 +11,6 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from models.language.annotation import Annotation
-from models.language.packing import PackedAnnotation
 from models.moments import COMPANY_TIMEZONE, LocalTime, now, on_clock
 from models.publish_context import PublishContext
 from models.ranking_features import Conversations, Ranked
@@ -22,6 +21,7 @@ from models.store.account_links import AccountLinks
 from models.store.browsing import Browsing
 from models.store.denials import Denials
 from models.store.faults import translated
+from models.store.kept_annotations import KeptAnnotations
 from models.store.known_names import KnownNamesOfStore
 from models.store.moment import Moment
 from models.store.opening import open_engine, reader, writer
@@ -60,6 +60,7 @@ class Store:
         self.account_links = AccountLinks(self._reading, self._writes, timezone)
         self.browsing = Browsing(self._moment)
         self.denials = Denials(self._reading)
+        self.kept_annotations = KeptAnnotations(self._reading, self._writes)
         self.known_names = KnownNamesOfStore(self._reading)
         self.participation = Participation(self._reading)
         self.refusals = Refusals(self._reading, self._writes)
@@ -112,10 +113,6 @@ class Store:
     def acknowledge(self, revisions: Collection[int]) -> None:
         """Mark the posts at these revisions as published; what has changed since then stays pending."""
         self._writes.run(lambda connection: publication.acknowledge(connection, revisions))
-
-    def keep_annotations(self, annotations_of: Mapping[str, tuple[int, PackedAnnotation]]) -> None:
-        """Keep annotations by post id, each with the revision that it was made from; without publishing."""
-        self._writes.run(lambda connection: annotations.keep(connection, annotations_of))
 
     def replay(self, after: int, limit: int) -> list[PendingPost]:
         """Every post above a revision, published or not, deleted or not, lowest revision first."""

@@ -127,6 +127,7 @@ class AnnotationRow(Table):
     forms: ColumnClause[str]
     spans: ColumnClause[bytes]
     vectors: ColumnClause[bytes]
+    __table_args__ = (Index("ix_annotation_embedder", "embedder", "post"),)
 
 
 class ReactionRow(Table):

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from models.counted import counted
 from models.errors import PublisherRunning
 from pipelines.problems import ProblemReport
 from pipelines.publisher_lock import SERVE
@@ -146,8 +145,7 @@ def ingest(
 @cli.command()
 def publish(home: Home = None, engine: Engine = None) -> None:
     """Bring the index up to the store: put what is pending, withdraw what was deleted."""
-    from pipelines.progress import posts_bar
-    from search_api.cli.jobs import stoppable
+    from search_api.cli.jobs import publish_pending
     from search_api.wiring.app import open_dure
     from search_api.wiring.home import require_home
     from search_api.wiring.settings import load_settings
@@ -155,9 +153,7 @@ def publish(home: Home = None, engine: Engine = None) -> None:
     settings = load_settings(home=home, engine=engine)
     require_home(settings)
     with open_dure(settings, publishing="publish") as dure:
-        with stoppable(), posts_bar("publishing", dure.store.status().pending) as advance:
-            tally = dure.publisher.publish(advance)
-        out.print(f"{counted(tally.put, 'post')} published, {tally.withdrawn:,} withdrawn.")
+        out.print(publish_pending(dure))
 
 
 @cli.command()
@@ -171,14 +167,16 @@ def rebuild(home: Home = None, engine: Engine = None) -> None:
 
 @cli.command()
 def status(home: Home = None, engine: Engine = None, as_json: Json = False) -> None:
-    """Count posts, people and channels, and what is pending or refused by the index."""
+    """Count posts, people and channels, what is pending or refused by the index, and vectors to come."""
     from search_api.cli import store_report
     from search_api.wiring.home import open_store
     from search_api.wiring.settings import load_settings
 
-    with open_store(load_settings(home=home, engine=engine)) as store:
+    settings = load_settings(home=home, engine=engine)
+    with open_store(settings) as store:
         refused = store.refusals.first(store_report.REFUSED_NAMED)
-        store_report.status(store.status(), refused, as_json=as_json)
+        to_come = store.kept_annotations.number_lacking_vectors() if settings.paired else 0
+        store_report.status(store.status(), refused, to_come, as_json=as_json)
 
 
 @cli.command()

@@ -87,12 +87,13 @@ def status(home: Home = None, engine: Engine = None, as_json: Json = False) -> N
 
 
 def _adaptable(settings: "Settings") -> Path:
-    if settings.encoder_given or settings.encoder is None:
+    directory = settings.encoder_directory
+    if settings.encoder_given or directory is None:
         raise BadSetting(
             "DURE_ENCODER says which encoder is used: an adapted one would not be.",
             remedy="Unset DURE_ENCODER.",
         )
-    return settings.encoder
+    return directory
 
 
 def _use(settings: "Settings", encoder: Path | None) -> None:
@@ -116,7 +117,7 @@ def _state(settings: "Settings") -> "EncoderState":
     from search_api.cli.encoder_report import EncoderState
     from search_api.wiring.app import annotator_spec, open_engine
 
-    directory = settings.encoder
+    directory = settings.encoder_directory
     origin = "none" if directory is None else "shipped" if directory == SHIPPED else "adapted"
     if settings.encoder_given and directory is not None:
         origin = "setting"
@@ -132,7 +133,7 @@ def _state(settings: "Settings") -> "EncoderState":
     return EncoderState(
         origin=origin,
         encoder=directory,
-        revision=annotator.revision.embedder,
+        revision=annotator.embedder,
         adapted=read_config(directory / CONFIG).get("dure", {}).get("adapted") if directory else None,
         vectors=vectors,
     )

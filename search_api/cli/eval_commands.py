@@ -51,6 +51,7 @@ def search(
 ) -> None:
     """How well search finds judged documents: by words, by vectors, and by both."""
     from pipelines.progress import posts_bar
+    from search_api.cli.jobs import complete_vectors
     from search_api.evaluation.collection import QUERIES, read_collection
     from search_api.wiring.settings import load_settings
 
@@ -74,10 +75,11 @@ def search(
         documents = len(collection.documents)
         publish, judging = partial(bench.publish, collection), partial(bench.judged, collection)
     with bench.opened(settings) as dure:
-        if settings.encoder is not None and dure.annotator.dimensions is None:
+        if settings.encoder_directory is not None and dure.annotator.dimensions is None:
             err.print(dure.annotator.vector_lane)
         with posts_bar("publishing", documents) as advance:
             publish(dure, advance)
+        complete_vectors(dure)
         judged = judging(dure)
         with posts_bar("asking", len(judged.questions)) as advance:
             rankings = ask_all(judged, dure.services, advance)
@@ -159,8 +161,11 @@ def _embedder(settings: "Settings") -> "Embedder":
     from models.language.analyzers import load_analyzer
     from models.language.dictionary import Dictionary
     from models.language.encoders import load_embedder
+    from models.language.paired_encoder import PairedEncoder
+    from models.language.sentence_encoder import SentenceEncoder
 
-    if settings.encoder is None:
+    if settings.encoder_directory is None:
         raise BadSetting("No encoder is set.", remedy="Give one with --encoder, or unset DURE_ENCODER.")
     dictionary = Dictionary.load(settings.dictionary) if settings.dictionary else None
-    return load_embedder(settings.encoder, load_analyzer(settings.analyzer, dictionary))
+    embedder = load_embedder(settings.encoder_directory, load_analyzer(settings.analyzer, dictionary))
+    return PairedEncoder(embedder, SentenceEncoder()) if settings.paired else embedder

@@ -18,13 +18,18 @@ REFUSED_NAMED = 5
 """Refused posts named by `dure status`: enough to see what is wrong with them."""
 
 
-def status(counts: StoreStatus, refused: Sequence[Refusal], *, as_json: bool) -> None:
+def status(counts: StoreStatus, refused: Sequence[Refusal], vectors_to_come: int, *, as_json: bool) -> None:
     """The numbers of the store, and the first posts that the index refuses."""
     if as_json:
-        print_json(asdict(counts) | {"refusals": [asdict(refusal) for refusal in refused]})
+        refusals = [asdict(refusal) for refusal in refused]
+        print_json(asdict(counts) | {"vectors_to_come": vectors_to_come, "refusals": refusals})
         return
     for name, number in asdict(counts).items():
         out.print(f"{name:<10}{number:>12,}")
+    if vectors_to_come:
+        # Without those that are deleted, each post has one reading.
+        done = 1 - vectors_to_come / max(counts.posts, vectors_to_come)
+        out.print(f"vectors   {vectors_to_come:>12,} to come ({done:.0%} done; words find all posts)")
     for refusal in refused:
         out.print(assembled(("refused", "red"), f" {refusal.post}: {refusal.reason}"))
     if counts.refused > len(refused):

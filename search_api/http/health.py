@@ -31,6 +31,9 @@ def details(program: Program, services: Served) -> HealthDetailsBody:
         pending=counts.pending,
         refused=counts.refused,
         vector_lane=services.annotator.vector_lane,
+        vectors_to_come=services.store.kept_annotations.number_lacking_vectors()
+        if services.annotator.lacks_vectors
+        else 0,
         demo=services.demo,
     )
 

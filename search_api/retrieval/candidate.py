@@ -11,7 +11,7 @@ class CandidateFeatures(NamedTuple):
     `bm25` is the engine's score, comparable within one question only, 0 if words did not find it. `words` and
     `semantic` say how much of the question the passage says, as typed and in other words, 1 being all of it.
     `cosine` is that of the vectors, 0 if they did not find it. `foreign` is how much of the post is in the
-    other language than the question: 0, .5 (mixed) or 1.
+    other language than the question: 0, .25 (mixed) or 1.
     """
 
     bm25: float

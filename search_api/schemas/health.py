@@ -21,4 +21,5 @@ class HealthDetailsBody(HealthBody):
     generation: str
     pending: int
     refused: int = Field(description="Posts that the index does not take: `dure status` names them.")
+    vectors_to_come: int = Field(description="Posts of whose vectors a part follows; words find them.")
     vector_lane: str = Field(examples=["No vector lane: no encoder is set."])

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine
 from models.language.adapted import AdaptedEncoders
 from models.language.annotator import Annotator, AnnotatorSpec
+from models.language.encoder_revision import is_paired
 from models.store import Store
 from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
@@ -47,7 +47,7 @@ class Dure:
 
     def next_spec(self) -> AnnotatorSpec:
         """How posts are read from the next rebuild on: the encoder may be another by then."""
-        return replace(self.spec, encoder=self.settings.encoder_now)
+        return replace(self.spec, encoder=self.settings.encoder_directory, paired=self.settings.paired)
 
     @property
     def services(self) -> Services:
@@ -94,10 +94,10 @@ def open_dure(
             open_engine, settings, publishing=bool(publishing), rebuilding=rebuilding, lost_ok=lost_ok
         )
         engine = open_it(annotator)
-        if old := _encoder_until_rebuilt(settings, annotator, engine):
+        if old := _spec_until_rebuilt(settings, spec, annotator, engine):
             # The index has vectors of another encoder: that one serves until a rebuild swaps others in.
             engine.close()
-            spec, annotator = replace(spec, encoder=old), annotator.with_encoder(old)
+            spec, annotator = old, annotator.with_encoder(old.encoder, paired=old.paired)
             engine = open_it(annotator)
         opened.callback(engine.close)
         NameFollower(store, annotator.analyzer).learn()
@@ -113,7 +113,8 @@ def annotator_spec(settings: Settings) -> AnnotatorSpec:
         analyzer=settings.analyzer,
         dictionary=settings.dictionary,
         vocabulary=settings.vocabulary,
-        encoder=settings.encoder,
+        encoder=settings.encoder_directory,
+        paired=settings.paired,
         cache=settings.cache_folder,
     )
 
@@ -156,8 +157,11 @@ def open_engine(
     )
 
 
-def _encoder_until_rebuilt(settings: Settings, annotator: Annotator, engine: Engine) -> Path | None:
-    """The encoder of the index's vectors, if it is another one than the annotator's and can be had."""
+def _spec_until_rebuilt(
+    settings: Settings, spec: AnnotatorSpec, annotator: Annotator, engine: Engine
+) -> AnnotatorSpec | None:
+    """That of the encoder of the index's vectors, if that is another one than the annotator's, and there."""
     if engine.vectors_current or engine.embedder is None or annotator.dimensions is None:
         return None
-    return AdaptedEncoders(settings.home).find(engine.embedder)
+    encoder = AdaptedEncoders(settings.home).find(engine.embedder)
+    return replace(spec, encoder=encoder, paired=is_paired(engine.embedder)) if encoder else None

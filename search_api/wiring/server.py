@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from models.errors import BadSetting
 from models.language.annotator import Annotator, AnnotatorSpec
 from pipelines.background import BackgroundPublisher
+from pipelines.completing import BackgroundCompleter
 from pipelines.following import Follower
 from pipelines.publisher_lock import SERVE
 from search_api.http.app import create_app
@@ -44,6 +45,7 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     # listening: whoever starts a second server is told of the first, not that a port is taken.
     with open_dure(settings, publishing=SERVE) as dure:
         built = dure.spec, dure.annotator
+        dure.annotator.vector("warm")  # reads what is read when first asked
     with _listen(settings.host, settings.port) as listener:
         wakes = Wakes()
         answer = partial(_answer, settings, built, wakes, listener, SessionKey())
@@ -83,7 +85,8 @@ def _publish(
         )
         background.start()
         try:
-            wakes.follow(background.wake)
+            with BackgroundCompleter(dure.store, dure.annotator, dure.spec, background.wake):
+                wakes.follow(background.wake)
         finally:
             background.stop()
 

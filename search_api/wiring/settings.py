@@ -12,7 +12,7 @@ from models.language.adapted import encoder_of
 from models.language.analyzers import AnalyzerName
 from search_api.wiring.engine_name import EngineName
 
-NO_ENCODER = "none"
+NO_ENCODER, STATIC = "none", "static"
 SERVING = 4
 """Processes that answer, unless a setting says otherwise: enough for some hundred readers."""
 
@@ -53,12 +53,10 @@ class Settings(BaseSettings):
         None, description="The company dictionary: words, their parts and synonyms."
     )
     vocabulary: Path | None = Field(None, description="The company's own topics and products for tagging.")
-    encoder: Annotated[Path | None, BeforeValidator(lambda value: None if value == NO_ENCODER else value)] = (
-        Field(
-            default_factory=lambda given: encoder_of(given["home"]),
-            description="Model directory of a sentence encoder; `none` for none. By default the one adapted"
-            " to this home, or else the shipped one.",
-        )
+    encoder: Annotated[str | None, BeforeValidator(lambda value: value and str(value))] = Field(
+        None,
+        description="Model directory of a sentence encoder; `none` for none, `static` for the one adapted to"
+        " this home, or else the shipped one. By default the Universal Sentence Encoder stands beside that.",
     )
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(
@@ -81,13 +79,20 @@ class Settings(BaseSettings):
 
     @property
     def encoder_given(self) -> bool:
-        """Whether a setting names the encoder, or that there is none."""
-        return "encoder" in self.model_fields_set
+        """Whether a setting names the encoder, or that there is none, so that none adapted here is used."""
+        return self.encoder not in (None, STATIC)
 
     @property
-    def encoder_now(self) -> Path | None:
-        """As `encoder`, but looked up again: another process may have adapted one meanwhile."""
-        return self.encoder if self.encoder_given else encoder_of(self.home)
+    def encoder_directory(self) -> Path | None:
+        """Where the encoder lies; looked up each time, for another process may have adapted one meanwhile."""
+        if self.encoder == NO_ENCODER:
+            return None
+        return encoder_of(self.home) if self.encoder in (None, STATIC) else Path(self.encoder)
+
+    @property
+    def paired(self) -> bool:
+        """Whether the pretrained encoder of whole sentences stands beside that."""
+        return self.encoder is None
 
     @property
     def serving(self) -> int:
@@ -119,7 +124,9 @@ def load_settings(**overrides: object) -> Settings:
     """The settings of the environment; an override that is None does not count. Raises `BadSetting`."""
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        settings = Settings(**given)  # type: ignore[arg-type]
+        settings.encoder_directory  # noqa: B018 (where it cannot be looked up this is the time to say so)
+        return settings
     except OSError as error:
         # An encoder that was adapted to the home is looked for in it.
         raise BadSetting(

@@ -125,6 +125,35 @@ def test_what_is_written_later_is_coded_as_what_is_there_until_it_is_much_more(
     assert not np.array_equal(first, merged)
 
 
+def test_what_was_learnt_before_a_part_of_the_vectors_came_codes_none_that_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment_writer, "QUICK_ROWS", 1_000)
+    rows = clustered(ROWS)[:2_000]
+
+    def draft(vectors: npt.NDArray[np.float32]) -> SegmentDraft:
+        made = SegmentDraft(32)
+        for number, one in enumerate(vectors):
+            made.add(entry(f"p{number}", passage("글", one)))
+        return made
+
+    halves = np.where(np.arange(32) < 16, rows, 0).astype(np.float32)
+    lane = Vectors(folder=tmp_path).next(0, draft(halves), ())
+    assert lane.parts[0].segment.nearest_by_codes(halves[0], lane.parts[0].alive, 10, 100) is not None
+    lane = lane.next(1, draft(rows), [f"p{number}" for number in range(2_000)])
+    (part,) = lane.parts
+    assert part.segment.codebook is not None
+    scanned = [part.segment.nearest(row, part.alive, 10)[1] for row in rows[:QUESTIONS]]
+    coded = [part.segment.nearest_by_codes(row, part.alive, 10, 100) for row in rows[:QUESTIONS]]
+    shares = [
+        len({*exact.tolist()} & {*quick[1].tolist()}) / 10
+        for exact, quick in zip(scanned, coded, strict=True)
+        if quick
+    ]
+    assert len(shares) == QUESTIONS
+    assert np.mean(shares) >= 0.98
+
+
 def recalled(
     both: tuple[Vectors, Vectors], seen_by: Callable[[int], Scope], filters: Filters | None = None
 ) -> float:

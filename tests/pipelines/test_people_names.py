@@ -126,7 +126,7 @@ def test_what_another_publisher_reads_at_the_same_time_is_read_with_the_names(
     ((page),) = slow.read([pending])
     fresh.write(*PEOPLE)
     fresh.publisher.publish()
-    fresh.store.keep_annotations(
+    fresh.store.kept_annotations.keep(
         {read.post.id: (read.post.revision, read.annotation.packed) for read in page if read.annotation}
     )
     assert "오새별" in terms_of(fresh.store)["sns:1"]

@@ -65,7 +65,7 @@ def keep_annotation(parts: Parts, id_: str, *, fits: bool) -> None:
             assert passage.vector is not None
             passages.append(replace(passage, vector=passage.vector[:3]))
         annotation = replace(annotation, passages=tuple(passages))
-    parts.store.keep_annotations({id_: (pending.revision, pack(annotation))})
+    parts.store.kept_annotations.keep({id_: (pending.revision, pack(annotation))})
 
 
 def publish_refusing(parts: Parts) -> None:

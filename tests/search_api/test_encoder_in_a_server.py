@@ -10,6 +10,7 @@ import pytest
 from shuffled_encoder import shuffled_encoder
 
 from models.language.adapted import AdaptedEncoders
+from models.language.encoder_revision import prompt_revision
 from models.language.encoders import SHIPPED
 from models.records import Account, Channel, Post, PostKind
 from pipelines.background import REBUILD_STATE, BackgroundPublisher
@@ -97,7 +98,8 @@ def test_a_running_server_is_near_through_the_whole_change(serving: Dure, home: 
         asked.append(nearest(serving))
     asked += [nearest(serving) for _ in range(20)]
     assert set(asked) == {WANTED}
-    assert serving.engine.embedder == f"morphemes-{adapted.name}" != before
+    assert serving.engine.embedder != before
+    assert prompt_revision(serving.engine.embedder or "") == f"morphemes-{adapted.name}"
     assert str(adapted) in serving.annotator.vector_lane
 
 
@@ -105,14 +107,16 @@ def test_the_old_encoder_answers_in_every_process_until_the_rebuild(home: Path, 
     AdaptedEncoders(home).use(adapted)
     for publishing in ("", "publish"):
         settings = load_settings(home=home, workers=1)
-        assert settings.encoder == adapted
+        assert settings.encoder_directory == adapted
         with open_dure(settings, publishing=publishing) as dure:
             assert dure.engine.vectors_current
-            assert dure.engine.embedder == dure.annotator.revision.embedder != f"morphemes-{adapted.name}"
+            assert dure.engine.embedder == dure.annotator.embedder
+            assert dure.annotator.revision.embedder != f"morphemes-{adapted.name}"
             assert nearest(dure) == WANTED
     with open_dure(load_settings(home=home, workers=1), publishing="rebuild", rebuilding=True) as dure:
         dure.publisher.rebuild()
-        assert dure.engine.embedder == dure.annotator.revision.embedder == f"morphemes-{adapted.name}"
+        assert dure.engine.embedder == dure.annotator.embedder
+        assert dure.annotator.revision.embedder == f"morphemes-{adapted.name}"
         assert nearest(dure) == WANTED
     with open_dure(load_settings(home=home, workers=1)) as dure:
         assert nearest(dure) == WANTED
@@ -127,7 +131,11 @@ def test_a_setting_wins_over_an_adapted_encoder(
         assert dure.annotator.dimensions is None
         assert nearest(dure) is None
     monkeypatch.setenv("DURE_ENCODER", str(SHIPPED))
-    assert load_settings(home=home).encoder_now == SHIPPED
+    assert load_settings(home=home).encoder_directory == SHIPPED
+    assert not load_settings(home=home).paired
+    monkeypatch.setenv("DURE_ENCODER", "static")
+    assert load_settings(home=home).encoder_directory == adapted
+    assert not load_settings(home=home).paired
 
 
 def test_encoders_that_are_not_used_are_swept(home: Path, adapted: Path) -> None:
@@ -145,6 +153,6 @@ def test_encoders_that_are_not_used_are_swept(home: Path, adapted: Path) -> None
 def test_an_adapted_encoder_that_is_gone_leaves_the_shipped_one(home: Path, adapted: Path) -> None:
     AdaptedEncoders(home).use(adapted)
     shutil.rmtree(adapted)
-    assert load_settings(home=home).encoder == SHIPPED
+    assert load_settings(home=home).encoder_directory == SHIPPED
     with open_dure(load_settings(home=home, workers=1)) as dure:
         assert nearest(dure) == WANTED

@@ -58,7 +58,7 @@ def annotate(store: Store, id_: str, *topics: Tag) -> None:
     passage = Passage(start=0, end=2, forms=("검색",), spans=np.array([[0, 2]], np.uint32))
     made = AnnotationRevision(analyzer="a", dictionary="d", tagger="t", embedder=None)
     annotation = Annotation(passages=(passage,), tags=(), topics=topics, language="ko", revision=made)
-    store.keep_annotations({id_: (revision, pack(annotation))})
+    store.kept_annotations.keep({id_: (revision, pack(annotation))})
 
 
 def test_topics_are_those_of_visible_posts_as_they_are_now(store: Store) -> None:

@@ -63,7 +63,7 @@ def keep(store: Store, id_: str, form: str) -> None:
     passage = Passage(start=0, end=2, forms=(form,), spans=np.array([[0, 2]], np.uint32))
     made = AnnotationRevision(analyzer="a", dictionary="d", tagger="t", embedder=None)
     annotation = Annotation(passages=(passage,), tags=(), topics=(), language="ko", revision=made)
-    store.keep_annotations({id_: (revision, pack(annotation))})
+    store.kept_annotations.keep({id_: (revision, pack(annotation))})
 
 
 def text_of(store: Store, post_id: str = "s:1") -> str | None:

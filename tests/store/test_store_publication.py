@@ -41,7 +41,7 @@ def publish_all(store: Store) -> None:
 
 
 def read_all(store: Store) -> None:
-    store.keep_annotations({one.id: (one.revision, pack(annotation())) for one in store.replay(0, 100)})
+    store.kept_annotations.keep({one.id: (one.revision, pack(annotation())) for one in store.replay(0, 100)})
 
 
 def annotation(form: str = "색인") -> Annotation:
@@ -202,7 +202,7 @@ def test_annotations_come_back_as_they_were_kept(store: Store) -> None:
 def test_annotations_can_be_kept_without_publishing(store: Store) -> None:
     store.write([post("s:1"), post("s:2")])
     first, second = store.pending(0, 10)
-    store.keep_annotations({first.id: (first.revision, PACKED), second.id: (99, PACKED)})
+    store.kept_annotations.keep({first.id: (first.revision, PACKED), second.id: (99, PACKED)})
     pending = {one.id: one.annotation for one in store.pending(0, 10)}
     assert pending["s:1"] == PACKED
     assert pending["s:2"] is None

@@ -1,0 +1,39 @@
+"""Two encoders as one: vectors of two parts, of which the first is there at once and the second follows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from models.language.embedder import Embedder
+from models.language.encoder_revision import paired_revision
+from models.language.sentence_encoder import SentenceEncoder
+from models.language.static_tensors import unit
+
+
+class PairedEncoder:
+    """An `Embedder` whose inner product is the mean of two cosines, where both parts are there."""
+
+    def __init__(self, prompt: Embedder, following: SentenceEncoder) -> None:
+        """`prompt` is quick; `following` is the better one, and slow."""
+        self.prompt = prompt
+        self.following = following
+        self.revision = paired_revision(prompt.revision, following.revision)
+        self.dimensions = prompt.dimensions + following.dimensions
+
+    def embed(
+        self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """As `Embedder.embed`; of a text that says nothing to one of them the other part is all."""
+        parts = self.prompt.embed(texts, forms), self.following.embed(texts, forms)
+        return unit(np.hstack(parts))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can make both parts."""
+        return self.following.fault is None
+
+
+def prompt_part(embedder: Embedder | None) -> Embedder | None:
+    """What makes the part of a vector that is there at once; all of it where there are no two parts."""
+    return embedder.prompt if isinstance(embedder, PairedEncoder) else embedder

@@ -21,8 +21,8 @@ def fingerprint(annotator: Annotator) -> Fingerprint:
     )
 
 
-def entry(post: PendingPost, annotation: Indexable, dimensions: int | None) -> Entry:
-    """The index entry of a post as it is read and filed by `annotation`, for vectors of so many dimensions.
+def entry(post: PendingPost, annotation: Indexable, filled: int | None) -> Entry:
+    """The index entry of a post as it is read and filed by `annotation`, its vectors `filled` up to a length.
 
     What is suggested stands in the post itself: a topic that it has from its thread tells of another post.
     """
@@ -48,18 +48,18 @@ def entry(post: PendingPost, annotation: Indexable, dimensions: int | None) -> E
         suggestions=tuple([name for name in said if len(name) <= SUGGESTION_LENGTH]),
         passages=tuple(
             [
-                PassageEntry(terms=terms, grams=grams, vector=_lengthened(vector, dimensions))
+                PassageEntry(terms=terms, grams=grams, vector=_lengthened(vector, filled))
                 for terms, grams, vector in lanes
             ]
         ),
     )
 
 
-def _lengthened(vector: Vector | None, dimensions: int | None) -> Vector | None:
+def _lengthened(vector: Vector | None, filled: int | None) -> Vector | None:
     """A vector whose second part is still to come says nothing there."""
-    if vector is None or dimensions is None or len(vector) >= dimensions:
+    if vector is None or filled is None or len(vector) >= filled:
         return vector
-    return np.concatenate([vector, np.zeros(dimensions - len(vector), np.float32)])
+    return np.concatenate([vector, np.zeros(filled - len(vector), np.float32)])
 
 
 def removal(post: PendingPost) -> Removal:

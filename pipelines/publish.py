@@ -87,7 +87,7 @@ class Publisher:
             steps = chain((withdraw() for _ in arriving), self._followed_names())
             for page in reader.read(self._pages(claims.pending, steps)):
                 withdraw()  # workers read pages ahead: what is withdrawn meanwhile waits for none of them
-                refused = self._transfer(page, self._engine, self._annotator.dimensions)
+                refused = self._transfer(page, self._engine, self._annotator.filled_dimensions)
                 run.transferred(page, refused)
                 if refused:
                     self._store.refusals.remember(refused)
@@ -158,7 +158,7 @@ class Publisher:
         def replay(reader: Reader, after_page: Callable[[], object]) -> None:
             nonlocal reached
             for page in reader.read(self._pages(self._store.replay, self._followed_names(), reached)):
-                run.count(page, self._transfer(page, target, annotator.dimensions))
+                run.count(page, self._transfer(page, target, annotator.filled_dimensions))
                 reached = page[-1].post.revision
                 advance(len(page))
                 after_page()
@@ -240,14 +240,14 @@ class Publisher:
             yield
 
     def _transfer(
-        self, page: Sequence[ReadPost], target: Engine | Rebuild, dimensions: int | None
+        self, page: Sequence[ReadPost], target: Engine | Rebuild, filled: int | None
     ) -> list[Refusal]:
-        """Put and drop the posts of a page, with vectors of so many dimensions; returns those refused."""
+        """Put and drop the posts of a page, vectors filled up to a length; returns those refused."""
         refused: list[Refusal] = []
         page = self._topics.assigned(page)
         target.drop([removal(read.post) for read in page if read.post.deleted])
         try:
-            target.put([entry(read.post, read.annotation, dimensions) for read in page if read.annotation])
+            target.put([entry(read.post, read.annotation, filled) for read in page if read.annotation])
         except PostsRefused as error:
             refused = [
                 Refusal(post=read.post.id, revision=read.post.revision, reason=error.reasons[read.post.id])

@@ -87,6 +87,11 @@ class Annotator:
         return self._embedder.revision if self._embedder else None
 
     @property
+    def filled_dimensions(self) -> int | None:
+        """The length of a vector whose second part is to come; None where vectors have no two parts."""
+        return self._embedder.dimensions if isinstance(self._embedder, PairedEncoder) else None
+
+    @property
     def lacks_vectors(self) -> bool:
         """Whether what it reads has a part of its vectors only, and `embed_again` gives it the other."""
         return isinstance(self._embedder, PairedEncoder) and self._embedder.is_whole

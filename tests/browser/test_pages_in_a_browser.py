@@ -60,7 +60,7 @@ def write(browser: webdriver.Chrome, demo: str, title: str, text: str) -> None:
 
 def test_a_question_finds_answers_with_marks_and_people(browser: webdriver.Chrome, demo: str) -> None:
     browser.get(demo)
-    search(browser, "VPN 접속이 끊겨요")
+    search(browser, "VPN이 5분마다 끊겨요")
     assert "재택 중 길목VPN" in texts(browser, ".hit h2")[0]
     assert "VPN" in texts(browser, ".hit mark")
     assert "채택된 답변" in one(browser, ".hit").text
@@ -74,7 +74,7 @@ def test_a_question_finds_answers_with_marks_and_people(browser: webdriver.Chrom
 
 def test_the_first_hit_holds_its_answer_and_a_long_one_unfolds(browser: webdriver.Chrome, demo: str) -> None:
     browser.get(demo)
-    search(browser, "VPN 접속이 끊겨요")
+    search(browser, "VPN이 5분마다 끊겨요")
     assert "내선 7700" in one(browser, ".hit .solution .text").text
     search(browser, "운영 DB 백업·복구 절차서")
     end = "금고 열쇠를 찾는 일이었다"

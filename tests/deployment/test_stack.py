@@ -51,9 +51,9 @@ def server(home: Home) -> Iterator[Server]:
 
 
 def is_done(server: Server, store: Store) -> bool:
-    """Whether the server can answer, and has published all that is in the store."""
+    """Whether the server can answer, and has published all that is in the store with the whole of its vectors."""
     with suppress(HTTPError), urlopen(f"{server.address}/health", timeout=PATIENCE):
-        return store.status().pending == 0
+        return not store.kept_annotations.number_lacking_vectors() and store.status().pending == 0
     return False
 
 

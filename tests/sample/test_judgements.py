@@ -139,11 +139,11 @@ def named(company: Dure) -> dict[str, list[str]]:
 
 def test_there_are_enough_questions_of_each_kind_and_each_has_its_own_id() -> None:
     assert Counter(question.kind for question in QUESTIONS) == {
-        "plain": 66,
-        "cross_language": 42,
-        "noisy": 36,
-        "short": 24,
-        "restricted": 12,
+        "plain": 90,
+        "cross_language": 62,
+        "noisy": 52,
+        "short": 38,
+        "restricted": 18,
     }
     assert len(WANTED) == 30
     ids = Counter([*(question.id for question in QUESTIONS), *(wanted.id for wanted in WANTED)])

@@ -85,7 +85,12 @@ def test_a_missing_package_is_told_and_says_nothing(monkeypatch: pytest.MonkeyPa
 
 def test_other_weights_are_told_and_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sentence_encoder.DIGESTS, "weights.npz", "0" * 64)
-    check_fault("weights.npz: is damaged, or of another version")
+    check_fault("weights.npz: is damaged")
+
+
+def test_another_version_is_told_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_encoder, "VERSION", "9.9.9")
+    check_fault("is version 0.2.1, not 9.9.9")
 
 
 def test_a_file_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +104,9 @@ def check_fault(told: str) -> None:
     assert "pip install" in str(encoder.fault)
     assert not encoder.embed(["휴가 신청"]).any()
     # What is left of the two goes on, and people are told.
-    embedder, lane = vector_lane_by(SHIPPED, MecabAnalyzer(), None, paired=True)
+    embedder, lane, fault = vector_lane_by(SHIPPED, MecabAnalyzer(), None, paired=True)
     assert told in lane
+    assert told in str(fault)
     assert isinstance(embedder, PairedEncoder)
     assert not embedder.is_whole
     vector = embedder.embed(["휴가 신청"])[0]

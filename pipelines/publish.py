@@ -118,11 +118,8 @@ class Publisher:
         return completed
 
     def _lacking(self) -> Iterator[Sequence[PendingPost]]:
-        after, prompt = "", self._annotator.revision.embedder
-        while prompt and self._annotator.lacks_vectors:
-            page = self._store.kept_annotations.lacking_vectors(prompt, after, PAGE)
-            if not page:
-                break
+        lacking, after = self._store.kept_annotations.lacking_vectors, ""
+        while (partial := self._annotator.partial_embedder) and (page := lacking(partial, after, PAGE)):
             yield page
             after = page[-1].id
 

@@ -101,9 +101,10 @@ class Annotator:
         return self._embedder.dimensions if isinstance(self._embedder, PairedEncoder) else None
 
     @property
-    def lacks_vectors(self) -> bool:
-        """Whether what it reads has a part of its vectors only, and `embed_again` gives it the other."""
-        return isinstance(self._embedder, PairedEncoder) and self._embedder.is_whole
+    def partial_embedder(self) -> str | None:
+        """The revision of vectors that lack the part that `embed_again` gives them; None where none do."""
+        whole = self.filled_dimensions is None or self.encoder_fault
+        return None if whole or self._prompt is None else self._prompt.revision
 
     @property
     def translations(self) -> Translations:

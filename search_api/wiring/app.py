@@ -16,6 +16,7 @@ from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
 from pipelines.entries import fingerprint
 from pipelines.people_names import NameFollower
+from pipelines.progress import posts_bar
 from pipelines.publish import Publisher
 from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
@@ -47,6 +48,15 @@ class Dure:
             workers=self.settings.workers,
             next_spec=self.next_spec,
         )
+
+    def complete_vectors(self) -> None:
+        """Give posts the part of their vectors that follows; they are found by their words meanwhile. Shows
+        progress.
+        """
+        partial = self.annotator.partial_embedder
+        if partial and (lacking := self.store.kept_annotations.number_lacking_vectors()):
+            with posts_bar("vectors", lacking) as advance:
+                self.publisher.complete(advance)
 
     def next_spec(self) -> AnnotatorSpec:
         """How posts are read from the next rebuild on: the encoder may be another by then."""

@@ -10,7 +10,7 @@ from models.language.encoder_revision import is_paired, prompt_revision
 from models.language.encoders import SHIPPED
 from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder
-from models.language.paired_encoder import PairedEncoder, prompt_part
+from models.language.paired_encoder import PairedEncoder, fault_in, prompt_part
 from models.language.sentence_encoder import DIMENSIONS, DIRECTIONS, FULL_DIMENSIONS, SentenceEncoder
 from models.language.vector_lane import vector_lane_by
 
@@ -108,7 +108,7 @@ def check_fault(told: str) -> None:
     assert told in lane
     assert told in str(fault)
     assert isinstance(embedder, PairedEncoder)
-    assert not embedder.is_whole
+    assert fault_in(embedder) is fault
     vector = embedder.embed(["휴가 신청"])[0]
     assert vector[: embedder.prompt.dimensions].any()
     assert not vector[embedder.prompt.dimensions :].any()

@@ -11,12 +11,11 @@ import argparse
 import gzip
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,15 +23,12 @@ import numpy.typing as npt
 from benchmarks.korquad import write_folders
 from models.language.paraphrases import PAIRS
 from models.scope import Scope
-from pipelines.ingest import Ingest
-from pipelines.problems import ProblemReport
 from pipelines.progress import posts_bar
-from pipelines.sources import SOURCES
-from search_api.evaluation import bench
+from search_api.evaluation import bench, sample
+from search_api.evaluation.ablation import half_of
 from search_api.evaluation.collection import Collection, Document, read_collection
 from search_api.evaluation.measures import Estimate, Values, estimate, values_of
 from search_api.evaluation.questions import Question
-from search_api.evaluation.split import split_of
 from search_api.query.analyzed import analyze
 from search_api.ranking.fusion import WEIGHTS, FusionWeights, weighed
 from search_api.ranking.ordering import bonus
@@ -41,10 +37,7 @@ from search_api.retrieval.retrieve import retrieve
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import load_settings
 
-ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "pipelines" / "sample"
 ACROSS = "cross_language"
-JUDGED = ROOT / "pipelines" / "judgements" / "questions.jsonl"
 MEASURE = "ndcg@10"
 
 HELD_OUT = "vuejs-docs"
@@ -214,41 +207,30 @@ def _thinned(collection: Collection) -> Collection:
 
 def _asked(name: str, collection: Collection) -> list[Answered]:
     with bench.opened(load_settings()) as dure:
-        bench.publish(collection, dure)
-        dure.publisher.complete()
-        scope = dure.store.scope_of(None)
-        names = bench.names_of(collection)
+        bench.publish(bench.records_of(collection), len(collection.documents), dure)
+        asked = bench.judged(collection, dure)
         found = []
         with posts_bar(name, len(collection.questions)) as advance:
             for id_, question in collection.questions.items():
-                candidates = _candidates(dure, question.text, scope)
-                found.append(_answered(candidates, names, collection.judgements[id_]))
+                candidates = _candidates(dure, question.text, asked.scopes[id_])
+                found.append(_answered(candidates, asked.unit_of, collection.judgements[id_]))
                 advance(1)
     return found
 
 
 def _sample() -> dict[str, list[Answered]]:
     """The judged questions of `dev`, each asked by its viewer; threads are judged, as search shows them."""
-    judged = map(json.loads, JUDGED.read_text(encoding="utf-8").splitlines())
-    rows = [row for row in judged if split_of(row["id"]) == "dev"]
     sets: dict[str, list[Answered]] = {"sample company": [], ACROSS_SET: []}
     one, across = sets.values()
-    with bench.opened(load_settings(dictionary=SAMPLE / "dictionary.tsv")) as dure:
-        source = SOURCES["jsonl"](SAMPLE)
-        dure.publisher.publish(arriving=Ingest(dure.store, source, ProblemReport()))
-        dure.publisher.complete()
-        for row in rows:
-            answered = _judged(dure, row, dure.store.scope_of(row["viewer"]))
-            (across if row["kind"] == ACROSS else one).append(answered)
+    records = sample.read_sample()
+    with bench.opened(sample.own_words(load_settings())) as dure:
+        bench.publish(records, len(sample.posts_of(records)), dure)
+        asked = half_of(sample.judged(records, dure))
+        for id_, question in asked.questions.items():
+            candidates = _candidates(dure, question.text, asked.scopes[id_])
+            answered = _answered(candidates, asked.unit_of, asked.judgements[id_])
+            (across if question.kind == ACROSS else one).append(answered)
     return sets
-
-
-def _judged(dure: Dure, row: Mapping[str, Any], scope: Scope) -> Answered:
-    candidates = _candidates(dure, row["text"], scope)
-    judged: dict[str, int] = {}
-    for post in dure.store.posts(row["relevant"], scope).values():
-        judged[post.thread] = max(judged.get(post.thread, 0), row["relevant"][post.id])
-    return _answered(candidates, {one.post: one.ranking.thread for one in candidates}, judged)
 
 
 def _candidates(dure: Dure, text: str, scope: Scope) -> list[Candidate]:
@@ -257,12 +239,12 @@ def _candidates(dure: Dure, text: str, scope: Scope) -> list[Candidate]:
 
 
 def _answered(
-    candidates: Sequence[Candidate], unit_of: Mapping[str, str], judged: Mapping[str, int]
+    candidates: Sequence[Candidate], unit_of: Callable[[Candidate], str], judged: Mapping[str, int]
 ) -> Answered:
     return Answered(
         features=weighed([one.features for one in candidates]),
         bonuses=np.array([bonus(one.ranking.signals) for one in candidates]),
-        units=[unit_of[one.post] for one in candidates],
+        units=list(map(unit_of, candidates)),
         judged=judged,
     )
 

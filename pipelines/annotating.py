@@ -68,7 +68,9 @@ class Reader:
     def __init__(
         self, annotator: Annotator, spec: AnnotatorSpec, *, workers: int, complete: bool = False
     ) -> None:
-        """With `complete` vectors are given all their parts, where other readers leave the slow one out."""
+        """With `complete` vectors are given all their parts, where other readers leave the slow one out. What
+        is read so is kept, and put from there: it has no bigrams.
+        """
         self._annotator = annotator
         self._spec = spec
         self._workers = workers
@@ -188,7 +190,8 @@ def _read_at_once(annotator: Annotator, unread: Sequence[_Unread], *, complete: 
     read = iter(annotator.annotate([post_text for post_text, kept in unread if not kept]))
     for text, (_, kept) in zip(texts, unread, strict=True):
         # Packed where it is read: thirty times fewer objects travel to the process that writes.
-        yield _with_grams(text, next(embedded) if kept else pack(next(read)))
+        packed = next(embedded) if kept else pack(next(read))
+        yield Indexable(packed, ()) if complete else _with_grams(text, packed)
 
 
 def _kept(post: PendingPost) -> Indexable | None:

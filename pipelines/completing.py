@@ -48,10 +48,10 @@ class BackgroundCompleter:
 
     def step(self) -> bool:
         """Complete some posts; whether there were any."""
-        prompt = self._annotator.revision.embedder
-        if prompt is None or not self._annotator.lacks_vectors:
+        partial = self._annotator.partial_embedder
+        if partial is None:
             return False
-        page = self._store.kept_annotations.lacking_vectors(prompt, self._after, AT_ONCE)
+        page = self._store.kept_annotations.lacking_vectors(partial, self._after, AT_ONCE)
         # What came in behind is found on the next way through.
         self._after = page[-1].id if page else ""
         for read in self._reader.read([page] if page else []):

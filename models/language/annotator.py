@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.errors import BadEncoder
 from models.language.analyzer import Analyzer
 from models.language.analyzers import AnalyzerName, load_analyzer
 from models.language.annotation import (
@@ -25,7 +26,7 @@ from models.language.post_reading import PostReading
 from models.language.script import language_of
 from models.language.tagging_rules import tagger_revision
 from models.language.translations import Translations, read_translations
-from models.language.vector_lane import vector_lane_by, word_vectors_beside
+from models.language.vector_lane import VectorLane, vector_lane_by, word_vectors_beside
 from models.language.vocabulary import Subject, Vocabulary
 
 if TYPE_CHECKING:
@@ -51,22 +52,30 @@ class Annotator:
         analyzer: Analyzer,
         vocabulary: Vocabulary,
         tagging: "Callable[[], Tagger]",
-        embedder: Embedder | None,
-        vector_lane: str,
+        lane: VectorLane,
         word_vectors: WordVectors | None,
         cache: Path | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.word_vectors = word_vectors
         """What single words mean; None without a vector lane."""
-        self.vector_lane = vector_lane
-        """One sentence for people: why there is, or is no, vector lane."""
+        self._lane = lane
         self._vocabulary = vocabulary
         self._tagging = tagging
         self._cache = cache
-        self._embedder, self._prompt = embedder, prompt_part(embedder)
-        self._asking: tuple[Embedder | None, ...] = (embedder,)
+        self._embedder, self._prompt = lane.embedder, prompt_part(lane.embedder)
+        self._asking: tuple[Embedder | None, ...] = (lane.embedder,)
         self._analyzer_revision = analyzer.revision
+
+    @property
+    def vector_lane(self) -> str:
+        """One sentence for people: why there is, or is no, vector lane."""
+        return self._lane.told
+
+    @property
+    def encoder_fault(self) -> BadEncoder | None:
+        """What is wrong with a part of its encoder, without which it goes on."""
+        return self._lane.fault
 
     @property
     def revision(self) -> AnnotationRevision:
@@ -92,9 +101,10 @@ class Annotator:
         return self._embedder.dimensions if isinstance(self._embedder, PairedEncoder) else None
 
     @property
-    def lacks_vectors(self) -> bool:
-        """Whether what it reads has a part of its vectors only, and `embed_again` gives it the other."""
-        return isinstance(self._embedder, PairedEncoder) and self._embedder.is_whole
+    def partial_embedder(self) -> str | None:
+        """The revision of vectors that lack the part that `embed_again` gives them; None where none do."""
+        whole = self.filled_dimensions is None or self.encoder_fault
+        return None if whole or self._prompt is None else self._prompt.revision
 
     @property
     def translations(self) -> Translations:
@@ -201,7 +211,7 @@ class Annotator:
     def take_over(self, successor: "Annotator") -> None:
         """Read by the encoder of `successor` from now on, posts and questions."""
         self._embedder, self._prompt = successor._embedder, successor._prompt
-        self.vector_lane = successor.vector_lane
+        self._lane = successor._lane
         self.word_vectors = successor.word_vectors
         self._asking = (self._embedder,)
 
@@ -275,13 +285,12 @@ def _read_by(
     tagging: "Callable[[], Tagger]",
     cache: Path | None,
 ) -> Annotator:
-    embedder, vector_lane = vector_lane_by(encoder, analyzer, cache, paired=paired)
+    lane = vector_lane_by(encoder, analyzer, cache, paired=paired)
     return Annotator(
         analyzer=analyzer,
         vocabulary=vocabulary,
         tagging=tagging,
-        embedder=embedder,
-        vector_lane=vector_lane,
-        word_vectors=word_vectors_beside(embedder, analyzer),
+        lane=lane,
+        word_vectors=word_vectors_beside(lane.embedder, analyzer),
         cache=cache,
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from models.errors import BadEncoder
 from models.language.embedder import Embedder
 from models.language.encoder_revision import paired_revision
 from models.language.sentence_encoder import SentenceEncoder
@@ -28,10 +29,10 @@ class PairedEncoder:
         parts = self.prompt.embed(texts, forms), self.following.embed(texts, forms)
         return unit(np.hstack(parts))
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it can make both parts."""
-        return self.following.fault is None
+
+def fault_in(embedder: Embedder | None) -> BadEncoder | None:
+    """Why it makes the first part only, if it should make two and does not."""
+    return embedder.following.fault if isinstance(embedder, PairedEncoder) else None
 
 
 def prompt_part(embedder: Embedder | None) -> Embedder | None:

@@ -76,20 +76,23 @@ class SentenceEncoder:
 
 
 def fault_of_package() -> BadEncoder | None:
-    """What is wrong, unless the package is there with the weights that vectors are expected of."""
+    """What is wrong, unless the package is there, in its version, with the weights that vectors are expected
+    of.
+    """
     try:
-        folder = Path(str(distribution(PACKAGE).locate_file(RESOURCES)))
+        found = distribution(PACKAGE)
     except PackageNotFoundError:
         return BadEncoder(f"The package {PACKAGE} is not installed.", remedy=REMEDY)
+    if found.version != VERSION:
+        told = f"The package {PACKAGE} is version {found.version}, not {VERSION}."
+        return BadEncoder(told, remedy=REMEDY)
+    folder = Path(str(found.locate_file(RESOURCES)))
     for name, digest in DIGESTS.items():
         try:
             with (folder / name).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+                read = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             return BadEncoder(f"{folder / name}: cannot be read ({error}).", remedy=REMEDY)
-        if found != digest:
-            return BadEncoder(
-                f"{folder / name}: is damaged, or of another version of {PACKAGE} than {VERSION}.",
-                remedy=REMEDY,
-            )
+        if read != digest:
+            return BadEncoder(f"{folder / name}: is damaged.", remedy=REMEDY)
     return None

@@ -88,7 +88,10 @@ def _analyser(settings: Settings) -> str:
 
 
 def _encoder(settings: Settings) -> str:
-    return annotator_spec(settings).build().vector_lane
+    annotator = annotator_spec(settings).build()
+    if annotator.encoder_fault:
+        raise annotator.encoder_fault
+    return annotator.vector_lane
 
 
 def _index(settings: Settings) -> str:

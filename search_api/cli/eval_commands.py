@@ -51,7 +51,6 @@ def search(
 ) -> None:
     """How well search finds judged documents: by words, by vectors, and by both."""
     from pipelines.progress import posts_bar
-    from search_api.cli.jobs import complete_vectors
     from search_api.evaluation.collection import QUERIES, read_collection
     from search_api.wiring.settings import load_settings
 
@@ -61,9 +60,9 @@ def search(
         from search_api.evaluation import ablation, bench, sample
         from search_api.evaluation.asking import ask_all
     if folder is None:
-        records = sample.read_sample()
-        documents, settings = len(sample.posts_of(records)), sample.own_words(settings)
-        publish, judging = partial(sample.publish, records), partial(sample.judged, records)
+        company = sample.read_sample()
+        settings, judging = sample.own_words(settings), partial(sample.judged, company)
+        records, documents = iter(company), len(sample.posts_of(company))
     else:
         collection = read_collection(folder)
         if collection.unanswered:
@@ -72,14 +71,12 @@ def search(
             )
         if ablate:
             ablation.check(collection.questions, folder / QUERIES)
-        documents = len(collection.documents)
-        publish, judging = partial(bench.publish, collection), partial(bench.judged, collection)
+        records, documents = bench.records_of(collection), len(collection.documents)
+        judging = partial(bench.judged, collection)
     with bench.opened(settings) as dure:
         if settings.encoder_directory is not None and dure.annotator.dimensions is None:
             err.print(dure.annotator.vector_lane)
-        with posts_bar("publishing", documents) as advance:
-            publish(dure, advance)
-        complete_vectors(dure)
+        bench.publish(records, documents, dure)
         judged = judging(dure)
         with posts_bar("asking", len(judged.questions)) as advance:
             rankings = ask_all(judged, dure.services, advance)
@@ -137,35 +134,32 @@ def tags(
 ) -> None:
     """How well posts are filed under topics: on the judged posts of the sample company."""
     from models.language.components import PIPELINE
-    from pipelines.progress import posts_bar
     from search_api.wiring.settings import load_settings
 
     settings = load_settings()
     with extra_needed("Measuring", "eval"):
         from search_api.cli import tag_report
         from search_api.evaluation import tagging
-        from search_api.evaluation.sample import posts_of, read_sample
+        from search_api.evaluation.sample import read_sample
     sample = read_sample()
-    posts = len(posts_of(sample))
-    with posts_bar("tagging", posts) as advance:
-        figures = tagging.measure(sample, settings, advance)
-    without = {}
-    for component in PIPELINE if ablate else ():
-        with posts_bar(f"without {component}", posts) as advance:
-            without[component] = tagging.measure(sample, settings, advance, without=component)
+    figures = tagging.measure(sample, settings)
+    parts = PIPELINE if ablate else ()
+    without = {component: tagging.measure(sample, settings, without=component) for component in parts}
     tag_report.tags(figures, without, as_json=as_json)
 
 
 def _embedder(settings: "Settings") -> "Embedder":
-    """The encoder of the settings, also one that the gate of the vector lane would refuse."""
+    """The encoder of the settings, whole, also one that the gate of the vector lane would refuse."""
     from models.language.analyzers import load_analyzer
     from models.language.dictionary import Dictionary
-    from models.language.encoders import load_embedder
-    from models.language.paired_encoder import PairedEncoder
-    from models.language.sentence_encoder import SentenceEncoder
+    from models.language.paired_encoder import fault_in
+    from models.language.vector_lane import embedder_of
 
     if settings.encoder_directory is None:
         raise BadSetting("No encoder is set.", remedy="Give one with --encoder, or unset DURE_ENCODER.")
     dictionary = Dictionary.load(settings.dictionary) if settings.dictionary else None
-    embedder = load_embedder(settings.encoder_directory, load_analyzer(settings.analyzer, dictionary))
-    return PairedEncoder(embedder, SentenceEncoder()) if settings.paired else embedder
+    analyzer = load_analyzer(settings.analyzer, dictionary)
+    embedder = embedder_of(settings.encoder_directory, analyzer, paired=settings.paired)
+    if fault := fault_in(embedder):
+        raise fault
+    return embedder

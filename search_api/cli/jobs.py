@@ -64,22 +64,17 @@ def ingest_source(
             remedy="docs/sources.md tells what each source reads; what was wrong stands above.",
         )
     if publishing:
-        complete_vectors(publishing)
+        with stoppable():
+            publishing.complete_vectors()
 
 
 def publish_pending(dure: Dure) -> str:
     """Bring the index up to the store, vectors included; shows progress and tells how it went."""
-    with stoppable(), posts_bar("publishing", dure.store.status().pending) as advance:
-        tally = dure.publisher.publish(advance)
-    complete_vectors(dure)
+    with stoppable():
+        with posts_bar("publishing", dure.store.status().pending) as advance:
+            tally = dure.publisher.publish(advance)
+        dure.complete_vectors()
     return f"{counted(tally.put, 'post')} published, {tally.withdrawn:,} withdrawn."
-
-
-def complete_vectors(dure: Dure) -> None:
-    """Give posts the part of their vectors that follows; they are found by their words meanwhile."""
-    if dure.annotator.lacks_vectors and (lacking := dure.store.kept_annotations.number_lacking_vectors()):
-        with stoppable(), posts_bar("vectors", lacking) as advance:
-            dure.publisher.complete(advance)
 
 
 @contextmanager

@@ -122,13 +122,20 @@ def ablate(judged: Judged, services: Services, advance: Advance = quiet) -> Abla
     return Ablation(judged, whole, without)
 
 
-def ordered_without(part: Part, found: Sequence[Candidate], order: Order) -> Iterable[Candidate]:
+def ordered_without(
+    part: Part,
+    found: Sequence[Candidate],
+    order: Order,
+    weights: FusionWeights = FOUND,
+    deeds: DeedWeights = DEEDS,
+) -> Iterable[Candidate]:
     """What was retrieved in search's own order, but that a feature, a weight or a deed counts nothing."""
     nothing = {part.name: 0.0}
     match part.of:
         case "weight":
-            return order(found, weights=FOUND._replace(**nothing))
+            weights = weights._replace(**nothing)
         case "deed":
-            return order(found, deeds=DEEDS._replace(**nothing))
+            deeds = deeds._replace(**nothing)
         case _:
-            return order([one._replace(features=one.features._replace(**nothing)) for one in found])
+            found = [one._replace(features=one.features._replace(**nothing)) for one in found]
+    return order(found, weights, deeds)

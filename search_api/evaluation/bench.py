@@ -1,6 +1,6 @@
 """Puts a collection through the production pipeline into an index of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from models.records import Channel, Post, PostKind, Record
 from pipelines.ingest import Ingest
 from pipelines.problems import ProblemReport
-from pipelines.progress import Advance, quiet
+from pipelines.progress import posts_bar
 from pipelines.sources.source import Located
 from search_api.evaluation.asking import Judged
 from search_api.evaluation.collection import CORPUS, Collection
@@ -34,15 +34,19 @@ def opened(settings: Settings) -> Iterator[Dure]:
             yield dure
 
 
-def publish(collection: Collection, dure: Dure, advance: Advance = quiet) -> None:
-    """Put the documents through the pipeline, from records to the index; `advance` is told of documents."""
-    source = (Located(record, CORPUS, None) for record in _records(collection))
-    dure.publisher.publish(advance, arriving=Ingest(dure.store, source, ProblemReport(strict=True)))
+def publish(records: Iterable[Located], posts: int, dure: Dure, label: str = "publishing") -> None:
+    """Put records through the pipeline, from the store to the index, with both parts of vectors.
+
+    Shows progress over so many posts, under the label.
+    """
+    with posts_bar(label, posts) as advance:
+        dure.publisher.publish(advance, arriving=Ingest(dure.store, records, ProblemReport(strict=True)))
+    dure.complete_vectors()
 
 
 def judged(collection: Collection, dure: Dure) -> Judged:
     """The questions of a published collection: everybody may read it, and posts, not threads, are ranked."""
-    names = names_of(collection)
+    names = {_post_id(number): document.id for number, document in enumerate(collection.documents)}
     scope = dure.store.scope_of(None)
     return Judged(
         documents=len(collection.documents),
@@ -55,9 +59,9 @@ def judged(collection: Collection, dure: Dure) -> Judged:
     )
 
 
-def names_of(collection: Collection) -> dict[str, str]:
-    """The document of each post."""
-    return {_post_id(number): document.id for number, document in enumerate(collection.documents)}
+def records_of(collection: Collection) -> Iterator[Located]:
+    """The documents as posts."""
+    return (Located(record, CORPUS, None) for record in _records(collection))
 
 
 def _records(collection: Collection) -> Iterator[Record]:

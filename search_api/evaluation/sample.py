@@ -10,9 +10,6 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from models.records import Post
-from pipelines.ingest import Ingest
-from pipelines.problems import ProblemReport
-from pipelines.progress import Advance, quiet
 from pipelines.sources.jsonl import read
 from pipelines.sources.source import Located
 from search_api.evaluation.asking import Judged
@@ -71,11 +68,6 @@ def read_questions() -> list[SampleQuestion]:
     """The judged questions."""
     lines = (folder_of("judgements") / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     return [TypeAdapter(SampleQuestion).validate_json(line) for line in lines]
-
-
-def publish(sample: Sequence[Located], dure: Dure, advance: Advance = quiet) -> None:
-    """Put the records through the pipeline; `advance` is told of posts."""
-    dure.publisher.publish(advance, arriving=Ingest(dure.store, sample, ProblemReport(strict=True)))
 
 
 def judged(sample: Sequence[Located], dure: Dure) -> Judged:

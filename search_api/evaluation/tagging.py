@@ -13,11 +13,10 @@ from models.language.packing import tag_rows
 from models.language.topics import PHRASE
 from models.language.vocabulary import key_of
 from models.records import Post
-from pipelines.progress import Advance, quiet
 from pipelines.sources.source import Located
-from search_api.evaluation.bench import opened
+from search_api.evaluation.bench import opened, publish
 from search_api.evaluation.proportions import Outcome, Score, outcome, score
-from search_api.evaluation.sample import folder_of, own_words, posts_of, publish
+from search_api.evaluation.sample import folder_of, own_words, posts_of
 from search_api.evaluation.split import SPLITS
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import Settings
@@ -62,18 +61,17 @@ def read_judgements() -> list[Judgement]:
     return [Judgement(row["post"], tuple(row["topics"]), row["split"]) for row in rows]
 
 
-def measure(
-    sample: Sequence[Located], settings: Settings, advance: Advance = quiet, *, without: str | None = None
-) -> TaggingFigures:
+def measure(sample: Sequence[Located], settings: Settings, *, without: str | None = None) -> TaggingFigures:
     """Put the sample through the pipeline and compare; `without` takes a component of tagging out.
 
-    `advance` is told of posts.
+    Shows progress.
     """
+    posts = posts_of(sample)
     with opened(sample_settings(settings)) as dure:
         if without:
             dure.annotator.take_out(without)
-        publish(sample, dure, advance)
-        return _figures(posts_of(sample), _filed(dure), dure.annotator)
+        publish(sample, len(posts), dure, f"without {without}" if without else "tagging")
+        return _figures(posts, _filed(dure), dure.annotator)
 
 
 def _figures(

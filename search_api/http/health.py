@@ -32,7 +32,7 @@ def details(program: Program, services: Served) -> HealthDetailsBody:
         refused=counts.refused,
         vector_lane=services.annotator.vector_lane,
         vectors_to_come=services.store.kept_annotations.number_lacking_vectors()
-        if services.annotator.lacks_vectors
+        if services.annotator.partial_embedder
         else 0,
         demo=services.demo,
     )

@@ -1,5 +1,6 @@
 """The composition root: settings in; store, engine, annotator and publisher out, wired once."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,12 +16,15 @@ from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
 from pipelines.entries import fingerprint
 from pipelines.people_names import NameFollower
+from pipelines.progress import posts_bar
 from pipelines.publish import Publisher
 from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
 from search_api.wiring.engine_name import EngineName
 from search_api.wiring.home import make_home, open_store, require_home
 from search_api.wiring.settings import Settings
+
+log = logging.getLogger("dure.vectors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,15 @@ class Dure:
             workers=self.settings.workers,
             next_spec=self.next_spec,
         )
+
+    def complete_vectors(self) -> None:
+        """Give posts the part of their vectors that follows; they are found by their words meanwhile. Shows
+        progress.
+        """
+        partial = self.annotator.partial_embedder
+        if partial and (lacking := self.store.kept_annotations.number_lacking_vectors()):
+            with posts_bar("vectors", lacking) as advance:
+                self.publisher.complete(advance)
 
     def next_spec(self) -> AnnotatorSpec:
         """How posts are read from the next rebuild on: the encoder may be another by then."""
@@ -75,8 +88,11 @@ def open_dure(
 
     Only who publishes makes a home where there is none: whoever reads has mistyped. `rebuilding` reads too,
     and also accepts a stale index. A lost index is accepted by who publishes, which makes it anew, and with
-    `lost_ok`. `built` is an annotator that is there already, with its spec. Raises any
-    `DureError` of the parts: BadSetting, StoreUnavailable, EngineUnavailable, StaleIndex, PublisherRunning …
+    `lost_ok`. `built` is an annotator that is there already, with its spec. Who publishes is warned of what
+    is wrong with the encoder, but not with `built`: that was told when it was built.
+
+    Raises any `DureError` of the parts: BadSetting, StoreUnavailable, EngineUnavailable, StaleIndex,
+    PublisherRunning …
     """
     making = bool(publishing) and not rebuilding
     with ExitStack() as opened:
@@ -101,6 +117,8 @@ def open_dure(
             engine = open_it(annotator)
         opened.callback(engine.close)
         NameFollower(store, annotator.analyzer).learn()
+        if publishing and not built and annotator.encoder_fault:
+            log.warning("%s Search by meaning goes on with a part of its vectors.", annotator.encoder_fault)
         if publishing:
             follow_dictionary(store, annotator.analyzer, settings.dictionary)
             tune_collector()

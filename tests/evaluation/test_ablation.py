@@ -9,7 +9,7 @@ from models.stored import NO_SIGNALS, Signals
 from search_api.evaluation.ablation import PARTS, Ablation, Part, half_of, ordered_without, worth_of
 from search_api.evaluation.asking import Judged
 from search_api.evaluation.questions import Group, Question, groups_of
-from search_api.ranking.fusion import FOUND
+from search_api.ranking.fusion import FOUND, FusionWeights
 from search_api.ranking.ordering import ordered
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
 
@@ -47,11 +47,16 @@ PLAIN = candidate("plain", SAYS_NOTHING._replace(words=0.01))
 """Leads where the other one says nothing."""
 
 
-def parts_without_which(first: Candidate, second: Candidate) -> list[tuple[str, str]]:
+def parts_without_which(
+    first: Candidate, second: Candidate, weights: FusionWeights = FOUND
+) -> list[tuple[str, str]]:
     """The parts of ranking without which `first` leads."""
-    ranked = [part for part in PARTS if part.of != "lane"]
-    both = [first, second]
-    return [part for part in ranked if next(iter(ordered_without(part, both, ordered))).post == first.post]
+    leading = {
+        part: next(iter(ordered_without(part, [first, second], ordered, weights)))
+        for part in PARTS
+        if part.of != "lane"
+    }
+    return [part for part, leader in leading.items() if leader.post == first.post]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,14 @@ def test_a_post_in_the_other_language_needs_what_is_weighed_for_it() -> None:
         ("feature", "foreign"),
         ("weight", "foreign_nearness"),
     ]
+
+
+def test_what_is_near_in_the_language_of_the_question_needs_its_cosine_and_the_weight_of_that() -> None:
+    """By a weight of its own: whatever weight was found may be 0."""
+    weights = FOUND._replace(nearness=0.5)
+    near = candidate("z", SAYS_NOTHING._replace(cosine=0.5))
+    assert ordered([PLAIN, near], weights)[0] is near
+    assert parts_without_which(PLAIN, near, weights) == [("feature", "cosine"), ("weight", "nearness")]
 
 
 def test_only_the_half_that_may_be_tuned_on_is_asked() -> None:

@@ -10,7 +10,7 @@ from models.language.encoder_revision import is_paired, prompt_revision
 from models.language.encoders import SHIPPED
 from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder
-from models.language.paired_encoder import PairedEncoder, prompt_part
+from models.language.paired_encoder import PairedEncoder, fault_in, prompt_part
 from models.language.sentence_encoder import DIMENSIONS, DIRECTIONS, FULL_DIMENSIONS, SentenceEncoder
 from models.language.vector_lane import vector_lane_by
 
@@ -85,7 +85,12 @@ def test_a_missing_package_is_told_and_says_nothing(monkeypatch: pytest.MonkeyPa
 
 def test_other_weights_are_told_and_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sentence_encoder.DIGESTS, "weights.npz", "0" * 64)
-    check_fault("weights.npz: is damaged, or of another version")
+    check_fault("weights.npz: is damaged")
+
+
+def test_another_version_is_told_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_encoder, "VERSION", "9.9.9")
+    check_fault("is version 0.2.1, not 9.9.9")
 
 
 def test_a_file_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,10 +104,11 @@ def check_fault(told: str) -> None:
     assert "pip install" in str(encoder.fault)
     assert not encoder.embed(["휴가 신청"]).any()
     # What is left of the two goes on, and people are told.
-    embedder, lane = vector_lane_by(SHIPPED, MecabAnalyzer(), None, paired=True)
+    embedder, lane, fault = vector_lane_by(SHIPPED, MecabAnalyzer(), None, paired=True)
     assert told in lane
+    assert told in str(fault)
     assert isinstance(embedder, PairedEncoder)
-    assert not embedder.is_whole
+    assert fault_in(embedder) is fault
     vector = embedder.embed(["휴가 신청"])[0]
     assert vector[: embedder.prompt.dimensions].any()
     assert not vector[embedder.prompt.dimensions :].any()

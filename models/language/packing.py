@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from models.language.annotation import Annotation, AnnotationRevision, Passage, Tag, TagRow, Vector
 
@@ -48,6 +49,27 @@ class PackedAnnotation(NamedTuple):
             tagger=self.tagger,
             embedder=self.embedder,
         )
+
+
+class FirstVector(NamedTuple):
+    """The vector of the first passage of a post as it is kept: which encoder made it, and its bytes."""
+
+    embedder: str
+    packed: bytes
+
+
+def first_vector(embedder: str, header: bytes, vectors: bytes) -> FirstVector | None:
+    """From the first `HEADER.size` bytes of an annotation's `spans`, and as many of its `vectors` as one
+    takes; None where the passage says nothing to the encoder.
+    """
+    *_, size = HEADER.unpack(header)
+    return FirstVector(embedder, vectors[: size * STORED.itemsize]) if size else None
+
+
+def unpack_vectors(packed: Sequence[bytes], dimensions: int) -> npt.NDArray[np.float32]:
+    """Vectors of at most so many dimensions, shape (len(packed), dimensions); what one lacks is 0."""
+    padded = b"".join([one.ljust(dimensions * STORED.itemsize, b"\0") for one in packed])
+    return np.frombuffer(padded, STORED).reshape(-1, dimensions).astype(np.float32)
 
 
 def pack(annotation: Annotation) -> PackedAnnotation:

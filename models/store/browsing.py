@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from models.api_token import ApiToken
 from models.language.annotation import Tag
-from models.language.packing import tags
+from models.language.packing import FirstVector, tags
 from models.moments import FUTURE, now
 from models.ranking_features import Conversations
 from models.records import PostKind
@@ -20,6 +20,7 @@ from models.store.employments import OWNER
 from models.store.moment import Moment
 from models.store.statements import among
 from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
+from models.store.thread_vectors import thread_vectors
 from models.store.tokens import unrevoked
 from models.stored import Solution
 
@@ -45,6 +46,13 @@ class Browsing:
         """
         with self._moment() as moment:
             return signals.conversations(moment, threads, scope, now(), whole=threads, most=most, texts=False)
+
+    def thread_vectors(
+        self, threads: Collection[str], scope: Scope, most: int
+    ) -> dict[str, dict[str, FirstVector]]:
+        """By thread the vectors of its first `most` posts that are visible, the first post first."""
+        with self._moment() as moment:
+            return thread_vectors(moment.connection, threads, scope, most)
 
     def answered(self, questions: Collection[str], scope: Scope) -> set[str]:
         """Those of the visible questions that have a visible answer, accepted or not."""

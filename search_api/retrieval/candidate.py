@@ -1,5 +1,7 @@
 """The one record of a post that could answer, on its way from the engine to every kind of answer."""
 
+import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from models.ranking_features import RankingFeatures
@@ -11,7 +13,8 @@ class CandidateFeatures(NamedTuple):
     `bm25` is the engine's score, comparable within one question only, 0 if words did not find it. `words` and
     `semantic` say how much of the question the passage says, as typed and in other words, 1 being all of it.
     `cosine` is that of the vectors, 0 if they did not find it. `foreign` is how much of the post is in the
-    other language than the question: 0, .25 (mixed) or 1.
+    other language than the question: 0, .25 (mixed) or 1. `opener` and `thread` are cosines of the question
+    with the vector of what opened the thread, and with that of the thread as a whole.
     """
 
     bm25: float
@@ -19,6 +22,8 @@ class CandidateFeatures(NamedTuple):
     semantic: float
     cosine: float
     foreign: float
+    opener: float
+    thread: float
 
 
 class Candidate(NamedTuple):
@@ -28,3 +33,12 @@ class Candidate(NamedTuple):
     passage: int
     features: CandidateFeatures
     ranking: RankingFeatures
+
+
+def left_open(words: Iterable[float]) -> float:
+    """How far the words of candidates leave a question open, 0 to 1: the root of what the best does not say.
+
+    The root by judgement: on the sample's judged questions of `dev` nDCG@10 is .801 with what is left itself
+    and .807 with its square or cube root, and the paraphrases gain least by the latter.
+    """
+    return math.sqrt(max(0.0, 1.0 - max(words, default=0.0)))

@@ -25,7 +25,9 @@ def candidates_of(
     frequencies: Frequencies,
     word_vectors: WordVectors | None,
 ) -> tuple[Candidate, ...]:
-    """The hits that the store knows as visible, with their features; the order says nothing."""
+    """The hits that the store knows as visible, with their features; the order says nothing. With their
+    threads the question has not been compared yet.
+    """
     # The passage that the words found says more of the question than the nearest one.
     hits = {hit.post: hit for hit in (*near, *match) if hit.post in known}
     bm25 = {hit.post: hit.score for hit in match if hit.post in known}
@@ -55,6 +57,8 @@ def candidates_of(
                 semantic=by_meaning.get(post, 0.0),
                 cosine=cosines.get(post, 0.0),
                 foreign=foreign[held[post].language] if post in held else 0.0,
+                opener=0.0,
+                thread=0.0,
             ),
             known[post],
         )

@@ -15,9 +15,10 @@ from models.records import PostKind
 from models.scope import Scope
 from search_api.query.analyzed import AnalyzedQuery
 from search_api.retrieval.alike import facets_among, number_among
-from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.candidate import Candidate, left_open
 from search_api.retrieval.facets import known_filters, may_narrow
 from search_api.retrieval.features import candidates_of
+from search_api.retrieval.thread_cosines import thread_cosines, with_cosines
 from search_api.services import Services
 
 MATCHES = 60
@@ -32,6 +33,8 @@ REPLYING = frozenset({PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY, PostKi
 WHOLE_THREADS = 20
 """Threads that are read whole for experts: an answer need not repeat the words of its question."""
 THREAD_POSTS = 50
+COMPARED_POSTS = 20
+"""Posts of a thread, the first, whose vectors together are that of the thread."""
 NOTHING_AROUND = Conversations({}, {})
 
 
@@ -116,6 +119,7 @@ def retrieve(
     known = services.store.ranking_features(passages, scope, placed=bool(facets))
     vectors = services.annotator.word_vectors
     candidates = candidates_of(query, search.match, search.near, known, frequencies, vectors)
+    candidates = _compared(services, query, candidates, scope)
     everything, replies = speaking
     first = {hit.post for hit in everything.match}
     match = (*everything.match, *(hit for hit in replies.match if hit.post not in first))
@@ -152,6 +156,19 @@ def surrounded(
     read = {*(one.post for one in best[:WHOLE_THREADS]), *whole}
     around = services.store.conversations(named, scope, whole=read, most=THREAD_POSTS)
     return replace(found, around=around)
+
+
+def _compared(
+    services: Services, query: AnalyzedQuery, candidates: tuple[Candidate, ...], scope: Scope
+) -> tuple[Candidate, ...]:
+    """The candidates, their threads compared with the question. Where words say all of it that counts
+    nothing, and nothing is read.
+    """
+    if query.vector is None or not left_open(one.features.words for one in candidates):
+        return candidates
+    threads = {one.ranking.thread for one in candidates}
+    kept = services.store.browsing.thread_vectors(threads, scope, COMPARED_POSTS)
+    return with_cosines(candidates, thread_cosines(query.vector, kept))
 
 
 def _as_known(

@@ -80,23 +80,22 @@ def test_what_leads_by_one_part_alone_leads_no_more_without_it(
 
 
 def test_a_post_in_the_other_language_needs_what_is_weighed_for_it() -> None:
-    near = FOUND.nearness * 0.5
     other = candidate("z", SAYS_NOTHING._replace(cosine=0.5, foreign=1.0))
-    plain = candidate("plain", SAYS_NOTHING._replace(words=near + 0.01))
-    assert ordered([plain, other])[0] is other
-    assert parts_without_which(plain, other) == [
+    assert ordered([PLAIN, other])[0] is other
+    assert parts_without_which(PLAIN, other) == [
         ("feature", "cosine"),
         ("feature", "foreign"),
         ("weight", "foreign_nearness"),
     ]
 
 
-def test_what_is_near_in_the_language_of_the_question_needs_its_cosine_and_the_weight_of_that() -> None:
+@pytest.mark.parametrize("part", ["opener", "thread"])
+def test_a_thread_that_is_alike_needs_its_cosine_and_the_weight_of_that(part: str) -> None:
     """By a weight of its own: whatever weight was found may be 0."""
-    weights = FOUND._replace(nearness=0.5)
-    near = candidate("z", SAYS_NOTHING._replace(cosine=0.5))
-    assert ordered([PLAIN, near], weights)[0] is near
-    assert parts_without_which(PLAIN, near, weights) == [("feature", "cosine"), ("weight", "nearness")]
+    weights = FOUND._replace(**{part: 0.5})
+    alike = candidate("z", SAYS_NOTHING._replace(**{part: 0.5}))
+    assert ordered([PLAIN, alike], weights)[0] is alike
+    assert parts_without_which(PLAIN, alike, weights) == [("feature", part), ("weight", part)]
 
 
 def test_only_the_half_that_may_be_tuned_on_is_asked() -> None:

@@ -10,9 +10,9 @@ from search_api.retrieval.candidate import CandidateFeatures
 def answered(right: str, *, sure: float, foreign: bool = False) -> Answered:
     """The words say 가 as far as they are sure, the semantic score says 나."""
     features = [
-        CandidateFeatures(sure, sure, sure / 2, 0.0, 0.0),
-        CandidateFeatures(0.0, 0.0, 0.5, 0.0, float(foreign)),
-        CandidateFeatures(0.1, 0.1, 0.1, 0.0, 0.0),
+        CandidateFeatures(sure, sure, sure / 2, 0.0, 0.0, 0.0, 0.0),
+        CandidateFeatures(0.0, 0.0, 0.5, 0.0, float(foreign), 0.0, 0.0),
+        CandidateFeatures(0.1, 0.1, 0.1, 0.0, 0.0, 0.0, 0.0),
     ]
     return Answered(features=weighed(features), bonuses=np.zeros(3), units="가나다", judged={right: 1})
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, case, exists, func, null, 
 
 from models.ranking_features import Conversations, Placement, Ranked, RankingFeatures
 from models.scope import Scope
+from models.store import successions
 from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
@@ -23,6 +24,7 @@ from models.store.tables import (
     AnnotationRow,
     PostRow,
     ReactionRow,
+    SupersessionRow,
     VerificationRow,
     ViewsRow,
 )
@@ -65,7 +67,8 @@ def ranking_features(
     rows = connection.execute(_features(bool(scope.denied), placed), given).all()
     done = _done(connection, rows)
     names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
-    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]]) for row in rows}
+    succeeded = _succeeded(moment, rows, names, scope)
+    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]], succeeded) for row in rows}
     moment.known(ranking_features, scope).update(found)
     return found
 
@@ -106,17 +109,33 @@ def conversations(
     if unnamed := {row[0]: row[1] for row in rows if row[1] not in names}:
         called = thread_names(connection, unnamed, scope)
         names |= {thread: post for thread, post in called.items() if post in named}
-    found = {row[0]: _ranked_by(row, names[row[1]], done, 0) for row in rows if row[1] in names}
+    succeeded = _succeeded(moment, rows, names, scope)
+    found = {row[0]: _ranked_by(row, names[row[1]], done, 0, succeeded) for row in rows if row[1] in names}
     return Conversations(
         openers={id_: found.get(id_) or known[id_] for id_ in named & (found.keys() | known.keys())},
         members={id_: features for id_, features in found.items() if id_ not in named},
     )
 
 
-def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) -> RankingFeatures:
+def _succeeded(
+    moment: Moment, rows: Sequence[Any], names: Mapping[str, str], scope: Scope
+) -> dict[str, tuple[str, ...]]:
+    """By post the posts that supersede it; of most questions no post is outdated, and nothing is read."""
+    told = {post for row in rows if row.told for post in (row.id, names.get(row.thread, row.id))}
+    found = moment.remembered(successions.read, told, scope)
+    return {post: tuple(one.post for one in successors) for post, successors in found.items()}
+
+
+def _ranked_by(
+    row: Any,
+    thread: str,
+    done: Mapping[str, Signals],
+    number: int,
+    succeeded: Mapping[str, tuple[str, ...]],
+) -> RankingFeatures:
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
-        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, topics,
+        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, _, topics,
         title, text, language, passages, forms, headers, *place,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
@@ -133,6 +152,8 @@ def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) 
         terms=forms if is_read else "",
         topics=topics if is_read else "[]",
         placement=Placement(*place) if place else None,
+        succeeded_by=succeeded.get(post, ()),
+        thread_succeeded_by=succeeded.get(thread, ()),
     )
 
 
@@ -200,7 +221,9 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
     return _of_posts(denials).where(among_given(PostRow.id, "ids"))
 
 
-_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot)
+_TOLD = exists().where(SupersessionRow.older.in_([PostRow.id, PostRow.thread])).label("told")
+"""Something tells that it is outdated, or what opened its thread."""
+_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, _TOLD)
 _NO_TEXT = (null(),) * (1 + len(PASSAGE))
 
 

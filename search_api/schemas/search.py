@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from search_api.schemas.body import Body
-from search_api.schemas.posts import PostBody, SignalsBody, SnippetBody
+from search_api.schemas.posts import PostBody, SignalsBody, SnippetBody, SuccessorBody
 from search_api.search.answers import Why
 
 
@@ -21,7 +21,8 @@ class AnswerBody(Body):
 class HitBody(Body):
     """A thread that answers, led by its best post. `title`: the post's, or what its thread is called.
     `exact`: one of its posts says all that was asked, as typed or in the company's synonyms. `answer`: its
-    best answer, if that is another post.
+    best answer, if that is another post. `superseded_by`: what put the post right, replaced or revoked it, or
+    what opened its thread, or else its answer.
     """
 
     post: PostBody
@@ -31,6 +32,7 @@ class HitBody(Body):
     exact: bool
     more_in_thread: int
     answer: AnswerBody | None
+    superseded_by: SuccessorBody | None
 
 
 class FacetValueBody(Body):

@@ -34,8 +34,8 @@ class RankingFeatures(NamedTuple):
     not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
     from a change of the post until it has been read again they are empty, and there is no `passage`; likewise
     where texts were not asked for. The `placement` is told where it was asked for. `succeeded_by` are the
-    visible posts that supersede it, `thread_succeeded_by` those that supersede what opened its thread, the
-    latest first.
+    visible posts, and other threads, that supersede it, `opener_succeeded_by` and `answer_succeeded_by`
+    those that supersede what opened its thread and what is accepted as its answer.
     """
 
     thread: str
@@ -49,7 +49,8 @@ class RankingFeatures(NamedTuple):
     topics: str
     placement: Placement | None
     succeeded_by: tuple[str, ...] = ()
-    thread_succeeded_by: tuple[str, ...] = ()
+    opener_succeeded_by: tuple[str, ...] = ()
+    answer_succeeded_by: tuple[str, ...] = ()
 
 
 Ranked = dict[str, RankingFeatures]

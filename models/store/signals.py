@@ -120,10 +120,16 @@ def conversations(
 def _succeeded(
     moment: Moment, rows: Sequence[Any], names: Mapping[str, str], scope: Scope
 ) -> dict[str, tuple[str, ...]]:
-    """By post the posts that supersede it; of most questions no post is outdated, and nothing is read."""
+    """By post the posts, and other threads, that supersede it; where nothing tells so, nothing is read."""
     told = {post for row in rows if row.told for post in (row.id, names.get(row.thread, row.id))}
+    told.update(row.solution for row in rows if row.solution)
     found = moment.remembered(successions.read, told, scope)
-    return {post: tuple(one.post for one in successors) for post, successors in found.items()}
+    return {
+        post: tuple(
+            name for one in successors for name in ((one.post, one.thread) if one.elsewhere else (one.post,))
+        )
+        for post, successors in found.items()
+    }
 
 
 def _ranked_by(
@@ -135,7 +141,7 @@ def _ranked_by(
 ) -> RankingFeatures:
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
-        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, _, topics,
+        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, topics,
         title, text, language, passages, forms, headers, *place,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
@@ -153,7 +159,8 @@ def _ranked_by(
         topics=topics if is_read else "[]",
         placement=Placement(*place) if place else None,
         succeeded_by=succeeded.get(post, ()),
-        thread_succeeded_by=succeeded.get(thread, ()),
+        opener_succeeded_by=succeeded.get(thread, ()),
+        answer_succeeded_by=succeeded.get(solution, ()),
     )
 
 
@@ -223,7 +230,18 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
 
 _TOLD = exists().where(SupersessionRow.older.in_([PostRow.id, PostRow.thread])).label("told")
 """Something tells that it is outdated, or what opened its thread."""
-_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, _TOLD)
+_SOLUTION = (
+    select(AcceptanceRow.answer)
+    .where(
+        AcceptanceRow.question == PostRow.thread,
+        AcceptanceRow.accepted,
+        exists().where(SupersessionRow.older == AcceptanceRow.answer),
+    )
+    .scalar_subquery()
+    .label("solution")
+)
+"""The accepted answer of its thread, where something tells that it is outdated."""
+_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, _TOLD, _SOLUTION)
 _NO_TEXT = (null(),) * (1 + len(PASSAGE))
 
 

@@ -120,6 +120,7 @@ def read(connection: Connection, ids: Collection[str], scope: Scope) -> Mapping[
             successor = Successor(
                 older,
                 newer,
+                first.thread,
                 first.title or " ".join(first.text.split())[:LENGTH],
                 first.created,
                 first.elsewhere,
@@ -147,6 +148,7 @@ def _visible(denials: bool) -> "Select[*tuple[Any, ...]]":
             SupersessionRow.newer,
             SupersessionRow.why,
             SupersessionRow.state,
+            newer.thread,
             newer.title,
             func.substr(newer.text, 1, 2 * LENGTH).label("text"),
             newer.created,

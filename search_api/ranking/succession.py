@@ -8,35 +8,37 @@ from search_api.retrieval.candidate import Candidate
 def behind_successors(threads: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
     """The threads in their order, save that a superseded one follows directly on its successor.
 
-    A thread is superseded where a post of another one supersedes what opened it, the post that leads it, its
-    first reply or the accepted one; the successor is found where that post is, or what it opened. Of several
-    the first one counts. Within a thread a superseded reply likewise follows on its successor: what opened
-    it keeps its place, since what is said of it there is read with it. Where the successor was not found,
-    nothing moves.
-
-    As a successor is always the later post, nothing runs in a circle.
+    A thread is superseded where a post of another one supersedes what is shown of it: the post that leads it,
+    its first reply, or the accepted one. What opened it is read with what is said of it below, and counts
+    where it leads. The successor is found where that post is, or what it opened. Of several the last one
+    counts. Within a thread a superseded reply likewise follows on its successor. Where the successor was not
+    found, nothing moves.
     """
     ordered = [_within(thread) for thread in threads]
     places = {post: number for number, thread in enumerate(ordered) for post in _posts(thread)}
+    arranged: dict[int, list[Candidate]] = {}
     followers: dict[int, list[int]] = {}
-    moved: set[int] = set()
-    for number, thread in enumerate(ordered):
-        found = [places[post] for post in _superseding(thread) if post in places]
-        before = min((place for place in found if place != number), default=-1)
-        if before > number:
-            followers.setdefault(before, []).append(number)
-            moved.add(number)
-    arranged: list[list[Candidate]] = []
 
     def place(number: int) -> None:
-        arranged.append(ordered[number])
-        for follower in followers.get(number, ()):
-            place(follower)
+        waiting = [number]
+        while waiting:
+            following = waiting.pop()
+            if following not in arranged and not waits(following):
+                arranged[following] = ordered[following]
+                waiting += reversed(followers.get(following, ()))
+
+    def waits(number: int) -> bool:
+        """Whether a successor has no place yet: it is followed on, then."""
+        found = {places[post] for post in _superseding(ordered[number]) if post in places} - {number}
+        if missing := found - arranged.keys():
+            followers.setdefault(max(missing), []).append(number)
+        return bool(missing)
 
     for number in range(len(ordered)):
-        if number not in moved:
-            place(number)
-    return arranged
+        place(number)
+    for number, thread in enumerate(ordered):  # of which each supersedes a part of the other
+        arranged.setdefault(number, thread)
+    return list(arranged.values())
 
 
 def _posts(thread: Sequence[Candidate]) -> set[str]:
@@ -45,10 +47,9 @@ def _posts(thread: Sequence[Candidate]) -> set[str]:
 
 def _superseding(thread: Sequence[Candidate]) -> Iterator[str]:
     """The posts that supersede what a thread is read for."""
-    yield from thread[0].ranking.thread_succeeded_by
+    yield from thread[0].ranking.answer_succeeded_by
     replies = [one.ranking for one in thread if one.ranking.replies_to]
-    accepted = [one for one in replies if one.signals.accepted]
-    for one in (thread[0].ranking, *replies[:1], *accepted):
+    for one in (thread[0].ranking, *replies[:1]):
         yield from one.succeeded_by
 
 

@@ -115,7 +115,7 @@ def hits_of(
     shown = {*(one.post for one in leading), *(one.ranking.thread for one in leading)}
     shown.update(best.post for best in answers.values())
     outdated = {one.post for one in leading if one.ranking.succeeded_by}
-    outdated.update(one.ranking.thread for one in leading if one.ranking.thread_succeeded_by)
+    outdated.update(one.ranking.thread for one in leading if one.ranking.opener_succeeded_by)
     outdated.update(best.post for best in answers.values() if best.outdated)
     successors = services.store.successions.of(outdated, scope)
     posts = services.store.posts({*shown, *also}, scope)

@@ -45,6 +45,10 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
         alike = " · alike" if page.posts and not hit.exact else ""
         out.print(indented(assembled((f"{hit.post.id}{more}{alike}", "dim")), 3))
+        if hit.copies:
+            rest = f" and {counted(hit.more_copies, 'more', 'more')}" if hit.more_copies else ""
+            named = ", ".join(f"{copy.post.channel_name} ({copy.post.id})" for copy in hit.copies)
+            out.print(indented(assembled((f"the same text: {named}{rest}", "dim")), 3))
     if page.posts:
         out.print(f"{counted(page.posts, 'post')} {'says' if page.posts == 1 else 'say'} all of it.")
     else:

@@ -7,19 +7,19 @@ from typing import NamedTuple
 from indexer.engine import Word
 from models.language.annotation import Annotation
 from models.ranking_features import RankingFeatures
-from models.records import PostKind
 from models.scope import Scope
 from models.stored import Signals, StoredPost
 from models.succession import Successor
 from search_api.query.exactness import says_all
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import THREAD_POSTS, Retrieved
-from search_api.search.answers import Why, answers_it, best_answer
+from search_api.search.answers import REPLIES, Why, answers_it, best_answer
+from search_api.search.duplicates import opener
 from search_api.search.snippets import Snippet, marked_title, snippet, thread_title
 from search_api.services import Services
 
-REPLIES = frozenset({PostKind.ANSWER, PostKind.REPLY, PostKind.COMMENT})
-"""Kinds of posts that open no thread."""
+COPIES_TOLD = 5
+"""Of a notice that stands in all channels a reader needs no list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,8 @@ class SearchHit:
     what opened it. `exact` is one of whose posts says all that was asked. `answer` is the best answer of the
     thread, where that is another one than `post`. `more_in_thread` counts the further posts of the thread
     that were found, too. `superseded_by` is what put the post right, replaced or revoked it, or what opened
-    its thread, or else the answer.
+    its thread, or else the answer. `copies` are other threads found that open with nearly the same text, best
+    first; `more_copies` counts those beyond the first.
     """
 
     post: StoredPost
@@ -41,6 +42,8 @@ class SearchHit:
     more_in_thread: int
     answer: "ShownAnswer | None"
     superseded_by: Successor | None
+    copies: tuple["Copy", ...]
+    more_copies: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,14 @@ class ShownAnswer:
     post: StoredPost
     signals: Signals
     snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """What opens another thread with nearly the same text, and what people did with it there."""
+
+    post: StoredPost
+    signals: Signals
 
 
 class _Read(NamedTuple):
@@ -74,6 +85,13 @@ class _Read(NamedTuple):
 
     def cut(self, post: str, passage: int) -> Snippet:
         return snippet(self.posts[post], self.annotations.get(post), passage, self.words)
+
+    def copies(self, openers: Sequence[Candidate]) -> tuple[Copy, ...]:
+        return tuple(
+            Copy(post=self.posts[one.post], signals=one.ranking.signals)
+            for one in openers
+            if one.post in self.posts
+        )
 
     def answer(self, best: "_Answer | None", post: StoredPost) -> ShownAnswer | None:
         opener = self.opener(post)
@@ -105,11 +123,15 @@ class _Answer(NamedTuple):
 def hits_of(
     services: Services,
     threads: Sequence[Sequence[Candidate]],
+    copies: Sequence[Sequence[Sequence[Candidate]]],
     found: Retrieved,
     scope: Scope,
     also: Collection[str] = (),
 ) -> tuple[SearchHit, ...]:
-    """The threads as they are shown, the best post of each coming first in it; `also` are read with them."""
+    """The threads as they are shown, the best post of each coming first in it, each with the threads that are
+    `copies` of it; `also` are read with them.
+    """
+    told = [[first for thread in them[:COPIES_TOLD] if (first := opener(thread))] for them in copies]
     answers = _answers(services, threads, scope)
     leading = [thread[0] for thread in threads]
     shown = {*(one.post for one in leading), *(one.ranking.thread for one in leading)}
@@ -118,6 +140,7 @@ def hits_of(
     outdated.update(one.ranking.thread for one in leading if one.ranking.opener_succeeded_by)
     outdated.update(best.post for best in answers.values() if best.outdated)
     successors = services.store.successions.of(outdated, scope)
+    shown.update(one.post for openers in told for one in openers)
     posts = services.store.posts({*shown, *also}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
     read = _Read(posts, annotations, found.query.expanded, successors)
@@ -127,7 +150,7 @@ def hits_of(
         return passage is not None and says_all(found.query.required, candidate.ranking.terms, passage.text)
 
     hits = []
-    for thread in threads:
+    for thread, alike, openers in zip(threads, copies, told, strict=True):
         best = thread[0]
         if best.post not in posts:  # what was deleted since it was ranked is not shown
             continue
@@ -143,6 +166,8 @@ def hits_of(
                 more_in_thread=len(thread) - 1,
                 answer=answer,
                 superseded_by=read.superseded_by(post, answer),
+                copies=read.copies(openers),
+                more_copies=max(0, len(alike) - COPIES_TOLD),
             )
         )
     return tuple(hits)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from indexer.engine import FACETS, Bucket, Filters
@@ -13,6 +14,7 @@ from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import is_told
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.search.cursors import MOST_MARKS, binding, issue, mark, marked, redeem
+from search_api.search.duplicates import folded
 from search_api.search.hits import SearchHit, hits_of
 from search_api.services import Services
 
@@ -37,7 +39,7 @@ class SearchPage:
 
     `posts` counts the visible posts that say all that was asked, as of the index's present generation;
     `facets` are of these or, where there is none, of what is alike, as far as it was looked at. `cursor` is
-    absent on the last page, and behind a hundred threads.
+    absent on the last page, and behind a hundred threads, copies counted.
     """
 
     hits: tuple[SearchHit, ...]
@@ -84,11 +86,14 @@ def page_of(
     waiting = behind_successors(by_thread(found.candidates))
     if shown:
         waiting = [thread for thread in waiting if shown.isdisjoint(_marks(thread))]
-    page = waiting[:limit]
-    shown = shown.union(*(_marks(thread[:1]) for thread in page))
-    more = len(waiting) > limit and len(shown) < MOST_MARKS
+    # Among those that wait alone: what comes in behind, when more is looked at, is told there and not lost.
+    hits = folded(waiting)
+    page = [waiting[hit.best] for hit in hits[:limit]]
+    copies = [[waiting[place] for place in hit.others] for hit in hits[:limit]]
+    shown = shown.union(*(_marks(thread[:1]) for thread in (*page, *chain.from_iterable(copies))))
+    more = len(hits) > limit and len(shown) < MOST_MARKS
     return SearchPage(
-        hits=hits_of(services, page, found, scope, also),
+        hits=hits_of(services, page, copies, found, scope, also),
         posts=found.count,
         facets=_named(services, found.facets, scope),
         cursor=issue(shown, bound) if more else None,

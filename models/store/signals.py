@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Select, bindparam, case, exists, func, null, 
 
 from models.ranking_features import Conversations, Placement, Ranked, RankingFeatures
 from models.scope import Scope
-from models.store import successions
 from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
@@ -18,13 +17,13 @@ from models.store.employments import OWNER
 from models.store.moment import Moment
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
+from models.store.succession_marks import SOLUTION, TOLD, succeeded_by
 from models.store.table import Instant, aliased
 from models.store.tables import (
     AcceptanceRow,
     AnnotationRow,
     PostRow,
     ReactionRow,
-    SupersessionRow,
     VerificationRow,
     ViewsRow,
 )
@@ -67,7 +66,7 @@ def ranking_features(
     rows = connection.execute(_features(bool(scope.denied), placed), given).all()
     done = _done(connection, rows)
     names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
-    succeeded = _succeeded(moment, rows, names, scope)
+    succeeded = succeeded_by(moment, rows, names, scope)
     found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]], succeeded) for row in rows}
     moment.known(ranking_features, scope).update(found)
     return found
@@ -109,27 +108,12 @@ def conversations(
     if unnamed := {row[0]: row[1] for row in rows if row[1] not in names}:
         called = thread_names(connection, unnamed, scope)
         names |= {thread: post for thread, post in called.items() if post in named}
-    succeeded = _succeeded(moment, rows, names, scope)
+    succeeded = succeeded_by(moment, rows, names, scope)
     found = {row[0]: _ranked_by(row, names[row[1]], done, 0, succeeded) for row in rows if row[1] in names}
     return Conversations(
         openers={id_: found.get(id_) or known[id_] for id_ in named & (found.keys() | known.keys())},
         members={id_: features for id_, features in found.items() if id_ not in named},
     )
-
-
-def _succeeded(
-    moment: Moment, rows: Sequence[Any], names: Mapping[str, str], scope: Scope
-) -> dict[str, tuple[str, ...]]:
-    """By post the posts, and other threads, that supersede it; where nothing tells so, nothing is read."""
-    told = {post for row in rows if row.told for post in (row.id, names.get(row.thread, row.id))}
-    told.update(row.solution for row in rows if row.solution)
-    found = moment.remembered(successions.read, told, scope)
-    return {
-        post: tuple(
-            name for one in successors for name in ((one.post, one.thread) if one.elsewhere else (one.post,))
-        )
-        for post, successors in found.items()
-    }
 
 
 def _ranked_by(
@@ -228,20 +212,7 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
     return _of_posts(denials).where(among_given(PostRow.id, "ids"))
 
 
-_TOLD = exists().where(SupersessionRow.older.in_([PostRow.id, PostRow.thread])).label("told")
-"""Something tells that it is outdated, or what opened its thread."""
-_SOLUTION = (
-    select(AcceptanceRow.answer)
-    .where(
-        AcceptanceRow.question == PostRow.thread,
-        AcceptanceRow.accepted,
-        exists().where(SupersessionRow.older == AcceptanceRow.answer),
-    )
-    .scalar_subquery()
-    .label("solution")
-)
-"""The accepted answer of its thread, where something tells that it is outdated."""
-_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, _TOLD, _SOLUTION)
+_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, TOLD, SOLUTION)
 _NO_TEXT = (null(),) * (1 + len(PASSAGE))
 
 

@@ -60,9 +60,19 @@ class Standing(StrEnum):
 
 
 class Successor(NamedTuple):
-    """A visible post that supersedes another one; `confirmed` by a curator."""
+    """A visible post that supersedes another one, `older`: its title, or the beginning of its text. The root
+    of its `thread` may be hidden.
 
+    `elsewhere`: it stands in another thread, and replaces the older one; in the same it puts it right.
+    `confirmed` by a curator.
+    """
+
+    older: str
     post: str
+    thread: str
+    title: str
+    created: datetime
+    elsewhere: bool
     why: Why
     confirmed: bool
 

@@ -24,8 +24,10 @@ from pipelines.succession.subject import most_alike
 
 SHARED_SUBJECT = 0.1
 """How much of what a post is about an older one has to share, by weight, to be the one that is spoken of."""
-SHARED_UNNAMED = 0.2
+SHARED_UNNAMED = 0.13
 """The same where neither day nor month is named."""
+AHEAD = 1.5
+"""How many times as much as the next one it has to share then."""
 SHORTEST_QUOTE = 20
 """Characters of a quotation that is nobody else's."""
 UNSPOKEN = frozenset({PostKind.QUESTION, PostKind.COMMENT})
@@ -96,7 +98,7 @@ def _spoken_of(teller: Writing, context: str, related: Sequence[Writing], timezo
         return most_alike(context, dated, related, SHARED_SUBJECT)
     if revokes(begins := first_sentences(teller.whole)) or (teller.title and CHANGED.search(begins)):
         substantial = [one for one in related if len(one.whole) >= SUBSTANCE]
-        return most_alike(context, substantial, related, SHARED_UNNAMED)
+        return most_alike(context, substantial, related, SHARED_UNNAMED, ahead=AHEAD)
     return None
 
 

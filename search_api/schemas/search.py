@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from search_api.schemas.body import Body
-from search_api.schemas.posts import AuthorBody, PostBody, SignalsBody, SnippetBody
+from search_api.schemas.posts import AuthorBody, PostBody, SignalsBody, SnippetBody, SuccessorBody
 from search_api.search.answers import Why
 
 
@@ -40,7 +40,8 @@ class CopyBody(Body):
 class HitBody(Body):
     """A thread that answers, led by its best post. `title`: the post's, or what its thread is called.
     `exact`: one of its posts says all that was asked, as typed or in the company's synonyms. `answer`: its
-    best answer, if that is another post.
+    best answer, if that is another post. `superseded_by`: what put the post right, replaced or revoked it, or
+    what opened its thread, or else its answer.
     """
 
     post: PostBody
@@ -50,6 +51,7 @@ class HitBody(Body):
     exact: bool
     more_in_thread: int
     answer: AnswerBody | None
+    superseded_by: SuccessorBody | None
     copies: list[CopyBody] = Field(
         description="Other threads that open with nearly the same text, at most 5."
     )

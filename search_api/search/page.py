@@ -9,6 +9,7 @@ from indexer.engine import FACETS, Bucket, Filters
 from models.scope import Scope
 from search_api.query.analyzed import EVERYTHING, analyze
 from search_api.ranking.ordering import by_thread
+from search_api.ranking.succession import behind_successors
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import is_told
 from search_api.retrieval.retrieve import Retrieved, retrieve
@@ -82,7 +83,7 @@ def page_of(
     """
     bound = binding(found.query.text, found.query.filters, scope)
     shown = redeem(cursor, bound) if cursor else frozenset()
-    waiting = by_thread(found.candidates)
+    waiting = behind_successors(by_thread(found.candidates))
     if shown:
         waiting = [thread for thread in waiting if shown.isdisjoint(_marks(thread))]
     # Among those that wait alone: what comes in behind, when more is looked at, is told there and not lost.

@@ -10,10 +10,11 @@ from models.ranking_features import RankingFeatures
 from models.records import PostKind
 from models.scope import Scope
 from models.stored import Signals, StoredPost
-from search_api.query.exactness import says_all
+from search_api.ranking.relevance import Level
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import THREAD_POSTS, Retrieved
 from search_api.search.answers import Why, answers_it, best_answer
+from search_api.search.levels import LeveledThread
 from search_api.search.snippets import Snippet, marked_title, snippet, thread_title
 from search_api.services import Services
 
@@ -26,16 +27,17 @@ class SearchHit:
     """One thread that answers, led by its best post.
 
     `title` is the post's own or, of a reply without one, what its thread is called, as far as the viewer sees
-    what opened it. `exact` is one of whose posts says all that was asked. `answer` is the best answer of the
-    thread, where that is another one than `post`. `more_in_thread` counts the further posts of the thread
-    that were found, too.
+    what opened it. `missing` are words of the question, as typed, that no post found of it says; many are
+    not told. `answer` is the best answer of the thread, where that is another one than `post`.
+    `more_in_thread` counts the further posts of the thread that were found, too.
     """
 
     post: StoredPost
     signals: Signals
     title: Snippet | None
     snippet: Snippet
-    exact: bool
+    level: Level
+    missing: tuple[str, ...]
     more_in_thread: int
     answer: "ShownAnswer | None"
 
@@ -94,12 +96,13 @@ class _Answer(NamedTuple):
 
 def hits_of(
     services: Services,
-    threads: Sequence[Sequence[Candidate]],
+    page: Sequence[LeveledThread],
     found: Retrieved,
     scope: Scope,
     also: Collection[str] = (),
 ) -> tuple[SearchHit, ...]:
     """The threads as they are shown, the best post of each coming first in it; `also` are read with them."""
+    threads = [thread.candidates for thread in page]
     answers = _answers(services, threads, scope)
     leading = [thread[0] for thread in threads]
     shown = {*(one.post for one in leading), *(one.ranking.thread for one in leading)}
@@ -107,23 +110,20 @@ def hits_of(
     posts = services.store.posts({*shown, *also}, scope)
     read = _Read(posts, services.store.annotations(posts.keys(), scope), found.query.expanded)
 
-    def is_exact(candidate: Candidate) -> bool:
-        passage = candidate.ranking.passage
-        return passage is not None and says_all(found.query.required, candidate.ranking.terms, passage.text)
-
     return tuple(
         SearchHit(
             post=posts[best.post],
             signals=best.ranking.signals,
             title=read.title(posts[best.post]),
             snippet=read.cut(best.post, best.passage),
-            exact=any(map(is_exact, thread)),
-            more_in_thread=len(thread) - 1,
+            level=thread.level,
+            missing=thread.missing,
+            more_in_thread=len(thread.candidates) - 1,
             answer=read.answer(answers.get(best.ranking.thread), posts[best.post]),
         )
-        for thread in threads
+        for thread in page
         # What was deleted since it was ranked is not shown.
-        if (best := thread[0]).post in posts
+        if (best := thread.candidates[0]).post in posts
     )
 
 

@@ -26,7 +26,8 @@ class Evidence(NamedTuple):
 
     `fused` is the score of `search_api.ranking.fusion`; `said` the share of the telling words of the
     question, by their idf, that the posts say, as typed, by a synonym or in the other language, 0 to 1;
-    `telling` how many telling words it has. `unread` says that words found a post that has just changed and
+    `telling` how many telling words it has; `framed` the share of all words that are said without telling
+    anything, as 방법 or 어떻게. `unread` says that words found a post that has just changed and
     is not read again yet: nothing more is known of it.
     """
 
@@ -37,6 +38,7 @@ class Evidence(NamedTuple):
     cosine: float
     said: float
     telling: int
+    framed: float
     unread: bool = False
 
 
@@ -104,6 +106,6 @@ def is_about(evidence: Evidence, calibration: Calibration) -> bool:
     """Whether a thread has anything to do with the question: letters at random are alike, too, by chance."""
     return (
         evidence.said > 0
-        or evidence.semantic > calibration.least_semantic
-        or evidence.words > calibration.least_words
+        or evidence.semantic - evidence.framed > calibration.least_semantic
+        or evidence.words - evidence.framed > calibration.least_words
     )

@@ -108,6 +108,7 @@ def _weighed(words: "_Words", found: Retrieved) -> Iterator[tuple[list[Candidate
             cosine=max(feature.cosine for feature in features),
             said=words.share(together),
             telling=len(words.texts),
+            framed=words.frame(together),
             unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
         )
         yield candidates, evidence, together
@@ -130,7 +131,10 @@ class _Words:
         self._idf = {word: _idf(word, found.frequencies) for word in query.required}
         self.texts = tuple(dict.fromkeys(typed.text for typed in query.asked.values() if typed.text))
         self._typed = query.asked
-        self.forms = telling_forms(self._expanded.values())
+        told = telling_forms(query.required)
+        self._frame = [word for word in query.words if told.isdisjoint(telling_forms([word]))]
+        self._every_idf = {word: _idf(word, found.frequencies) for word in query.words}
+        self.forms = telling_forms((*self._expanded.values(), *self._frame))
 
     def are_said(self, candidate: Candidate, forms: frozenset[str]) -> bool:
         passage = candidate.ranking.passage
@@ -142,6 +146,9 @@ class _Words:
 
     def share(self, forms: frozenset[str]) -> float:
         return coverage(self._idf, forms, self._expanded)
+
+    def frame(self, forms: frozenset[str]) -> float:
+        return coverage(self._every_idf, forms & telling_forms(self._frame)) if self._frame else 0.0
 
     def told(self, missing: Sequence[str]) -> tuple[str, ...]:
         """The missing words, if they tell what is missing."""

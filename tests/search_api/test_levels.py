@@ -21,8 +21,16 @@ from search_api.ranking.relevance import (
 )
 from search_api.search.page import SearchPage
 
-NOTHING = Evidence(exact=False, fused=0, words=0, semantic=0, cosine=0, said=0, telling=1)
-NONSENSE = ("쀍쀍쀍", "asdfgh", "ㅁㄴㅇㄹ", "뷁뷁 방법 알려 주세요", "🦑", "blorptag fizzwump")
+NOTHING = Evidence(exact=False, fused=0, words=0, semantic=0, cosine=0, said=0, telling=1, framed=0)
+NONSENSE = (
+    "쀍쀍쀍",
+    "asdfgh",
+    "ㅁㄴㅇㄹ",
+    "뷁뷁 방법 알려 주세요",
+    "쀍쀍쀍 어떻게 하나요?",
+    "🦑",
+    "blorptag fizzwump",
+)
 KNOWN = (
     ("1", "VPN 접속이 자꾸 끊깁니다. 인증서를 갱신하면 됩니다"),
     ("2", "출장비 정산은 영수증을 붙여 월말까지 올립니다"),

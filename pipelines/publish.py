@@ -16,6 +16,7 @@ from pipelines.entries import entry, fingerprint, removal
 from pipelines.people_names import NameFollower
 from pipelines.progress import Advance, quiet
 from pipelines.publishing_run import Run, Tally
+from pipelines.succession.following import SuccessionFollower
 from pipelines.topic_assignment import TopicAssignment
 
 PAGE = 1_000
@@ -56,6 +57,7 @@ class Publisher:
         self._next_spec = next_spec
         self._topics = TopicAssignment(store, annotator)
         self._names = NameFollower(store, annotator.analyzer)
+        self._successions = SuccessionFollower(store)
         self._rebuilding = False
 
     def lost(self) -> IndexLost | None:
@@ -96,6 +98,7 @@ class Publisher:
                 advance(len(page))
             if run.unconfirmed:
                 self._confirm(claims, run)
+        self._successions.follow()
         return run.tally()
 
     def complete(self, advance: Advance = quiet) -> int:

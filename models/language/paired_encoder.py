@@ -1,6 +1,7 @@
 """Two encoders as one: vectors of two parts, of which the first is there at once and the second follows."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -8,8 +9,11 @@ import numpy.typing as npt
 from models.errors import BadEncoder
 from models.language.embedder import Embedder
 from models.language.encoder_revision import paired_revision
-from models.language.sentence_encoder import SentenceEncoder
+from models.language.sentence_encoder import DIMENSIONS, SentenceEncoder
 from models.language.static_tensors import unit
+
+Vector = npt.NDArray[np.float32]
+VectorPart = Literal["prompt", "following"]
 
 
 class PairedEncoder:
@@ -28,6 +32,18 @@ class PairedEncoder:
         """As `Embedder.embed`; of a text that says nothing to one of them the other part is all."""
         parts = self.prompt.embed(texts, forms), self.following.embed(texts, forms)
         return unit(np.hstack(parts))
+
+
+def without_part(vector: Vector, part: VectorPart) -> Vector:
+    """The vector of a question without a part of it.
+
+    What is left of a vector of two parts is doubled: its inner product, the mean of two cosines, becomes the
+    other cosine alone. A vector that has that part only stays as it is; zero if nothing is left.
+    """
+    left, first = vector.copy(), len(vector) - DIMENSIONS
+    left[slice(first) if part == "prompt" else slice(first, None)] = 0.0
+    share = float(left @ left)
+    return left / np.float32(share) if share else left
 
 
 def fault_in(embedder: Embedder | None) -> BadEncoder | None:

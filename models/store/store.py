@@ -30,6 +30,7 @@ from models.store.publishers import Publishers
 from models.store.refusals import Refusals
 from models.store.sessions import Sessions
 from models.store.snapshots import Snapshots
+from models.store.successions import Successions
 from models.store.write_queue import WriteQueue
 from models.store.writing import write_records
 from models.stored import (
@@ -66,6 +67,7 @@ class Store:
         self.refusals = Refusals(self._reading, self._writes)
         self.sessions = Sessions(self._reading, self._writes, timezone)
         self.snapshots = Snapshots(self._reading)
+        self.successions = Successions(self._moment, self._writes)
 
     @classmethod
     def open(cls, url: str, timezone: tzinfo = COMPANY_TIMEZONE, *, making: bool = True) -> Self:

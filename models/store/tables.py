@@ -169,3 +169,21 @@ class ViewsRow(Table):
     __tablename__ = "views"
     post: ColumnClause[str] = Column(primary_key=True)
     count: ColumnClause[int]
+
+
+class SupersessionRow(Table):
+    """That one post supersedes another: `found`, as a post tells it (`told_by`), or `confirmed` or `refused`
+    by a curator (`person`, and `told_by` empty), whose word goes before what is found.
+
+    A post that tells something of an older one, whichever that is, is `telling` (`older` empty, `newer`
+    itself): what it speaks of may come later.
+    """
+
+    __tablename__ = "supersession"
+    older: ColumnClause[str] = Column(primary_key=True)
+    newer: ColumnClause[str] = Column(primary_key=True, index=True)
+    told_by: ColumnClause[str] = Column(primary_key=True, index=True)
+    why: ColumnClause[str]
+    state: ColumnClause[str]
+    person: ColumnClause[str | None]
+    decided: ColumnClause[datetime | None]

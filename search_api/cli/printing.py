@@ -43,6 +43,10 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
         level = "" if hit.level == "exact" else f" · {hit.level}"
         missing = f" · without {', '.join(hit.missing)}" if hit.missing else ""
         out.print(indented(assembled((f"{hit.post.id}{more}{level}{missing}", "dim")), 3))
+        if hit.copies:
+            rest = f" and {counted(hit.more_copies, 'more', 'more')}" if hit.more_copies else ""
+            named = ", ".join(f"{copy.post.channel_name} ({copy.post.id})" for copy in hit.copies)
+            out.print(indented(assembled((f"the same text: {named}{rest}", "dim")), 3))
     if not page.hits:
         out.print("Nothing was found.")
         return

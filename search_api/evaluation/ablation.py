@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
 
 from models.errors import BadInput
+from models.language.paired_encoder import VectorPart, without_part
 from pipelines.progress import Advance, quiet
 from search_api.evaluation.asking import Judged, Order, Ranking
 from search_api.evaluation.measures import Estimate, differences
 from search_api.evaluation.questions import Question
 from search_api.evaluation.split import Split
-from search_api.query.analyzed import analyze
+from search_api.query.analyzed import AnalyzedQuery, analyze
 from search_api.ranking.fusion import FOUND, FusionWeights
 from search_api.ranking.ordering import DEEDS, DeedWeights
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
@@ -33,19 +34,22 @@ class _Asked(TypedDict, total=False):
 
 LANES: dict[str, _Asked] = {"words": {"matches": 0}, "vectors": {"neighbours": 0}}
 """By lane how it is asked for no candidates."""
+VECTOR_PARTS: dict[str, VectorPart] = {"static": "prompt", "sentence": "following"}
+"""Of a question's vector: that of the encoder that ships or was adapted, and that of the pretrained one."""
 
 
 class Part(NamedTuple):
-    """What is left out: a lane proposes no candidates, a feature says nothing of any, a weight is 0, what
-    people did counts nothing.
+    """What is left out: a lane proposes no candidates, a part of the vector of the question says nothing, a
+    feature says nothing of any, a weight is 0, what people did counts nothing.
     """
 
-    of: Literal["lane", "feature", "weight", "deed"]
+    of: Literal["lane", "vector", "feature", "weight", "deed"]
     name: str
 
 
 PARTS = (
     *(Part("lane", name) for name in LANES),
+    *(Part("vector", name) for name in VECTOR_PARTS),
     *(Part("feature", name) for name in CandidateFeatures._fields),
     *(Part("weight", name) for name in FusionWeights._fields),
     *(Part("deed", name) for name in DeedWeights._fields),
@@ -100,26 +104,34 @@ def ablate(judged: Judged, services: Services, advance: Advance = quiet) -> Abla
     """Ask every question as search does, and again without each of the `PARTS`; `advance` is told of
     questions.
 
-    Features, weights and deeds are left out of what was retrieved once; without a lane it is retrieved anew.
+    Features, weights and deeds are left out of what was retrieved once; without a lane or a part of the
+    vector it is retrieved anew. Without a part the cosine of the other counts as the mean of both did, so
+    that weights keep their meaning. Of an encoder without two parts neither is left out.
     """
+    paired = services.annotator.filled_dimensions is not None
     whole: Ranking = {}
-    without: dict[Part, Ranking] = {part: {} for part in PARTS}
+    without: dict[Part, Ranking] = {part: {} for part in PARTS if paired or part.of != "vector"}
     for id_, question in judged.questions.items():
         query = analyze(services.annotator, question.text)
         scope = judged.scopes[id_]
         found = retrieve(services, query, scope).candidates
-        lanes_left = {
-            lane: retrieve(services, query, scope, **nothing).candidates for lane, nothing in LANES.items()
-        }
         whole[id_] = judged.ranking(judged.order(found))
         for part, rankings in without.items():
             if part.of == "lane":
-                ordered = judged.order(lanes_left[part.name])
+                ordered = judged.order(retrieve(services, query, scope, **LANES[part.name]).candidates)
+            elif part.of == "vector":
+                left = _without_part(query, VECTOR_PARTS[part.name])
+                ordered = judged.order(retrieve(services, left, scope).candidates)
             else:
                 ordered = ordered_without(part, found, judged.order)
             rankings[id_] = judged.ranking(ordered)
         advance(1)
     return Ablation(judged, whole, without)
+
+
+def _without_part(query: AnalyzedQuery, part: VectorPart) -> AnalyzedQuery:
+    rows = {revision: without_part(vector, part) for revision, vector in (query.vector or {}).items()}
+    return replace(query, vector={revision: row for revision, row in rows.items() if row.any()} or None)
 
 
 def ordered_without(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from models.stored import NO_SIGNALS, Signals
@@ -9,6 +10,8 @@ from search_api.ranking.fusion import FOUND, FusionWeights, fused
 from search_api.retrieval.candidate import Candidate
 
 MANY_REACTORS = 30  # the whole bonus; more readers do not make a text truer
+DIGITS = 9
+"""What stands behind them of a score tells nothing: equal texts may be scored unequally there."""
 
 
 class DeedWeights(NamedTuple):
@@ -38,7 +41,8 @@ def ordered(
 def by_thread(
     candidates: Sequence[Candidate], weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
 ) -> list[list[Candidate]]:
-    """The candidates of each thread, best first; threads by their best text and the most that people did.
+    """The candidates of each thread, best first; threads by their best text and the most that people did, of
+    equal ones the earliest.
 
     What solved a question speaks for its thread, whichever of its posts says it in the words that were asked.
     """
@@ -50,10 +54,12 @@ def by_thread(
         threads.setdefault(thread, []).append(candidate)
         texts[thread] = max(text, texts.get(thread, text))
         done[thread] = max(deed, done.get(thread, deed))
-    return sorted(
-        threads.values(),
-        key=lambda them: (-(texts[them[0].ranking.thread] + done[them[0].ranking.thread]), them[0].post),
-    )
+
+    def place(them: list[Candidate]) -> tuple[float, datetime, str]:
+        thread, lead = them[0].ranking.thread, them[0]
+        return -round(texts[thread] + done[thread], DIGITS), lead.ranking.created, lead.post
+
+    return sorted(threads.values(), key=place)
 
 
 def bonus(signals: Signals, deeds: DeedWeights = DEEDS) -> float:

@@ -1,10 +1,12 @@
 """Hits, facets and suggestions, as they go out."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from search_api.ranking.relevance import Level
 from search_api.schemas.body import Body
-from search_api.schemas.posts import PostBody, SignalsBody, SnippetBody
+from search_api.schemas.posts import AuthorBody, PostBody, SignalsBody, SnippetBody
 from search_api.search.answers import Why
 
 
@@ -17,6 +19,23 @@ class AnswerBody(Body):
     post: PostBody
     signals: SignalsBody
     snippet: SnippetBody
+
+
+class CopiedPostBody(Body):
+    """A post whose text is told already; `id` is also that of its thread."""
+
+    id: str = Field(examples=["slack:C02:1700000060.000200"])
+    channel: str = Field(examples=["slack:C02"])
+    channel_name: str = Field(examples=["전사-공지"])
+    created: datetime
+    author: AuthorBody | None
+
+
+class CopyBody(Body):
+    """What opens another thread with nearly the same text, and what people did with it there."""
+
+    post: CopiedPostBody
+    signals: SignalsBody
 
 
 class HitBody(Body):
@@ -36,6 +55,10 @@ class HitBody(Body):
     missing: list[str] = Field(examples=[["신청서"]])
     more_in_thread: int
     answer: AnswerBody | None
+    copies: list[CopyBody] = Field(
+        description="Other threads that open with nearly the same text, at most 5."
+    )
+    more_copies: int = Field(description="Further ones beside these.")
 
 
 class FacetValueBody(Body):

@@ -11,6 +11,9 @@ from models.stored import StoredPost
 from search_api.ranking.ordering import popularity
 from search_api.ranking.remarks import is_laughed_at, is_remark
 
+REPLIES = frozenset({PostKind.ANSWER, PostKind.REPLY, PostKind.COMMENT})
+"""Kinds of posts that open no thread."""
+
 _QUESTION_MARK = re.compile(r"[?？](?![\w=&/])")
 """One that ends a sentence: addresses hold others."""
 

@@ -7,19 +7,19 @@ from typing import NamedTuple
 from indexer.engine import Word
 from models.language.annotation import Annotation
 from models.ranking_features import RankingFeatures
-from models.records import PostKind
 from models.scope import Scope
 from models.stored import Signals, StoredPost
 from search_api.ranking.relevance import Level
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import THREAD_POSTS, Retrieved
-from search_api.search.answers import Why, answers_it, best_answer
+from search_api.search.answers import REPLIES, Why, answers_it, best_answer
+from search_api.search.duplicates import opener
 from search_api.search.levels import LeveledThread
 from search_api.search.snippets import Snippet, marked_title, snippet, thread_title
 from search_api.services import Services
 
-REPLIES = frozenset({PostKind.ANSWER, PostKind.REPLY, PostKind.COMMENT})
-"""Kinds of posts that open no thread."""
+COPIES_TOLD = 5
+"""Of a notice that stands in all channels a reader needs no list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,8 @@ class SearchHit:
     `title` is the post's own or, of a reply without one, what its thread is called, as far as the viewer sees
     what opened it. `missing` are words of the question, as typed, that no post found of it says; many are
     not told. `answer` is the best answer of the thread, where that is another one than `post`.
-    `more_in_thread` counts the further posts of the thread that were found, too.
+    `more_in_thread` counts the further posts of the thread that were found, too. `copies` are other threads
+    found that open with nearly the same text, best first; `more_copies` counts those beyond the first.
     """
 
     post: StoredPost
@@ -40,6 +41,8 @@ class SearchHit:
     missing: tuple[str, ...]
     more_in_thread: int
     answer: "ShownAnswer | None"
+    copies: tuple["Copy", ...]
+    more_copies: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,14 @@ class ShownAnswer:
     post: StoredPost
     signals: Signals
     snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """What opens another thread with nearly the same text, and what people did with it there."""
+
+    post: StoredPost
+    signals: Signals
 
 
 class _Read(NamedTuple):
@@ -72,6 +83,13 @@ class _Read(NamedTuple):
 
     def cut(self, post: str, passage: int) -> Snippet:
         return snippet(self.posts[post], self.annotations.get(post), passage, self.words)
+
+    def copies(self, openers: Sequence[Candidate]) -> tuple[Copy, ...]:
+        return tuple(
+            Copy(post=self.posts[one.post], signals=one.ranking.signals)
+            for one in openers
+            if one.post in self.posts
+        )
 
     def answer(self, best: "_Answer | None", post: StoredPost) -> ShownAnswer | None:
         opener = self.opener(post)
@@ -97,16 +115,21 @@ class _Answer(NamedTuple):
 def hits_of(
     services: Services,
     page: Sequence[LeveledThread],
+    copies: Sequence[Sequence[Sequence[Candidate]]],
     found: Retrieved,
     scope: Scope,
     also: Collection[str] = (),
 ) -> tuple[SearchHit, ...]:
-    """The threads as they are shown, the best post of each coming first in it; `also` are read with them."""
+    """The threads as they are shown, the best post of each coming first in it, each with the threads that are
+    `copies` of it; `also` are read with them.
+    """
     threads = [thread.candidates for thread in page]
+    told = [[first for thread in them[:COPIES_TOLD] if (first := opener(thread))] for them in copies]
     answers = _answers(services, threads, scope)
     leading = [thread[0] for thread in threads]
     shown = {*(one.post for one in leading), *(one.ranking.thread for one in leading)}
     shown.update(best.post for best in answers.values())
+    shown.update(one.post for openers in told for one in openers)
     posts = services.store.posts({*shown, *also}, scope)
     read = _Read(posts, services.store.annotations(posts.keys(), scope), found.query.expanded)
 
@@ -120,8 +143,10 @@ def hits_of(
             missing=thread.missing,
             more_in_thread=len(thread.candidates) - 1,
             answer=read.answer(answers.get(best.ranking.thread), posts[best.post]),
+            copies=read.copies(openers),
+            more_copies=max(0, len(alike) - COPIES_TOLD),
         )
-        for thread in page
+        for thread, alike, openers in zip(page, copies, told, strict=True)
         # What was deleted since it was ranked is not shown.
         if (best := thread.candidates[0]).post in posts
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from indexer.engine import FACETS, Bucket, Filters
@@ -12,6 +13,7 @@ from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import is_told
 from search_api.retrieval.retrieve import retrieve
 from search_api.search.cursors import MOST_MARKS, binding, issue, mark, marked, redeem
+from search_api.search.duplicates import folded
 from search_api.search.hits import SearchHit, hits_of
 from search_api.search.levels import LeveledAnswers, leveled
 from search_api.services import Services
@@ -40,7 +42,7 @@ class SearchPage:
     none, of the other levels, as far as they were looked at. `similar` and `related` count the threads of
     these levels that were looked at. `relaxed` says whether so few posts say all of it that others are shown
     for a part; `missing` are the words that none of all these threads says. `cursor` is absent on the last
-    page, and behind a hundred threads.
+    page, and behind a hundred threads, copies counted.
     """
 
     hits: tuple[SearchHit, ...]
@@ -93,11 +95,15 @@ def page_of(
     waiting = answers.threads
     if shown:
         waiting = tuple(thread for thread in waiting if shown.isdisjoint(_marks(thread.candidates)))
-    page = waiting[:limit]
-    shown = shown.union(*(_marks(thread.candidates[:1]) for thread in page))
-    more = len(waiting) > limit and len(shown) < MOST_MARKS
+    # Among those that wait alone: what comes in behind, when more is looked at, is told there and not lost.
+    hits = folded([thread.candidates for thread in waiting])
+    page = [waiting[hit.best] for hit in hits[:limit]]
+    copies = [[waiting[place].candidates for place in hit.others] for hit in hits[:limit]]
+    told = (*(thread.candidates for thread in page), *chain.from_iterable(copies))
+    shown = shown.union(*(_marks(thread[:1]) for thread in told))
+    more = len(hits) > limit and len(shown) < MOST_MARKS
     return SearchPage(
-        hits=hits_of(services, page, found, scope, also),
+        hits=hits_of(services, page, copies, found, scope, also),
         posts=found.count,
         similar=answers.number(Level.SIMILAR),
         related=answers.number(Level.RELATED),

@@ -54,7 +54,7 @@ def parts_without_which(
     leading = {
         part: next(iter(ordered_without(part, [first, second], ordered, weights)))
         for part in PARTS
-        if part.of != "lane"
+        if part.of not in ("lane", "vector")
     }
     return [part for part, leader in leading.items() if leader.post == first.post]
 

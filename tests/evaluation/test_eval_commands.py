@@ -162,6 +162,7 @@ def test_each_part_is_left_out_on_the_half_to_tune_on(folder: Path) -> None:
     assert {name for of, name in parts if of == "weight"} == set(FusionWeights._fields)
     assert {name for of, name in parts if of == "deed"} == set(DeedWeights._fields)
     assert {name for of, name in parts if of == "lane"} == {"words", "vectors"}
+    assert {name for of, name in parts if of == "vector"} == {"static", "sentence"}
     assert parts["deed", "accepted"]["changed"] == 0, "documents of a folder are accepted by nobody"
     assert parts["deed", "accepted"]["difference"]["ndcg@10"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
     assert parts["lane", "vectors"]["changed"] == 2, "documents that share no word are not found any more"
@@ -179,6 +180,7 @@ def test_without_an_encoder_leaving_the_words_out_leaves_nothing(
     assert told["whole"]["recall@10"]["mean"] == 1.0
     assert parts["lane", "words"]["difference"]["recall@10"] == {"mean": -1.0, "low": -1.0, "high": -1.0}
     assert parts["lane", "vectors"]["changed"] == 0
+    assert not [name for of, name in parts if of == "vector"], "there are no two parts of nothing"
 
 
 def test_parts_cannot_be_left_out_where_no_question_may_be_tuned_on(

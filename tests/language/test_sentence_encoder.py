@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from models.language import sentence_encoder
+from models.language.embedder import Embedder
 from models.language.encoder_revision import is_paired, prompt_revision
 from models.language.encoders import SHIPPED
 from models.language.mecab import MecabAnalyzer
 from models.language.morpheme_encoder import MorphemeEncoder
-from models.language.paired_encoder import PairedEncoder, fault_in, prompt_part
+from models.language.paired_encoder import PairedEncoder, VectorPart, fault_in, prompt_part, without_part
 from models.language.sentence_encoder import DIMENSIONS, DIRECTIONS, FULL_DIMENSIONS, SentenceEncoder
 from models.language.vector_lane import vector_lane_by
 
@@ -119,6 +120,23 @@ def test_the_inner_product_of_a_pair_is_the_mean_of_two_cosines(pair: PairedEnco
     whole, prompt, following = (each.embed(texts) for each in (pair, pair.prompt, pair.following))
     np.testing.assert_allclose(whole @ whole.T, (prompt @ prompt.T + following @ following.T) / 2, atol=1e-5)
     assert whole.shape == (3, pair.dimensions)
+
+
+@pytest.mark.parametrize(("part", "other"), [("prompt", "following"), ("following", "prompt")])
+def test_without_a_part_of_a_question_the_inner_product_is_the_cosine_of_the_other(
+    pair: PairedEncoder, part: VectorPart, other: str
+) -> None:
+    asked, *texts = ["휴가는 어떻게 신청하나요?", "How do I request time off?", "프린터에 종이가 없습니다"]
+    left = without_part(pair.embed([asked])[0], part)
+    alone: Embedder = getattr(pair, other)
+    cosines = alone.embed(texts) @ alone.embed([asked])[0]
+    np.testing.assert_allclose(pair.embed(texts) @ left, cosines, atol=1e-5)
+
+
+def test_without_a_part_a_question_that_lacks_it_stays_as_it_is(pair: PairedEncoder) -> None:
+    vector = np.hstack([pair.prompt.embed(["휴가 신청"])[0], np.zeros(pair.following.dimensions, np.float32)])
+    np.testing.assert_allclose(without_part(vector, "following"), vector, atol=1e-6)
+    assert not without_part(vector, "prompt").any()
 
 
 def test_what_says_nothing_to_one_of_a_pair_has_the_other_part(pair: PairedEncoder) -> None:

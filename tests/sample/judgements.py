@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
@@ -46,6 +46,20 @@ class Unknown:
 
 
 UNKNOWN = [TypeAdapter(Unknown).validate_json(line) for line in _read("nobody.jsonl")]
+
+
+@_strict
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """A post that was put right, replaced or revoked, and the posts that do it, of which any one may be found."""
+
+    id: str
+    kind: Literal["replaced", "corrected", "open"]
+    older: str
+    newer: tuple[str, ...]
+
+
+SUPERSEDED = [TypeAdapter(Superseded).validate_json(line) for line in _read("superseded.jsonl")]
 
 
 def told(found: Estimate) -> str:

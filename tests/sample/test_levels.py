@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 EXACT = {"dev": (45, 48), "test": (66, 70)}
 """Of the judged threads: how many are called exact and are, and how many are called exact. Measured."""
 
-KEPT = {"dev": 75, "test": 76}
+KEPT = {"dev": 75, "test": 78}
 """Of how many questions that are answered among the first five threads what answers is exact or similar."""
 
 ANSWERED = 5
@@ -30,7 +30,7 @@ NONSENSE = (
     "뷁뷁",
     "qwertyuiop",
     "🦑",
-    "짮쀼웱 방법 알려 주세요",
+    "짮쀼웱",
     "xkqz plmw",
 )
 JUDGED = [json.loads(line) for line in (FOLDER / "exact.jsonl").read_text(encoding="utf-8").splitlines()]

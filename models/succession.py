@@ -78,8 +78,11 @@ class Successor(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """What a post says of another: addresses and ids, a version, the begin and end of a day."""
+    """What a post says of another: addresses and ids, a version, the begin and end of a day; whether it may
+    be by the same author or of the same place (`own`).
+    """
 
+    own: bool
     addresses: tuple[str, ...]
     version: str | None
     day: tuple[datetime, datetime] | None

@@ -54,6 +54,16 @@ def found_by(
     return list(pairs.values())
 
 
+def may_speak_of_own(teller: Writing) -> bool:
+    """Whether a post may tell of another that it does not name: by the same author, or of the same place."""
+    text, begins = teller.whole, first_sentences(teller.whole)
+    if teller.kind == PostKind.COMMENT or not (revokes(text) or CHANGED.search(text)):
+        return False
+    if revokes(begins) or (teller.title and CHANGED.search(begins)):
+        return True
+    return any(cue.search(text) for cue in (MONTH_BEFORE, MONTH_THREAD, _QUOTED))
+
+
 def _elsewhere(
     teller: Writing, thread: Sequence[Writing], others: Collection[Writing], timezone: tzinfo
 ) -> Iterator[Found]:

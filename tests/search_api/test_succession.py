@@ -55,7 +55,7 @@ def candidate(
         thread or name, "post", thread is not None, datetime(2026, 1, 1, tzinfo=UTC), None, NO_SIGNALS,
         None, "", "[]", None, by, opener_by, answer_by,
     )  # fmt: skip
-    return Candidate(name, 0, CandidateFeatures(0, 0, 0, 0, 0), ranking)
+    return Candidate(name, 0, CandidateFeatures(*(0.0 for _ in CandidateFeatures._fields)), ranking)
 
 
 def order(*threads: list[Candidate]) -> list[list[str]]:

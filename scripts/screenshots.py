@@ -28,6 +28,7 @@ PAGES = {
     "home": "/",
     "search": "/?q=VPN+접속이+끊겨요",
     "search-narrowed": "/?q=연차&kind=answer",
+    "search-few": "/?q=회의실+예약+신청서",
     "nothing": "/?q=쀍쀍쀍",
     "who": "/who?q=VPN",
     "thread": "/thread/" + quote("sns:1001", safe=""),

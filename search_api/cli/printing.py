@@ -43,16 +43,26 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
             out.print(indented(assembled(("→", "green"), " ", byline, ANSWERS.get(hit.answer.why, "")), 3))
             out.print(indented(_marked(hit.answer.snippet), 5))
         more = f" · {hit.more_in_thread} more in this thread" if hit.more_in_thread else ""
-        alike = " · alike" if page.posts and not hit.exact else ""
-        out.print(indented(assembled((f"{hit.post.id}{more}{alike}", "dim")), 3))
+        level = "" if hit.level == "exact" else f" · {hit.level}"
+        missing = f" · without {', '.join(hit.missing)}" if hit.missing else ""
+        out.print(indented(assembled((f"{hit.post.id}{more}{level}{missing}", "dim")), 3))
         if hit.copies:
             rest = f" and {counted(hit.more_copies, 'more', 'more')}" if hit.more_copies else ""
             named = ", ".join(f"{copy.post.channel_name} ({copy.post.id})" for copy in hit.copies)
             out.print(indented(assembled((f"the same text: {named}{rest}", "dim")), 3))
-    if page.posts:
-        out.print(f"{counted(page.posts, 'post')} {'says' if page.posts == 1 else 'say'} all of it.")
-    else:
-        out.print("No post says all of it; these are alike." if page.hits else "Nothing was found.")
+    if not page.hits:
+        out.print("Nothing was found.")
+        return
+    exact = counted(page.posts, "post") if page.posts else "No post"
+    others = [
+        f"{number} {name}"
+        for number, name in ((page.similar, "similar"), (page.related, "related"))
+        if number
+    ]
+    looked = f"; of the threads looked at {' and '.join(others)}" if others else ""
+    out.print(f"{exact} {'says' if page.posts <= 1 else 'say'} all of it{looked}.")
+    if page.missing:
+        out.print(f"None of these says {', '.join(page.missing)}.")
 
 
 def experts(found: "Iterable[Expert]", timezone: tzinfo, *, as_json: bool) -> None:

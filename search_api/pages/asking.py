@@ -28,6 +28,7 @@ from search_api.retrieval.listing import suggested
 from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.schemas.parameters import SearchParameters
 from search_api.search.cursors import marked
+from search_api.search.levels import LeveledAnswers, leveled
 from search_api.search.page import NAMED_FACETS, SearchPage, page_of
 from search_api.search.similar import similar_threads
 from search_api.services import Services
@@ -90,9 +91,10 @@ def search_page(
         )
         at = now()
         people = chosen(services, found, viewer.scope, limit=PEOPLE_BESIDE, at=at)
-        _read_names(services, found, asked, viewer)
+        answers = leveled(services.annotator, found)
+        _read_names(services, answers.found, asked, viewer)
         beside = [post for one in people for post in one.posts]
-        page, restarted = _searched(services, found, asked, viewer, also=beside)
+        page, restarted = _searched(services, answers, asked, viewer, also=beside)
         carried = services.store.browsing.topics([hit.post.id for hit in page.hits], viewer.scope)
         shown: dict[str, Any] = {
             "page": page,
@@ -103,7 +105,7 @@ def search_page(
             "filters": _filters(services, asked, viewer),
             "periods": [
                 Period(name, since, matching)
-                for (name, since, _), matching in zip(periods, found.narrowed, strict=True)
+                for (name, since, _), matching in zip(periods, answers.found.narrowed, strict=True)
                 if matching
             ],
             "topics": chips_of(services, carried),
@@ -170,15 +172,20 @@ def _home(request: Request, viewer: Viewer, services: Services) -> HTMLResponse:
 
 
 def _searched(
-    services: Services, found: Retrieved, asked: PageParameters, viewer: Viewer, *, also: Collection[str]
+    services: Services,
+    answers: LeveledAnswers,
+    asked: PageParameters,
+    viewer: Viewer,
+    *,
+    also: Collection[str],
 ) -> tuple[SearchPage, bool]:
     """The page asked for, or (True) the first one, where the cursor is of another question or reader."""
     try:
-        return page_of(services, found, viewer.scope, cursor=asked.cursor, also=also), False
+        return page_of(services, answers, viewer.scope, cursor=asked.cursor, also=also), False
     except BadInput:
         if asked.cursor is None:
             raise
-        return page_of(services, found, viewer.scope, also=also), True
+        return page_of(services, answers, viewer.scope, also=also), True
 
 
 def _read_names(services: Services, found: Retrieved, asked: PageParameters, viewer: Viewer) -> None:

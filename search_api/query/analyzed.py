@@ -10,7 +10,7 @@ from models.language.annotator import Annotator
 from models.language.script import language_of
 from models.language.terms import terms
 from models.language.translations import Translations
-from search_api.query.exactness import required_words
+from search_api.query.exactness import Typed, required_words
 from search_api.query.expansion import translated, with_loanwords
 from search_api.query.function_words import PERSON_WANTED
 from search_api.query.question_text import QuestionText, read_question
@@ -39,9 +39,15 @@ class AnalyzedQuery:
     translations: Translations
 
     @cached_property
+    def asked(self) -> dict[Word, Typed]:
+        """The words all of which an exact answer says, each with how it was typed."""
+        typed = required_words(self.read, self.words)
+        return dict(zip(with_loanwords(typed, self.translations), typed.values(), strict=True))
+
+    @property
     def required(self) -> tuple[Word, ...]:
         """The words all of which an exact answer says."""
-        return with_loanwords(required_words(self.read, self.words), self.translations)
+        return tuple(self.asked)
 
     @property
     def subject(self) -> dict[Word, Word]:

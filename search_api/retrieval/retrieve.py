@@ -42,7 +42,8 @@ class Retrieved:
     `candidates` are for a search. `evidence` are the posts that may speak for somebody's knowledge, with
     features of their own, and only there if they were asked for. `around` is what stands in the threads of
     these, as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
-    `count` is of the posts that say all that was asked, as the engine tells in `search`, and waits for that.
+    `frequencies` say how common the words are in what everyone may read. `count` is of the posts that say all
+    that was asked, as the engine tells in `search`, and waits for that.
     `facets` and `narrowed` are of the same posts or, where there is none, of the candidates; `narrowed` has a
     number for each of the `periods`, filters that were to be counted `beside` the question's own.
     """
@@ -52,6 +53,7 @@ class Retrieved:
     evidence: tuple[Candidate, ...]
     around: Conversations
     listed: Mapping[str, RankingFeatures]
+    frequencies: Frequencies
     search: Answer
     periods: tuple[Filters, ...]
     beside: tuple[Answer, ...]
@@ -126,6 +128,7 @@ def retrieve(
         evidence=proofs,
         around=NOTHING_AROUND,
         listed={post: known[post] for post in listed if post in known},
+        frequencies=frequencies,
         search=search,
         periods=tuple(narrowed),
         beside=tuple(found[f"narrowed {number}"] for number in range(len(narrowed))),

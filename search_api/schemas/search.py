@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from search_api.ranking.relevance import Level
 from search_api.schemas.body import Body
 from search_api.schemas.posts import AuthorBody, PostBody, SignalsBody, SnippetBody, SuccessorBody
 from search_api.search.answers import Why
@@ -39,16 +40,20 @@ class CopyBody(Body):
 
 class HitBody(Body):
     """A thread that answers, led by its best post. `title`: the post's, or what its thread is called.
-    `exact`: one of its posts says all that was asked, as typed or in the company's synonyms. `answer`: its
-    best answer, if that is another post. `superseded_by`: what put the post right, replaced or revoked it, or
-    what opened its thread, or else its answer.
+    `level`: `exact`, one of its posts says all that was asked, close together, as typed or in the
+    company's synonyms; `similar`, a part of it, or the same in other words or the other language; `related`,
+    it need not answer.
+    `missing`: words of the question that none of its posts says, unless they are many. `answer`: its best
+    answer, if that is another post. `superseded_by`: what put the post right, replaced or revoked it, or what
+    opened its thread, or else its answer.
     """
 
     post: PostBody
     signals: SignalsBody
     title: SnippetBody | None
     snippet: SnippetBody
-    exact: bool
+    level: Level
+    missing: list[str] = Field(examples=[["신청서"]])
     more_in_thread: int
     answer: AnswerBody | None
     superseded_by: SuccessorBody | None
@@ -67,12 +72,18 @@ class FacetValueBody(Body):
 
 
 class SearchBody(Body):
-    """Threads, the best first. `posts` counts the visible posts that say all that was asked; `facets` are of
-    these or, where there is none, of what is alike, as far as it was looked at.
+    """Threads, level by level, the best of each first. `posts` counts the visible posts that say all that was
+    asked; `facets` are of these or, where there is none, of the other levels. `similar` and `related` count
+    threads, as far as they were looked at. `relaxed`: so few posts say all of it that others are shown for a
+    part. `missing`: words that none of these threads says.
     """
 
     hits: list[HitBody]
     posts: int
+    similar: int
+    related: int
+    relaxed: bool
+    missing: list[str]
     facets: dict[str, list[FacetValueBody]]
     cursor: str | None = Field(description="Ask again with it for the next page; null on the last.")
 

@@ -10,11 +10,12 @@ from models.ranking_features import RankingFeatures
 from models.scope import Scope
 from models.stored import Signals, StoredPost
 from models.succession import Successor
-from search_api.query.exactness import says_all
+from search_api.ranking.relevance import Level
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import THREAD_POSTS, Retrieved
 from search_api.search.answers import REPLIES, Why, answers_it, best_answer
 from search_api.search.duplicates import opener
+from search_api.search.levels import LeveledThread
 from search_api.search.snippets import Snippet, marked_title, snippet, thread_title
 from search_api.services import Services
 
@@ -27,18 +28,20 @@ class SearchHit:
     """One thread that answers, led by its best post.
 
     `title` is the post's own or, of a reply without one, what its thread is called, as far as the viewer sees
-    what opened it. `exact` is one of whose posts says all that was asked. `answer` is the best answer of the
-    thread, where that is another one than `post`. `more_in_thread` counts the further posts of the thread
-    that were found, too. `superseded_by` is what put the post right, replaced or revoked it, or what opened
-    its thread, or else the answer. `copies` are other threads found that open with nearly the same text, best
-    first; `more_copies` counts those beyond the first.
+    what opened it. `missing` are words of the question, as typed, that no post found of it says; many are
+    not told. `answer` is the best answer of the thread, where that is another one than `post`.
+    `more_in_thread` counts the further posts of the thread that were found, too. `superseded_by` is what
+    put the post right, replaced or revoked it, or what opened its thread, or else the answer. `copies` are
+    other threads found that open with nearly the same text, best first; `more_copies` counts those beyond the
+    first.
     """
 
     post: StoredPost
     signals: Signals
     title: Snippet | None
     snippet: Snippet
-    exact: bool
+    level: Level
+    missing: tuple[str, ...]
     more_in_thread: int
     answer: "ShownAnswer | None"
     superseded_by: Successor | None
@@ -122,7 +125,7 @@ class _Answer(NamedTuple):
 
 def hits_of(
     services: Services,
-    threads: Sequence[Sequence[Candidate]],
+    page: Sequence[LeveledThread],
     copies: Sequence[Sequence[Sequence[Candidate]]],
     found: Retrieved,
     scope: Scope,
@@ -131,6 +134,7 @@ def hits_of(
     """The threads as they are shown, the best post of each coming first in it, each with the threads that are
     `copies` of it; `also` are read with them.
     """
+    threads = [thread.candidates for thread in page]
     told = [[first for thread in them[:COPIES_TOLD] if (first := opener(thread))] for them in copies]
     answers = _answers(services, threads, scope)
     leading = [thread[0] for thread in threads]
@@ -145,13 +149,9 @@ def hits_of(
     annotations = services.store.annotations(posts.keys(), scope)
     read = _Read(posts, annotations, found.query.expanded, successors)
 
-    def is_exact(candidate: Candidate) -> bool:
-        passage = candidate.ranking.passage
-        return passage is not None and says_all(found.query.required, candidate.ranking.terms, passage.text)
-
     hits = []
-    for thread, alike, openers in zip(threads, copies, told, strict=True):
-        best = thread[0]
+    for thread, alike, openers in zip(page, copies, told, strict=True):
+        best = thread.candidates[0]
         if best.post not in posts:  # what was deleted since it was ranked is not shown
             continue
         post = posts[best.post]
@@ -162,8 +162,9 @@ def hits_of(
                 signals=best.ranking.signals,
                 title=read.title(post),
                 snippet=read.cut(best.post, best.passage),
-                exact=any(map(is_exact, thread)),
-                more_in_thread=len(thread) - 1,
+                level=thread.level,
+                missing=thread.missing,
+                more_in_thread=len(thread.candidates) - 1,
                 answer=answer,
                 superseded_by=read.superseded_by(post, answer),
                 copies=read.copies(openers),

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from indexer.engine import FACETS, Bucket, Filters
 from models.scope import Scope
 from search_api.query.analyzed import EVERYTHING, analyze
-from search_api.ranking.ordering import by_thread
-from search_api.ranking.succession import behind_successors
+from search_api.ranking.relevance import Level
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import is_told
-from search_api.retrieval.retrieve import Retrieved, retrieve
+from search_api.retrieval.retrieve import retrieve
 from search_api.search.cursors import MOST_MARKS, binding, issue, mark, marked, redeem
 from search_api.search.duplicates import folded
 from search_api.search.hits import SearchHit, hits_of
+from search_api.search.levels import LeveledAnswers, leveled
 from search_api.services import Services
 
 MAX_LIMIT = 50
@@ -37,13 +37,20 @@ class FacetValue(NamedTuple):
 class SearchPage:
     """Hits best first, without scores: a shown score could tell a hidden word from an absent one.
 
-    `posts` counts the visible posts that say all that was asked, as of the index's present generation;
-    `facets` are of these or, where there is none, of what is alike, as far as it was looked at. `cursor` is
-    absent on the last page, and behind a hundred threads, copies counted.
+    Exact ones come before similar ones, and these before related ones. `posts` counts the visible posts that
+    say all that was asked, as of the index's present generation; `facets` are of these or, where there is
+    none, of the other levels, as far as they were looked at. `similar` and `related` count the threads of
+    these levels that were looked at. `relaxed` says whether so few posts say all of it that others are shown
+    for a part; `missing` are the words that none of all these threads says. `cursor` is absent on the last
+    page, and behind a hundred threads, copies counted.
     """
 
     hits: tuple[SearchHit, ...]
     posts: int
+    similar: int
+    related: int
+    relaxed: bool
+    missing: tuple[str, ...]
     facets: dict[str, tuple[FacetValue, ...]]
     cursor: str | None
 
@@ -65,36 +72,43 @@ def find_answers(
     query = analyze(services.annotator, text, filters=filters)
     with services.store.one_moment():
         found = retrieve(services, query, scope, facets=facets, count=True, deeper=marked(cursor))
-        return page_of(services, found, scope, limit=limit, cursor=cursor)
+        answers = leveled(services.annotator, found)
+        return page_of(services, answers, scope, limit=limit, cursor=cursor)
 
 
 def page_of(
     services: Services,
-    found: Retrieved,
+    answers: LeveledAnswers,
     scope: Scope,
     *,
     limit: int = 10,
     cursor: str | None = None,
     also: Collection[str] = (),
 ) -> SearchPage:
-    """The page of what was retrieved; raises `BadInput` for a bad cursor.
+    """The page of what was retrieved, by level; raises `BadInput` for a bad cursor.
 
     `also` are further posts that are about to be shown beside it: what is read together costs less.
     """
+    found = answers.found
     bound = binding(found.query.text, found.query.filters, scope)
     shown = redeem(cursor, bound) if cursor else frozenset()
-    waiting = behind_successors(by_thread(found.candidates))
+    waiting = answers.threads
     if shown:
-        waiting = [thread for thread in waiting if shown.isdisjoint(_marks(thread))]
+        waiting = tuple(thread for thread in waiting if shown.isdisjoint(_marks(thread.candidates)))
     # Among those that wait alone: what comes in behind, when more is looked at, is told there and not lost.
-    hits = folded(waiting)
+    hits = folded([thread.candidates for thread in waiting])
     page = [waiting[hit.best] for hit in hits[:limit]]
-    copies = [[waiting[place] for place in hit.others] for hit in hits[:limit]]
-    shown = shown.union(*(_marks(thread[:1]) for thread in (*page, *chain.from_iterable(copies))))
+    copies = [[waiting[place].candidates for place in hit.others] for hit in hits[:limit]]
+    told = (*(thread.candidates for thread in page), *chain.from_iterable(copies))
+    shown = shown.union(*(_marks(thread[:1]) for thread in told))
     more = len(hits) > limit and len(shown) < MOST_MARKS
     return SearchPage(
         hits=hits_of(services, page, copies, found, scope, also),
         posts=found.count,
+        similar=answers.number(Level.SIMILAR),
+        related=answers.number(Level.RELATED),
+        relaxed=answers.is_relaxed,
+        missing=answers.missing,
         facets=_named(services, found.facets, scope),
         cursor=issue(shown, bound) if more else None,
     )

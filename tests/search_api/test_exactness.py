@@ -13,13 +13,14 @@ from models.language.terms import terms
 from models.records import Acceptance, Channel, Person, PostKind
 from models.scope import Scope
 from search_api.query.analyzed import analyze
-from search_api.query.exactness import MOST_TERMS, required_words, says_all
+from search_api.query.exactness import MOST_TERMS, Typed, required_words, says_all
 from search_api.query.question_text import read_question
 from search_api.query.weighing import weighed
+from search_api.ranking.relevance import Level
 from search_api.search.page import find_answers
 
 
-def required(question: str, analyzer: MecabAnalyzer) -> tuple[Word, ...]:
+def required(question: str, analyzer: MecabAnalyzer) -> dict[Word, Typed]:
     read = read_question(question, analyzer)
     return required_words(read, weighed(read))
 
@@ -29,7 +30,7 @@ def heads(words: Iterable[Word]) -> list[str]:
 
 
 def says(question: str, text: str, analyzer: MecabAnalyzer) -> bool:
-    read = " ".join(term.form for term in terms(analyzer.analyze(text)))
+    read = {term.form for term in terms(analyzer.analyze(text))}
     return says_all(required(question, analyzer), read, text)
 
 
@@ -88,14 +89,14 @@ def test_exact_is_who_says_all_of_it(question: str, text: str, exact: bool, anal
 
 def test_a_word_at_the_edge_of_a_passage_is_said() -> None:
     words = [Word((Clause(TextField.TERMS, form, 1.0),)) for form in ("보안", "정산", "휴가")]
-    assert says_all(words, "보안 점검\n출장 정산\n휴가", "")
-    assert not says_all(words, "보안 점검\n출장 정산", "")
+    assert says_all(words, ["보안", "점검", "출장", "정산", "휴가"], "")
+    assert not says_all(words, ["보안", "점검", "출장", "정산"], "")
 
 
 def test_a_character_alone_is_no_part_of_a_word() -> None:
     words = [Word((Clause(TextField.GRAMS, "x", 1.0),))]
-    assert says_all(words, "", "X 입니다")
-    assert not says_all(words, "", "xylophone 연주")
+    assert says_all(words, (), "X 입니다")
+    assert not says_all(words, (), "xylophone 연주")
 
 
 def test_a_pasted_page_asks_for_a_bounded_number_of_terms(analyzer: MecabAnalyzer) -> None:
@@ -125,7 +126,8 @@ def test_posts_and_facets_count_who_says_all_of_it_and_its_hits_are_exact(group:
         post("3", "VPN 접속 가이드", channel="sns:cloud"),
     )
     page = group.search("VPN 접속")
-    assert {hit.post.id: hit.exact for hit in page.hits} == {"sns:1": True, "sns:2": False, "sns:3": True}
+    assert {hit.post.id for hit in page.hits if hit.level is Level.EXACT} == {"sns:1", "sns:3"}
+    assert [hit.missing for hit in page.hits] == [(), (), ("접속",)]
     assert page.posts == 2
     assert {value.value: value.posts for value in page.facets["channel"]} == {"sns:plaza": 1, "sns:cloud": 1}
 
@@ -137,9 +139,9 @@ def test_a_thread_is_exact_by_any_of_its_posts(group: Group) -> None:
         Acceptance(question="sns:1", answer="sns:2"),
     )
     [hit] = group.search("접속 클라이언트 설치").hits
-    assert hit.exact
+    assert hit.level is Level.EXACT
     [hit] = group.search("VPN 접속").hits
-    assert hit.exact
+    assert hit.level is Level.EXACT
 
 
 def test_where_nothing_says_all_of_it_what_is_alike_is_counted(group: Group) -> None:
@@ -148,7 +150,8 @@ def test_where_nothing_says_all_of_it_what_is_alike_is_counted(group: Group) -> 
         post("2", "프린터 점검 안내", channel="sns:cloud", kind=PostKind.DOCUMENT, days=300),
     )
     page = group.search("VPN 점검")
-    assert {hit.post.id: hit.exact for hit in page.hits} == {"sns:1": False, "sns:2": False}
+    assert {hit.post.id for hit in page.hits} == {"sns:1", "sns:2"}
+    assert not any(hit.level is Level.EXACT for hit in page.hits)
     assert page.posts == 0
     facets = {field: {value.value: value.posts for value in values} for field, values in page.facets.items()}
     assert facets["channel"] == {"sns:plaza": 1, "sns:cloud": 1}
@@ -194,9 +197,10 @@ def test_what_is_alike_counts_only_what_its_reader_may_be_told(group: Group) -> 
 def test_the_page_says_whether_anything_is_exact(group: Group, demo: TestClient) -> None:
     group.publish(post("1", "VPN 접속이 끊깁니다", days=3), post("2", "VPN 점검", days=300))
     exact = demo.get("/", params={"as": "p:minji", "q": "VPN 접속", "lang": "ko"}).text
-    assert "정확히 맞는 글 1건" in exact
-    assert exact.count(">비슷한 글<") == 1
+    assert "찾는 말이 모두 든 글 1건" in exact
+    assert "모든 낱말이 들어 있는 글은 1건입니다" in exact
+    assert exact.count("빠진 낱말: 접속") == 1
     alike = demo.get("/", params={"as": "p:minji", "q": "VPN 소풍", "lang": "ko"}).text
-    assert "비슷한 글을 보여 드립니다" in alike
-    assert "정확히 맞는 글" not in alike
-    assert ">비슷한 글<" not in alike
+    assert "모든 낱말이 들어 있는 글은 없어" in alike
+    assert "어디에도 없는 낱말: 소풍" in alike
+    assert "찾는 말이 모두 든 글" not in alike

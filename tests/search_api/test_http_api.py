@@ -127,6 +127,10 @@ def test_what_is_hidden_now_is_nowhere(client: TestClient, group: Group, minji: 
     assert get(client, "/search", minji, q="연차") == {
         "hits": [],
         "posts": 0,
+        "similar": 0,
+        "related": 0,
+        "relaxed": False,
+        "missing": [],
         "facets": no_facets(),
         "cursor": None,
     }

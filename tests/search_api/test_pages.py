@@ -223,7 +223,7 @@ def test_every_word_is_used_and_every_used_word_is_there() -> None:
     }
     names = CATALOGUES["ko"].names
     assert asked <= names
-    built = ("kind_", "why_", "reaction_", "language_", "time_", "error_")
+    built = ("level_", "kind_", "why_", "reaction_", "language_", "time_", "error_")
     fields = {*FACETS, "since", "until"}
     unused = {name for name in names if name not in asked | fields and not name.startswith(built)}
     assert not unused

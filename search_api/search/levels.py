@@ -1,0 +1,185 @@
+"""The threads that answer by level, and what each lacks of the question."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.engine import Frequencies, TextField, Word
+from indexer.frequencies import idf
+from models.language.annotator import Annotator
+from search_api.query.exactness import says_all, says_together
+from search_api.query.expansion import translated
+from search_api.query.saying import coverage, says, telling_forms
+from search_api.ranking.fusion import fused
+from search_api.ranking.ordering import by_thread
+from search_api.ranking.relevance import (
+    BY_ANOTHER_ENCODER,
+    BY_MEANING,
+    BY_WORDS,
+    Calibration,
+    Evidence,
+    Level,
+    level_of,
+)
+from search_api.ranking.succession import behind_successors
+from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.retrieve import Retrieved
+
+FEW = 3
+"""With no more exact posts it is told what else is shown."""
+MOST_MISSING = 3
+"""More missing words are not told: of a whole sentence most answers say little."""
+LEVELS = tuple(Level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeveledThread:
+    """The candidates of one thread, best first, their level, and the words of the question, as typed, that
+    none of them says.
+    """
+
+    candidates: Sequence[Candidate]
+    level: Level
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeveledAnswers:
+    """What was retrieved, without what means nothing, and its threads: level by level, each best first.
+
+    `missing` are the words of the question that none of the threads says.
+    """
+
+    found: Retrieved
+    threads: tuple[LeveledThread, ...]
+    missing: tuple[str, ...]
+
+    def number(self, level: Level) -> int:
+        """How many of the threads that were looked at are of a level."""
+        return sum(thread.level is level for thread in self.threads)
+
+    @property
+    def is_relaxed(self) -> bool:
+        """Whether so few posts say all of several words that others are worth reading."""
+        return (
+            len(self.found.query.required) > 1
+            and self.found.count <= FEW
+            and self.number(Level.EXACT) < len(self.threads)
+        )
+
+
+def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
+    """The threads of what was retrieved, by level. It depends on nothing that the viewer may not see."""
+    words = _Words(found)
+    calibration = _calibration(annotator)
+    threads = []
+    unsaid = set(words.texts)
+    for candidates, evidence, said in _weighed(words, found):
+        if level := level_of(evidence, calibration):
+            is_known = level is not Level.EXACT and not evidence.unread
+            missing = tuple(words.missing(said)) if is_known else ()
+            unsaid.intersection_update(missing)
+            threads.append(LeveledThread(candidates=candidates, level=level, missing=words.told(missing)))
+    threads.sort(key=lambda thread: LEVELS.index(thread.level))
+    threads = list(_behind_successors(threads))
+    kept = {candidate.post for thread in threads for candidate in thread.candidates}
+    return LeveledAnswers(
+        found=replace(found, candidates=tuple(one for one in found.candidates if one.post in kept)),
+        threads=tuple(threads),
+        missing=words.told([text for text in words.texts if text in unsaid]) if threads else (),
+    )
+
+
+def _behind_successors(threads: Sequence[LeveledThread]) -> Iterator[LeveledThread]:
+    """The threads, what is outdated behind its successor, and of no better level than that."""
+    named = {thread.candidates[0].ranking.thread: thread for thread in threads}
+    reached = 0
+    for candidates in behind_successors([thread.candidates for thread in threads]):
+        thread = named[candidates[0].ranking.thread]
+        reached = max(reached, LEVELS.index(thread.level))
+        yield replace(thread, candidates=candidates, level=LEVELS[reached])
+
+
+def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:
+    """The threads of what was retrieved, best first, with what speaks for each, whatever its level."""
+    return [(them[0].ranking.thread, evidence) for them, evidence, _ in _weighed(_Words(found), found)]
+
+
+def _weighed(words: "_Words", found: Retrieved) -> Iterator[tuple[list[Candidate], Evidence, frozenset[str]]]:
+    """The candidates of each thread, best first, its evidence, and the telling terms that it says."""
+    scores = fused([candidate.features for candidate in found.candidates])
+    score_of = {one.post: score for one, score in zip(found.candidates, scores, strict=True)}
+    for candidates in by_thread(found.candidates):
+        said = [words.forms.intersection(candidate.ranking.terms.split()) for candidate in candidates]
+        together = frozenset[str]().union(*said)
+        features = [candidate.features for candidate in candidates]
+        evidence = Evidence(
+            exact=any(map(words.are_said, candidates, said)),
+            fused=max(score_of[candidate.post] for candidate in candidates),
+            words=max(feature.words for feature in features),
+            semantic=max(feature.semantic for feature in features),
+            cosine=max(feature.cosine for feature in features),
+            said=words.share(together),
+            telling=len(words.texts),
+            framed=words.frame(together),
+            unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
+        )
+        yield candidates, evidence, together
+
+
+def _calibration(annotator: Annotator) -> Calibration:
+    if annotator.word_vectors:
+        return BY_MEANING
+    return BY_WORDS if annotator.dimensions is None else BY_ANOTHER_ENCODER
+
+
+class _Words:
+    """The telling words of a question, each with its idf and its translations."""
+
+    def __init__(self, found: Retrieved) -> None:
+        query = found.query
+        self._required = query.required
+        translations = translated(query.required, query.translations)
+        self._expanded = dict(zip(query.required, translations, strict=True))
+        self._idf = {word: _idf(word, found.frequencies) for word in query.required}
+        self.texts = tuple(dict.fromkeys(typed.text for typed in query.asked.values() if typed.text))
+        self._typed = query.asked
+        told = telling_forms(query.required)
+        self._frame = [word for word in query.words if told.isdisjoint(telling_forms([word]))]
+        self._every_idf = {word: _idf(word, found.frequencies) for word in query.words}
+        self.forms = telling_forms((*self._expanded.values(), *self._frame))
+
+    def are_said(self, candidate: Candidate, forms: frozenset[str]) -> bool:
+        passage = candidate.ranking.passage
+        return (
+            passage is not None
+            and says_all(self._required, forms, passage.text)
+            and says_together(self._typed, candidate.ranking.terms)
+        )
+
+    def share(self, forms: frozenset[str]) -> float:
+        return coverage(self._idf, forms, self._expanded)
+
+    def frame(self, forms: frozenset[str]) -> float:
+        return coverage(self._every_idf, forms & telling_forms(self._frame)) if self._frame else 0.0
+
+    def told(self, missing: Sequence[str]) -> tuple[str, ...]:
+        """The missing words, if they tell what is missing."""
+        return tuple(missing) if len(missing) <= min(MOST_MISSING, len(self.texts) - 1) else ()
+
+    def missing(self, forms: frozenset[str]) -> Iterator[str]:
+        """What is said in the other language is not missing."""
+        for word, expanded in self._expanded.items():
+            text = self._typed[word].text
+            if text and not says(expanded, forms):
+                yield text
+
+
+def _idf(word: Word, frequencies: Frequencies) -> float:
+    """The idf of the spelling of a word that most posts have; of emoji, which are no terms, 0."""
+    terms = [
+        (TextField.TERMS, form)
+        for clause in word.clauses
+        if clause.field is TextField.TERMS and not clause.beside
+        for form in (clause.term, *clause.same)
+    ]
+    return float(idf(frequencies, terms).min()) if terms else 0.0

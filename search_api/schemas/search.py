@@ -44,8 +44,8 @@ class HitBody(Body):
     company's synonyms; `similar`, a part of it, or the same in other words or the other language; `related`,
     it need not answer.
     `missing`: words of the question that none of its posts says, unless they are many. `answer`: its best
-    answer, if that is another post. `superseded_by`: what put the post right, replaced or revoked it, or
-    what opened its thread, or else its answer.
+    answer, if that is another post. `superseded_by`: what put the post right, replaced or revoked it, or what
+    opened its thread, or else its answer.
     """
 
     post: PostBody

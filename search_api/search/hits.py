@@ -30,9 +30,10 @@ class SearchHit:
     `title` is the post's own or, of a reply without one, what its thread is called, as far as the viewer sees
     what opened it. `missing` are words of the question, as typed, that no post found of it says; many are
     not told. `answer` is the best answer of the thread, where that is another one than `post`.
-    `more_in_thread` counts the further posts of the thread that were found, too. `superseded_by` is what put
-    the post right, replaced or revoked it, or what opened its thread, or else the answer. `copies` are other
-    threads found that open with nearly the same text, best first; `more_copies` counts those beyond them.
+    `more_in_thread` counts the further posts of the thread that were found, too. `superseded_by` is what
+    put the post right, replaced or revoked it, or what opened its thread, or else the answer. `copies` are
+    other threads found that open with nearly the same text, best first; `more_copies` counts those beyond the
+    first.
     """
 
     post: StoredPost

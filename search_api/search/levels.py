@@ -79,7 +79,8 @@ def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
             missing = tuple(words.missing(said)) if is_known else ()
             unsaid.intersection_update(missing)
             threads.append(LeveledThread(candidates=candidates, level=level, missing=words.told(missing)))
-    threads = _arranged(threads)
+    threads.sort(key=lambda thread: LEVELS.index(thread.level))
+    threads = list(_behind_successors(threads))
     kept = {candidate.post for thread in threads for candidate in thread.candidates}
     return LeveledAnswers(
         found=replace(found, candidates=tuple(one for one in found.candidates if one.post in kept)),
@@ -88,17 +89,14 @@ def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
     )
 
 
-def _arranged(threads: Sequence[LeveledThread]) -> list[LeveledThread]:
-    """Level by level, and what is superseded behind its successor, as whose its level is at most."""
-    by_level = sorted(threads, key=lambda thread: LEVELS.index(thread.level))
-    named = {thread.candidates[0].ranking.thread: thread for thread in by_level}
-    arranged: list[LeveledThread] = []
-    level = LEVELS[0]
-    for candidates in behind_successors([thread.candidates for thread in by_level]):
+def _behind_successors(threads: Sequence[LeveledThread]) -> Iterator[LeveledThread]:
+    """The threads, what is outdated behind its successor, and of no better level than that."""
+    named = {thread.candidates[0].ranking.thread: thread for thread in threads}
+    reached = 0
+    for candidates in behind_successors([thread.candidates for thread in threads]):
         thread = named[candidates[0].ranking.thread]
-        level = max(level, thread.level, key=LEVELS.index)
-        arranged.append(replace(thread, candidates=candidates, level=level))
-    return arranged
+        reached = max(reached, LEVELS.index(thread.level))
+        yield replace(thread, candidates=candidates, level=LEVELS[reached])
 
 
 def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:

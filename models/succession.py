@@ -60,16 +60,29 @@ class Standing(StrEnum):
 
 
 class Successor(NamedTuple):
-    """A visible post that supersedes another one; `confirmed` by a curator."""
+    """A visible post that supersedes another one, `older`: its title, or the beginning of its text. The root
+    of its `thread` may be hidden.
 
+    `elsewhere`: it stands in another thread, and replaces the older one; in the same it puts it right.
+    `confirmed` by a curator.
+    """
+
+    older: str
     post: str
+    thread: str
+    title: str
+    created: datetime
+    elsewhere: bool
     why: Why
     confirmed: bool
 
 
 class Sought(NamedTuple):
-    """What a post says of another: addresses and ids, a version, the begin and end of a day."""
+    """What a post says of another: addresses and ids, a version, the begin and end of a day; whether it may
+    be by the same author or of the same place (`own`).
+    """
 
+    own: bool
     addresses: tuple[str, ...]
     version: str | None
     day: tuple[datetime, datetime] | None

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Integer, Select, bindparam, cast, func, select
 
-from models.language.annotation import Annotation, reading_text
-from models.language.packing import HEADER, PackedAnnotation, unpack
+from models.language.annotation import Annotation, Tag, reading_text
+from models.language.packing import HEADER, PackedAnnotation, tags, unpack
 from models.ranking_features import PassageText
 from models.scope import Scope
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
-from models.store.statements import among_given, driver_sql, insert_into, listed, replacing, table_of
+from models.store.moment import Moment
+from models.store.statements import among, among_given, driver_sql, insert_into, listed, replacing, table_of
 from models.store.tables import AnnotationRow, PostRow
 
 ANNOTATION = [table_of(AnnotationRow).columns[name] for name in PackedAnnotation._fields]
@@ -50,6 +51,21 @@ def read(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str
     given = {"ids": listed(ids), **seen_by(scope)}
     rows = connection.execute(_read(bool(scope.denied)), given).all()
     return {post: unpack(PackedAnnotation(*packed)) for post, *packed in rows}
+
+
+def remembered(moment: Moment, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
+    """As `read`, in a moment that then knows the topics of these posts, too."""
+    found = moment.remembered(read, ids, scope)
+    moment.known(topics, scope).update((post, annotation.topics) for post, annotation in found.items())
+    return found
+
+
+def topics(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
+    """The topics of those of the posts that are visible and have been read as they are now."""
+    query = select(PostRow.id, AnnotationRow.topics).join(AnnotationRow, CURRENT)
+    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
+    query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
+    return {post: tags(topics) for post, topics in connection.execute(query, seen_by(scope))}
 
 
 @cache

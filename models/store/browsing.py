@@ -7,19 +7,17 @@ from sqlalchemy import Connection, func, or_, select
 
 from models.api_token import ApiToken
 from models.language.annotation import Tag
-from models.language.packing import tags
 from models.moments import FUTURE, now
 from models.ranking_features import Conversations
 from models.records import PostKind
 from models.scope import EVERYONE, Scope
-from models.store import signals
-from models.store.annotations import CURRENT
+from models.store import annotations, signals
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow, PersonRow
 from models.store.employments import OWNER
 from models.store.moment import Moment
 from models.store.statements import among
-from models.store.tables import AcceptanceRow, AnnotationRow, PostRow
+from models.store.tables import AcceptanceRow, PostRow
 from models.store.tokens import unrevoked
 from models.stored import Solution
 
@@ -37,7 +35,7 @@ class Browsing:
     def topics(self, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
         """The weighted topics of those of the posts that are visible and have been read as they are now."""
         with self._moment() as moment:
-            return moment.remembered(_topics, ids, scope)
+            return moment.remembered(annotations.topics, ids, scope)
 
     def replies(self, threads: Collection[str], scope: Scope, most: int) -> Conversations:
         """Who opened threads, and of each the first `most` posts and the accepted answers: by whom they are
@@ -117,13 +115,6 @@ class Browsing:
         """The API tokens that nobody has revoked, by name, for administrators; some may have expired."""
         with self._moment() as moment:
             return unrevoked(moment.connection)
-
-
-def _topics(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str, tuple[Tag, ...]]:
-    query = select(PostRow.id, AnnotationRow.topics).join(AnnotationRow, CURRENT)
-    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    query = query.where(among(PostRow.id, ids), visible(bool(scope.denied)))
-    return {post: tags(topics) for post, topics in connection.execute(query, seen_by(scope))}
 
 
 def _seen(connection: Connection, ids: Collection[str], scope: Scope) -> set[str]:

@@ -17,6 +17,7 @@ from models.store.employments import OWNER
 from models.store.moment import Moment
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
+from models.store.succession_marks import SOLUTION, TOLD, succeeded_by
 from models.store.table import Instant, aliased
 from models.store.tables import (
     AcceptanceRow,
@@ -65,7 +66,8 @@ def ranking_features(
     rows = connection.execute(_features(bool(scope.denied), placed), given).all()
     done = _done(connection, rows)
     names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
-    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]]) for row in rows}
+    succeeded = succeeded_by(moment, rows, names, scope)
+    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]], succeeded) for row in rows}
     moment.known(ranking_features, scope).update(found)
     return found
 
@@ -106,17 +108,24 @@ def conversations(
     if unnamed := {row[0]: row[1] for row in rows if row[1] not in names}:
         called = thread_names(connection, unnamed, scope)
         names |= {thread: post for thread, post in called.items() if post in named}
-    found = {row[0]: _ranked_by(row, names[row[1]], done, 0) for row in rows if row[1] in names}
+    succeeded = succeeded_by(moment, rows, names, scope)
+    found = {row[0]: _ranked_by(row, names[row[1]], done, 0, succeeded) for row in rows if row[1] in names}
     return Conversations(
         openers={id_: found.get(id_) or known[id_] for id_ in named & (found.keys() | known.keys())},
         members={id_: features for id_, features in found.items() if id_ not in named},
     )
 
 
-def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) -> RankingFeatures:
+def _ranked_by(
+    row: Any,
+    thread: str,
+    done: Mapping[str, Signals],
+    number: int,
+    succeeded: Mapping[str, tuple[str, ...]],
+) -> RankingFeatures:
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
-        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, topics,
+        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, topics,
         title, text, language, passages, forms, headers, *place,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
@@ -133,6 +142,9 @@ def _ranked_by(row: Any, thread: str, done: Mapping[str, Signals], number: int) 
         terms=forms if is_read else "",
         topics=topics if is_read else "[]",
         placement=Placement(*place) if place else None,
+        succeeded_by=succeeded.get(post, ()),
+        opener_succeeded_by=succeeded.get(thread, ()),
+        answer_succeeded_by=succeeded.get(solution, ()),
     )
 
 
@@ -200,7 +212,7 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
     return _of_posts(denials).where(among_given(PostRow.id, "ids"))
 
 
-_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot)
+_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, TOLD, SOLUTION)
 _NO_TEXT = (null(),) * (1 + len(PASSAGE))
 
 

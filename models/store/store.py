@@ -222,7 +222,7 @@ class Store:
     def annotations(self, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
         """The annotations of those of the posts that are visible and have been read as they are now."""
         with self._moment() as moment:
-            return moment.remembered(annotations.read, ids, scope)
+            return annotations.remembered(moment, ids, scope)
 
     def profiles(self, persons: Collection[str], scope: Scope) -> dict[str, Profile]:
         """Who the persons are, by id, as the scope sees them; empty for an empty scope."""

@@ -1,6 +1,8 @@
 """What stands around a post that tells something of an older one: its thread, and what it may speak of."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, union
@@ -15,9 +17,11 @@ from models.store.tables import LinkRow, PostRow, SupersessionRow
 from models.succession import Sought, Standing, Writing
 
 PAGE = 1_000
+FEW = 200
+"""Revisions of which each post looks for what is near it."""
 THREAD_POSTS = 200
 """Posts of a thread that are read for one of them; the first ones, and those before it."""
-BY_AUTHOR = 300
+BY_AUTHOR = 100
 """Posts of an author, the last before theirs: whoever writes more has seldom in mind what is older."""
 ANNOUNCED = 100
 """Documents of a channel, the last ones."""
@@ -42,6 +46,8 @@ def concerned(connection: Connection, after: int, until: int) -> list[str]:
     Near is what stands in its thread, is by its account, is a document of its channel, is linked to by it, or
     opens a thread, where it names another by version or day.
     """
+    if until - after > FEW:
+        return _concerned_by_many(connection, after, until)
     teller, post = aliased(PostRow), aliased(PostRow)
     telling = select(teller.id).join(SupersessionRow, SupersessionRow.newer == teller.id)
     telling = telling.where(SupersessionRow.state == Standing.TELLING)
@@ -58,6 +64,42 @@ def concerned(connection: Connection, after: int, until: int) -> list[str]:
         ),
     )
     return list(connection.execute(near.order_by("id")).scalars())
+
+
+def _concerned_by_many(connection: Connection, after: int, until: int) -> list[str]:
+    """As `concerned`: all telling posts are gone through once, where each of many would look for its own."""
+    near: dict[tuple[str, str], datetime] = {}
+    query = select(
+        PostRow.id, PostRow.url, PostRow.thread, PostRow.account, PostRow.channel, PostRow.kind,
+        PostRow.parent, PostRow.created,
+    )  # fmt: skip
+    for row in connection.execute(query.where(PostRow.revision.between(after + 1, until))):
+        places = {"thread": row.thread, "account": row.account, "link": row.id, "url": row.url}
+        places["channel"] = row.channel if row.kind == PostKind.DOCUMENT else None
+        places["naming"] = "" if row.parent is None else None
+        for place in places.items():
+            if place[1] is not None:
+                near[place] = min(row.created, near.get(place, row.created))
+    telling = select(
+        PostRow.id, PostRow.revision, PostRow.thread, PostRow.account, PostRow.channel, PostRow.created,
+        SupersessionRow.why,
+    ).join(SupersessionRow, SupersessionRow.newer == PostRow.id)  # fmt: skip
+    telling = telling.where(SupersessionRow.state == Standing.TELLING).order_by(PostRow.id)
+    found: list[str] = []
+    rows = connection.execute(telling).all()
+    links = defaultdict(list)
+    linked = select(LinkRow.post, LinkRow.url).join(SupersessionRow, SupersessionRow.newer == LinkRow.post)
+    for post, url in connection.execute(linked.where(SupersessionRow.state == Standing.TELLING)):
+        links[post].append(url)
+    for post, revision, thread, account, channel, created, why in rows:
+        around = [("thread", thread), ("account", account or ""), ("channel", channel)]
+        around += [(kind, url) for url in links[post] for kind in ("link", "url")]
+        if why == NAMING:
+            around.append(("naming", ""))
+        earliest = [near[place] for place in around if place in near]
+        if after < revision <= until or any(begun <= created for begun in earliest):
+            found.append(post)
+    return found
 
 
 def _announces(post: type[PostRow]) -> ColumnElement[bool]:
@@ -91,10 +133,11 @@ def context(connection: Connection, teller: Writing, sought: Sought) -> Context:
 
 def _queries(connection: Connection, teller: Writing, sought: Sought) -> "Iterator[Select[*tuple[Any, ...]]]":
     before = _query().where(PostRow.created <= teller.created).order_by(PostRow.created.desc())
-    if teller.author is not None:
+    if teller.author is not None and sought.own:
         accounts = accounts_of(connection, [teller.author]).get(teller.author, [teller.author])
         yield before.where(PostRow.account.in_(accounts), ~PostRow.anonymous).limit(BY_AUTHOR)
-    yield before.where(PostRow.channel == teller.channel, _announces(PostRow)).limit(ANNOUNCED)
+    if sought.own:
+        yield before.where(PostRow.channel == teller.channel, _announces(PostRow)).limit(ANNOUNCED)
     if sought.addresses:
         named = or_(among(PostRow.url, sought.addresses), among(PostRow.id, sought.addresses))
         yield _query().where(named).limit(NAMED)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, or_, select, tuple_
+from sqlalchemy import Connection, Select, delete, func, or_, select, tuple_
 
 from models.errors import BadInput
 from models.moments import now
@@ -23,6 +23,8 @@ from models.store.write_queue import WriteQueue
 from models.stored import Change
 from models.succession import Found, Sought, Standing, Successor, Why, Writing
 
+LENGTH = 80
+"""Characters of a text that stand for a title."""
 TELLER = ""
 """Stands for the post that is spoken of, where none is known, and for who tells, where a curator does."""
 
@@ -35,7 +37,7 @@ class Successions:
         self._writes = writes
 
     def of(self, posts: Collection[str], scope: Scope) -> dict[str, tuple[Successor, ...]]:
-        """By post its successors that the scope sees, the latest first; posts without one are left out.
+        """By post its successors that the scope sees; posts without one are left out.
 
         Who does not see the successor, or the post that tells of it, is told nothing.
         """
@@ -105,20 +107,31 @@ class Successions:
 
 
 def read(connection: Connection, ids: Collection[str], scope: Scope) -> Mapping[str, tuple[Successor, ...]]:
-    """By post its successors, under a scope."""
+    """By post its successors, under a scope: what replaces it before what puts it right, the latest first."""
     rows = connection.execute(_visible(bool(scope.denied)), {"ids": listed(ids), **seen_by(scope)}).all()
     told: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows:
         told[row.older, row.newer].append(row)
     found: dict[str, list[Successor]] = defaultdict(list)
-    for (older, newer), rows in told.items():
-        states = {row.state for row in rows}
-        if Standing.REFUSED in states:
-            continue
-        if Standing.CONFIRMED in states or Standing.FOUND in states:
-            why = min((row.why for row in rows), key=_order)
-            found[older].append(Successor(newer, Why(why), Standing.CONFIRMED in states))
-    return {older: tuple(successors) for older, successors in found.items()}
+    for (older, newer), tellers in told.items():
+        states = {row.state for row in tellers}
+        if Standing.REFUSED not in states:
+            first = min(tellers, key=lambda row: _order(row.why))
+            successor = Successor(
+                older,
+                newer,
+                first.thread,
+                first.title or " ".join(first.text.split())[:LENGTH],
+                first.created,
+                first.elsewhere,
+                Why(first.why),
+                Standing.CONFIRMED in states,
+            )
+            found[older].append(successor)
+    return {
+        older: tuple(sorted(successors, key=lambda one: not one.elsewhere))
+        for older, successors in found.items()
+    }
 
 
 def _order(why: str) -> int:
@@ -130,7 +143,17 @@ def _visible(denials: bool) -> "Select[*tuple[Any, ...]]":
     newer, newer_channel = aliased(PostRow), aliased(ChannelRow)
     teller, teller_channel = aliased(PostRow), aliased(ChannelRow)
     query = (
-        select(SupersessionRow.older, SupersessionRow.newer, SupersessionRow.why, SupersessionRow.state)
+        select(
+            SupersessionRow.older,
+            SupersessionRow.newer,
+            SupersessionRow.why,
+            SupersessionRow.state,
+            newer.thread,
+            newer.title,
+            func.substr(newer.text, 1, 2 * LENGTH).label("text"),
+            newer.created,
+            (newer.thread != PostRow.thread).label("elsewhere"),
+        )
         .join(PostRow, PostRow.id == SupersessionRow.older)
         .join(newer, newer.id == SupersessionRow.newer)
         .outerjoin(teller, teller.id == SupersessionRow.told_by)

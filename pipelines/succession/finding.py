@@ -24,8 +24,10 @@ from pipelines.succession.subject import most_alike
 
 SHARED_SUBJECT = 0.1
 """How much of what a post is about an older one has to share, by weight, to be the one that is spoken of."""
-SHARED_UNNAMED = 0.2
+SHARED_UNNAMED = 0.13
 """The same where neither day nor month is named."""
+AHEAD = 1.5
+"""How many times as much as the next one it has to share then."""
 SHORTEST_QUOTE = 20
 """Characters of a quotation that is nobody else's."""
 UNSPOKEN = frozenset({PostKind.QUESTION, PostKind.COMMENT})
@@ -50,6 +52,16 @@ def found_by(
         if order[one.older] < order[one.newer]:
             pairs.setdefault((one.older, one.newer), one)
     return list(pairs.values())
+
+
+def may_speak_of_own(teller: Writing) -> bool:
+    """Whether a post may tell of another that it does not name: by the same author, or of the same place."""
+    text, begins = teller.whole, first_sentences(teller.whole)
+    if teller.kind == PostKind.COMMENT or not (revokes(text) or CHANGED.search(text)):
+        return False
+    if revokes(begins) or (teller.title and CHANGED.search(begins)):
+        return True
+    return any(cue.search(text) for cue in (MONTH_BEFORE, MONTH_THREAD, _QUOTED))
 
 
 def _elsewhere(
@@ -96,7 +108,7 @@ def _spoken_of(teller: Writing, context: str, related: Sequence[Writing], timezo
         return most_alike(context, dated, related, SHARED_SUBJECT)
     if revokes(begins := first_sentences(teller.whole)) or (teller.title and CHANGED.search(begins)):
         substantial = [one for one in related if len(one.whole) >= SUBSTANCE]
-        return most_alike(context, substantial, related, SHARED_UNNAMED)
+        return most_alike(context, substantial, related, SHARED_UNNAMED, ahead=AHEAD)
     return None
 
 

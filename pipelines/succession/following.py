@@ -6,7 +6,7 @@ when something near it has changed.
 
 from models.language.succession_cues import REVISION, speaks_of_another
 from models.store import Store
-from pipelines.succession.finding import found_by
+from pipelines.succession.finding import found_by, may_speak_of_own
 from pipelines.succession.references import names_another, sought_by
 
 REACHED_STATE = "succession"
@@ -51,6 +51,7 @@ class SuccessionFollower:
         successions, timezone = self._store.successions, self._store.timezone
         found = []
         for teller in successions.tellers(posts):
-            thread, others = successions.context(teller, sought_by(teller, timezone))
+            sought = sought_by(teller, timezone, own=may_speak_of_own(teller))
+            thread, others = successions.context(teller, sought)
             found += found_by(teller, thread, others, timezone)
         successions.keep(posts, found)

@@ -23,11 +23,12 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]++|\b[a-z][a-z0-9-]*+:[\w.:/-]++")
 """An address, or the id of a post."""
 
 
-def sought_by(teller: Writing, timezone: tzinfo) -> Sought:
-    """What a post says of another that it speaks of."""
+def sought_by(teller: Writing, timezone: tzinfo, *, own: bool) -> Sought:
+    """What a post says of another that it speaks of, which may be its author's `own` or of the same place."""
     addresses = dict.fromkeys([*teller.links, *_ADDRESS.findall(teller.text)])
+    named = tuple(address for address in addresses if says_so_near(teller, address))
     return Sought(
-        tuple(addresses)[:MOST_ADDRESSES], version_spoken_of(teller.whole), day_spoken_of(teller, timezone)
+        own, named[:MOST_ADDRESSES], version_spoken_of(teller.whole), day_spoken_of(teller, timezone)
     )
 
 

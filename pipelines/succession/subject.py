@@ -31,8 +31,13 @@ def terms(text: str) -> Counter[str]:
     return counted
 
 
-def most_alike(text: str, among: Sequence[Writing], all_: Sequence[Writing], least: float) -> Writing | None:
-    """The one that shares most of what the text is about, weighed by how rare it is; None below a share."""
+def most_alike(
+    text: str, among: Sequence[Writing], all_: Sequence[Writing], least: float, *, ahead: float = 1.0
+) -> Writing | None:
+    """The one that shares most of what the text is about, weighed by how rare it is in all that is given.
+
+    None where that is no more than a share of `least`, or less than `ahead` times that of the next one.
+    """
     if not among:
         return None
     read = {one.id: terms(one.whole) for one in all_}
@@ -48,5 +53,7 @@ def most_alike(text: str, among: Sequence[Writing], all_: Sequence[Writing], lea
         size = math.sqrt(sum(map(weight, own)) * sum(map(weight, other)))
         return both / size if size else 0.0
 
-    best = max(among, key=lambda one: (shared(one), one.at))
-    return best if shared(best) > least else None
+    ranked = sorted(((shared(one), one.at, one) for one in among), reverse=True)
+    share, _, best = ranked[0]
+    following = ranked[1][0] if len(ranked) > 1 else 0.0
+    return best if share > least and share >= ahead * following else None

@@ -9,6 +9,7 @@ from models.language.annotation import Tag
 from models.language.packing import tags
 from models.scope import Scope
 from models.stored import Signals, StoredPost
+from models.succession import Successor
 from search_api.services import Services
 
 DEEPEST = 4
@@ -17,11 +18,14 @@ DEEPEST = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A post of a thread, with what it is about; `depth` is 0 for what opened it: how far it is indented."""
+    """A post of a thread, with what it is about and what supersedes it; `depth` is 0 for what opened it: how
+    far it is indented.
+    """
 
     post: StoredPost
     signals: Signals
     topics: tuple[Tag, ...]
+    superseded_by: tuple[Successor, ...]
     depth: int
 
 
@@ -37,12 +41,15 @@ def thread_of(services: Services, id_: str, scope: Scope) -> list[Member]:
         if all(post.id != id_ for post in posts):  # beyond the end of a very long thread
             posts = [*posts, *services.store.posts([id_], scope).values()]
             known |= services.store.ranking_features({id_: 0}, scope)
+        outdated = [post for post, features in known.items() if features.succeeded_by]
+        successors = services.store.successions.of(outdated, scope)
     depths = _depths(posts)
     return [
         Member(
             post=post,
             signals=known[post.id].signals,
             topics=tags(known[post.id].topics),
+            superseded_by=successors.get(post.id, ()),
             depth=min(DEEPEST, depths[post.id]),
         )
         for post in posts

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from models.stored import Author, Signals, StoredPost
+    from models.succession import Successor
     from search_api.experts.finding import Expert
     from search_api.search.page import SearchPage
     from search_api.search.snippets import Snippet
@@ -32,6 +33,8 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
         return
     for number, hit in enumerate(page.hits, 1):
         out.print(assembled((f"{number}.", "bold"), " ", _byline(hit.post, hit.signals, timezone)))
+        if hit.superseded_by:
+            out.print(indented(_superseded(hit.superseded_by, timezone), 3))
         if hit.title:
             out.print(indented(_marked(hit.title), 3))
         out.print(indented(_marked(hit.snippet), 3))
@@ -87,6 +90,11 @@ def _byline(post: "StoredPost", signals: "Signals", timezone: tzinfo) -> str:
     author = _name(post.author) if post.author else "anonymous" if post.anonymous else "unknown"
     marks = " ✓ accepted" * signals.accepted + " ✓ verified" * signals.verified
     return f"{author} · {post.channel_name} · {day_of(post.created, timezone)} · {post.kind}{marks}"
+
+
+def _superseded(by: "Successor", timezone: tzinfo) -> Text:
+    told = "Replaced by" if by.elsewhere else "Put right by"
+    return assembled((f"! {told} {by.post}", "bold red"), f" · {day_of(by.created, timezone)} · {by.title}")
 
 
 def _name(author: "Author") -> str:

@@ -17,6 +17,7 @@ from search_api.evaluation.questions import Kind, Question
 from search_api.evaluation.split import split_of
 from search_api.ranking.fusion import FOUND, FusionWeights
 from search_api.ranking.ordering import DEEDS, DeedWeights, by_thread
+from search_api.ranking.succession import behind_successors
 from search_api.retrieval.candidate import Candidate
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import Settings
@@ -94,4 +95,4 @@ def _leading(
     candidates: Sequence[Candidate], weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
 ) -> list[Candidate]:
     """What search shows of each thread."""
-    return [thread[0] for thread in by_thread(candidates, weights, deeds)]
+    return [thread[0] for thread in behind_successors(by_thread(candidates, weights, deeds))]

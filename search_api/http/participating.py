@@ -49,6 +49,14 @@ class VerificationBody(_Deed):
     until: Edge | None = None
 
 
+class SuccessionBody(_Deed):
+    """That one post supersedes another; `holds` false says that it does not, whatever was found."""
+
+    older: str = Field(examples=["slack:C01:1700000000.000100"])
+    newer: str = Field(examples=["slack:C02:1710000000.000100"])
+    holds: bool = True
+
+
 class FollowBody(_Deed):
     """Following a person; `following` false ends it."""
 
@@ -108,6 +116,16 @@ def verify(verification: VerificationBody, participant: Participant, services: S
     """Vouch for a post, or take back whatever verifies it: for curators."""
     change = deeds.verify(
         services, participant, verification.post, verified=verification.verified, until=verification.until
+    )
+    return ChangeBody(change=change)
+
+
+@router.put("/successions")
+@waits_apart
+def supersede(succession: SuccessionBody, participant: Participant, services: Served) -> ChangeBody:
+    """Say that a post supersedes another one, found or not, or that it does not: for curators."""
+    change = deeds.supersede(
+        services, participant, succession.older, succession.newer, holds=succession.holds
     )
     return ChangeBody(change=change)
 

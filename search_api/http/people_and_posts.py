@@ -8,7 +8,7 @@ from search_api.browse.threads import thread_of
 from search_api.identity.access import admitted
 from search_api.identity.viewers import Reader, Served
 from search_api.schemas.overviews import PersonOverviewBody
-from search_api.schemas.posts import PostInThreadBody, RatedPostBody
+from search_api.schemas.posts import MemberBody, PostInThreadBody
 
 router = APIRouter(tags=["posts and people"])
 
@@ -19,9 +19,9 @@ LATEST_POSTS = 20
 def post(id: str, reader: Reader, services: Served) -> PostInThreadBody:  # noqa: A002 (the word of the API)
     """A post, what people did with it, and the thread that it stands in."""
     with admitted(services, reader) as viewer:
-        members = [RatedPostBody.model_validate(member) for member in thread_of(services, id, viewer.scope)]
+        members = [MemberBody.model_validate(member) for member in thread_of(services, id, viewer.scope)]
     member = next(member for member in members if member.post.id == id)
-    return PostInThreadBody(post=member.post, signals=member.signals, thread=members)
+    return PostInThreadBody(**dict(member), thread=members)
 
 
 @router.get("/people/{id:path}")

@@ -74,6 +74,14 @@ class VerificationForm(_Form):
     verified: bool
 
 
+class SuccessionForm(_Form):
+    """One post supersedes another, or does not."""
+
+    older: str
+    newer: str
+    holds: bool
+
+
 class FollowForm(_Form):
     """A person followed, or no longer."""
 
@@ -165,6 +173,17 @@ def verify(
     require_meant(request, form.csrf)
     deeds.verify(services, participant, form.post, verified=form.verified)
     return RedirectResponse(thread_link(form.post), SEE_OTHER)
+
+
+@router.post("/supersede")
+@waits_apart
+def supersede(
+    form: Annotated[SuccessionForm, Form()], request: Request, participant: Reader, services: Served
+) -> Response:
+    """Confirm that a post supersedes another one, or refuse it, and show the older one."""
+    require_meant(request, form.csrf)
+    deeds.supersede(services, participant, form.older, form.newer, holds=form.holds)
+    return RedirectResponse(thread_link(form.older), SEE_OTHER)
 
 
 @router.post("/follow")

@@ -1,4 +1,4 @@
-"""What a person does in their own name: react, accept, verify, follow. Doing it again changes nothing.
+"""What a person does in their own name: react, accept, verify, supersede, follow. Done twice it is done once.
 
 Each deed is decided by what its doer sees at one moment, and written after that.
 """
@@ -67,6 +67,24 @@ def verify(
     with admitted(services, participant, Permission.PARTICIPATE) as viewer:
         records = _verifications(services, viewer, post, verified=verified, until=until)
     return record(services, records)
+
+
+def supersede(services: Services, participant: Credentials, older: str, newer: str, *, holds: bool) -> Change:
+    """Say that a post supersedes another one, whether or not that was found, or that it does not. It is for
+    curators; the last word stands.
+
+    Raises:
+        NotFound: there is no such post, or none that the participant sees.
+        BadInput: the newer one is not the later.
+        Forbidden: the participant is no curator.
+    """
+    with admitted(services, participant, Permission.PARTICIPATE) as viewer:
+        person = person_of(viewer)
+        for post in (older, newer):
+            seen_post(services, viewer, post)
+        if not may_verify(viewer):
+            raise Forbidden("Only curators say what is outdated.", remedy="Tell it in a reply instead.")
+    return services.store.successions.decide(older, newer, person, holds=holds)
 
 
 def follow(services: Services, participant: Credentials, followed: str, *, following: bool) -> Change:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.records import PostKind
+from models.succession import Why
 from search_api.schemas.body import Body
 
 
@@ -90,7 +91,28 @@ class RatedPostBody(Body):
     signals: SignalsBody
 
 
-class PostInThreadBody(RatedPostBody):
+class SuccessorBody(Body):
+    """A later post that supersedes the post `older`: `elsewhere`, in another thread, it replaces that one; in
+    the same thread it puts it right. `title`: its own, or the beginning of its text. `why`: what tells so;
+    `confirmed` by a curator.
+    """
+
+    older: str = Field(examples=["slack:C01:1700000000.000100"])
+    post: str = Field(examples=["slack:C02:1710000000.000100"])
+    title: str = Field(examples=["여름 보냉 포장 기준 바꿉니다"])
+    created: datetime
+    elsewhere: bool
+    why: Why
+    confirmed: bool
+
+
+class MemberBody(RatedPostBody):
+    """A post of a thread, and what supersedes it."""
+
+    superseded_by: list[SuccessorBody]
+
+
+class PostInThreadBody(MemberBody):
     """A post and its whole thread by time, as far as the viewer may see it."""
 
-    thread: list[RatedPostBody]
+    thread: list[MemberBody]

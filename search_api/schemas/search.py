@@ -6,7 +6,7 @@ from pydantic import Field
 
 from search_api.ranking.relevance import Level
 from search_api.schemas.body import Body
-from search_api.schemas.posts import AuthorBody, PostBody, SignalsBody, SnippetBody
+from search_api.schemas.posts import AuthorBody, PostBody, SignalsBody, SnippetBody, SuccessorBody
 from search_api.search.answers import Why
 
 
@@ -44,7 +44,8 @@ class HitBody(Body):
     company's synonyms; `similar`, a part of it, or the same in other words or the other language; `related`,
     it need not answer.
     `missing`: words of the question that none of its posts says, unless they are many. `answer`: its best
-    answer, if that is another post.
+    answer, if that is another post. `superseded_by`: what put the post right, replaced or revoked it, or what
+    opened its thread, or else its answer.
     """
 
     post: PostBody
@@ -55,6 +56,7 @@ class HitBody(Body):
     missing: list[str] = Field(examples=[["신청서"]])
     more_in_thread: int
     answer: AnswerBody | None
+    superseded_by: SuccessorBody | None
     copies: list[CopyBody] = Field(
         description="Other threads that open with nearly the same text, at most 5."
     )

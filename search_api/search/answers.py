@@ -50,8 +50,8 @@ def best_answer(
     what was asked, then the earliest: all answer the one question of their thread, so that what people did
     with them tells more than the words they share with ours. Laughter counts for nothing.
 
-    Not among them are: what the asker added, questions, and a remark that was laughed at or that says nothing
-    of what was asked.
+    Not among them are: what was put right, what the asker added, questions, and a remark that was laughed at
+    or that says nothing of what was asked.
     """
     answering = {id_: post for id_, post in replies.items() if _answers(post, asker, found=id_ in places)}
     if not answering:
@@ -80,6 +80,8 @@ def _answers(post: RankingFeatures, asker: str | None, *, found: bool) -> bool:
         return False
     if post.signals.accepted or post.signals.verified:
         return True
+    if post.succeeded_by:
+        return False
     if post.kind == PostKind.QUESTION or (asker is not None and post.author == asker):
         return False
     return not is_remark(post) or (found and not is_laughed_at(post.signals))

@@ -9,6 +9,7 @@ from models.language.annotation import Annotation
 from models.ranking_features import RankingFeatures
 from models.scope import Scope
 from models.stored import Signals, StoredPost
+from models.succession import Successor
 from search_api.ranking.relevance import Level
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import THREAD_POSTS, Retrieved
@@ -29,8 +30,10 @@ class SearchHit:
     `title` is the post's own or, of a reply without one, what its thread is called, as far as the viewer sees
     what opened it. `missing` are words of the question, as typed, that no post found of it says; many are
     not told. `answer` is the best answer of the thread, where that is another one than `post`.
-    `more_in_thread` counts the further posts of the thread that were found, too. `copies` are other threads
-    found that open with nearly the same text, best first; `more_copies` counts those beyond the first.
+    `more_in_thread` counts the further posts of the thread that were found, too. `superseded_by` is what
+    put the post right, replaced or revoked it, or what opened its thread, or else the answer. `copies` are
+    other threads found that open with nearly the same text, best first; `more_copies` counts those beyond the
+    first.
     """
 
     post: StoredPost
@@ -41,6 +44,7 @@ class SearchHit:
     missing: tuple[str, ...]
     more_in_thread: int
     answer: "ShownAnswer | None"
+    superseded_by: Successor | None
     copies: tuple["Copy", ...]
     more_copies: int
 
@@ -69,6 +73,7 @@ class _Read(NamedTuple):
     posts: Mapping[str, StoredPost]
     annotations: Mapping[str, Annotation]
     words: Sequence[Word]
+    successors: Mapping[str, Sequence[Successor]]
 
     def opener(self, post: StoredPost) -> StoredPost | None:
         """What opened the post's thread, if the viewer may see it: the first post that they see may reply."""
@@ -102,14 +107,20 @@ class _Read(NamedTuple):
             snippet=self.cut(best.post, best.passage),
         )
 
+    def superseded_by(self, post: StoredPost, answer: ShownAnswer | None) -> Successor | None:
+        shown = (post.id, post.thread, *([answer.post.id] if answer else []))
+        found = [one for each in shown for one in self.successors.get(each, ()) if one.post != post.id]
+        return min(found, key=lambda one: not one.elsewhere, default=None)
+
 
 class _Answer(NamedTuple):
-    """The best answer of a thread before it is read, with the passage to show."""
+    """The best answer of a thread before it is read, with the passage to show, and whether it is outdated."""
 
     post: str
     why: Why
     signals: Signals
     passage: int
+    outdated: bool
 
 
 def hits_of(
@@ -129,27 +140,38 @@ def hits_of(
     leading = [thread[0] for thread in threads]
     shown = {*(one.post for one in leading), *(one.ranking.thread for one in leading)}
     shown.update(best.post for best in answers.values())
+    outdated = {one.post for one in leading if one.ranking.succeeded_by}
+    outdated.update(one.ranking.thread for one in leading if one.ranking.opener_succeeded_by)
+    outdated.update(best.post for best in answers.values() if best.outdated)
+    successors = services.store.successions.of(outdated, scope)
     shown.update(one.post for openers in told for one in openers)
     posts = services.store.posts({*shown, *also}, scope)
-    read = _Read(posts, services.store.annotations(posts.keys(), scope), found.query.expanded)
+    annotations = services.store.annotations(posts.keys(), scope)
+    read = _Read(posts, annotations, found.query.expanded, successors)
 
-    return tuple(
-        SearchHit(
-            post=posts[best.post],
-            signals=best.ranking.signals,
-            title=read.title(posts[best.post]),
-            snippet=read.cut(best.post, best.passage),
-            level=thread.level,
-            missing=thread.missing,
-            more_in_thread=len(thread.candidates) - 1,
-            answer=read.answer(answers.get(best.ranking.thread), posts[best.post]),
-            copies=read.copies(openers),
-            more_copies=max(0, len(alike) - COPIES_TOLD),
+    hits = []
+    for thread, alike, openers in zip(page, copies, told, strict=True):
+        best = thread.candidates[0]
+        if best.post not in posts:  # what was deleted since it was ranked is not shown
+            continue
+        post = posts[best.post]
+        answer = read.answer(answers.get(best.ranking.thread), post)
+        hits.append(
+            SearchHit(
+                post=post,
+                signals=best.ranking.signals,
+                title=read.title(post),
+                snippet=read.cut(best.post, best.passage),
+                level=thread.level,
+                missing=thread.missing,
+                more_in_thread=len(thread.candidates) - 1,
+                answer=answer,
+                superseded_by=read.superseded_by(post, answer),
+                copies=read.copies(openers),
+                more_copies=max(0, len(alike) - COPIES_TOLD),
+            )
         )
-        for thread, alike, openers in zip(page, copies, told, strict=True)
-        # What was deleted since it was ranked is not shown.
-        if (best := thread.candidates[0]).post in posts
-    )
+    return tuple(hits)
 
 
 def _answers(services: Services, threads: Sequence[Sequence[Candidate]], scope: Scope) -> dict[str, _Answer]:
@@ -168,5 +190,6 @@ def _answers(services: Services, threads: Sequence[Sequence[Candidate]], scope: 
         best = best_answer(replies[name], opener.author if opener else None, places)
         if best and best.post != thread[0].post:
             passage = next((one.passage for one in thread if one.post == best.post), 0)
-            answers[name] = _Answer(best.post, best.why, replies[name][best.post].signals, passage)
+            reply = replies[name][best.post]
+            answers[name] = _Answer(best.post, best.why, reply.signals, passage, bool(reply.succeeded_by))
     return answers

@@ -20,6 +20,7 @@ from search_api.ranking.relevance import (
     Level,
     level_of,
 )
+from search_api.ranking.succession import behind_successors
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import Retrieved
 
@@ -79,12 +80,23 @@ def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
             unsaid.intersection_update(missing)
             threads.append(LeveledThread(candidates=candidates, level=level, missing=words.told(missing)))
     threads.sort(key=lambda thread: LEVELS.index(thread.level))
+    threads = list(_behind_successors(threads))
     kept = {candidate.post for thread in threads for candidate in thread.candidates}
     return LeveledAnswers(
         found=replace(found, candidates=tuple(one for one in found.candidates if one.post in kept)),
         threads=tuple(threads),
         missing=words.told([text for text in words.texts if text in unsaid]) if threads else (),
     )
+
+
+def _behind_successors(threads: Sequence[LeveledThread]) -> Iterator[LeveledThread]:
+    """The threads, what is outdated behind its successor, and of no better level than that."""
+    named = {thread.candidates[0].ranking.thread: thread for thread in threads}
+    reached = 0
+    for candidates in behind_successors([thread.candidates for thread in threads]):
+        thread = named[candidates[0].ranking.thread]
+        reached = max(reached, LEVELS.index(thread.level))
+        yield replace(thread, candidates=candidates, level=LEVELS[reached])
 
 
 def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:

@@ -6,6 +6,7 @@ from models.scope import Scope
 from models.stored import StoredPost
 from search_api.query.analyzed import analyze
 from search_api.ranking.ordering import by_thread
+from search_api.ranking.succession import behind_successors
 from search_api.retrieval.retrieve import retrieve
 from search_api.services import Services
 
@@ -28,12 +29,13 @@ def similar_threads(
     query = analyze(services.annotator, text)
     with services.store.one_moment():
         found = retrieve(services, query, scope, around=False)
-        best = [thread[0] for thread in by_thread(found.candidates) if thread[0].ranking.thread != beside]
-        threads = {one.post: one.ranking.thread for one in best[:limit]}
-        posts = services.store.posts(threads, scope)
-        solved = services.store.browsing.solved(threads.values(), scope)
+        threads = behind_successors(by_thread(found.candidates))
+        best = [thread[0] for thread in threads if thread[0].ranking.thread != beside]
+        shown = {one.post: one.ranking.thread for one in best[:limit]}
+        posts = services.store.posts(shown, scope)
+        solved = services.store.browsing.solved(shown.values(), scope)
     return [
         SimilarThread(post=posts[post], solved=thread in solved)
-        for post, thread in threads.items()
+        for post, thread in shown.items()
         if post in posts
     ]

@@ -18,7 +18,7 @@ from models.records import (
     PostKind,
     Record,
 )
-from models.store import Store
+from models.store import Store, succession_context
 from models.stored import Change
 from models.succession import Standing, Why
 from pipelines.succession.following import SuccessionFollower
@@ -75,7 +75,7 @@ def write(store: Store, *records: Record) -> None:
 def seen(store: Store, person: str = "p:so") -> dict[str, list[str]]:
     """By post its successors, as a person is told."""
     found = store.successions.of(["kms:1", "kms:2", "sns:1", "q:2"], store.scope_of(person))
-    return {older: [one.post for one in successors] for older, successors in found.items()}
+    return {older: sorted(one.post for one in successors) for older, successors in found.items()}
 
 
 def test_a_comment_and_a_notice_supersede_a_document_however_often_they_come(store: Store) -> None:
@@ -241,3 +241,14 @@ def test_an_anonymous_post_is_nobodys_and_so_replaces_nothing_by_its_author(stor
     assert store.successions.of(["sns:5"], scope) == {}
     write(store, post("sns:7", changed, **told))  # type: ignore[arg-type]
     assert [one.post for one in store.successions.of(["sns:5"], scope)["sns:5"]] == ["sns:7"]
+
+
+def test_among_many_that_come_at_once_the_same_is_found(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, *PEOPLE, COMMENT, NOTICE)
+    monkeypatch.setattr(succession_context, "FEW", 0)
+    write(store, OLD)
+    assert seen(store) == {"kms:1": ["kms:2", "sns:1"]}
+    write(store, Deletion(post="kms:2"))
+    assert seen(store) == {"kms:1": ["sns:1"]}

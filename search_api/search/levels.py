@@ -112,15 +112,17 @@ def _weighed(words: "_Words", found: Retrieved) -> Iterator[tuple[list[Candidate
         said = [words.forms.intersection(candidate.ranking.terms.split()) for candidate in candidates]
         together = frozenset[str]().union(*said)
         features = [candidate.features for candidate in candidates]
+        share = words.share(together)
         evidence = Evidence(
             exact=any(map(words.are_said, candidates, said)),
             fused=max(score_of[candidate.post] for candidate in candidates),
             words=max(feature.words for feature in features),
             semantic=max(feature.semantic for feature in features),
             cosine=max(feature.cosine for feature in features),
-            said=words.share(together),
+            said=share,
             telling=len(words.texts),
-            framed=words.frame(together),
+            # It makes no difference to what says a telling word.
+            framed=0.0 if share else words.frame(together),
             unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
         )
         yield candidates, evidence, together
@@ -144,9 +146,10 @@ class _Words:
         self.texts = tuple(dict.fromkeys(typed.text for typed in query.asked.values() if typed.text))
         self._typed = query.asked
         told = telling_forms(query.required)
-        self._frame = [word for word in query.words if told.isdisjoint(telling_forms([word]))]
+        frame = [word for word in query.words if told.isdisjoint(telling_forms([word]))]
+        self._framing = telling_forms(frame)
         self._every_idf = {word: _idf(word, found.frequencies) for word in query.words}
-        self.forms = telling_forms((*self._expanded.values(), *self._frame))
+        self.forms = telling_forms((*self._expanded.values(), *frame))
 
     def are_said(self, candidate: Candidate, forms: frozenset[str]) -> bool:
         passage = candidate.ranking.passage
@@ -160,7 +163,8 @@ class _Words:
         return coverage(self._idf, forms, self._expanded)
 
     def frame(self, forms: frozenset[str]) -> float:
-        return coverage(self._every_idf, forms & telling_forms(self._frame)) if self._frame else 0.0
+        said = forms & self._framing
+        return coverage(self._every_idf, said) if said else 0.0
 
     def told(self, missing: Sequence[str]) -> tuple[str, ...]:
         """The missing words, if they tell what is missing."""

@@ -50,8 +50,8 @@ def weighed(features: Sequence[CandidateFeatures]) -> npt.NDArray[np.float64]:
     """What is weighed, shape (len(features), 6): the words, and what each of the `FusionWeights` weighs.
 
     If somebody says all of the question in its own words, words order best: KorQuAD's sentences, whose
-    questions repeat them, lose .006 nDCG@10 by cosines of any weight that helps others. If nobody says much
-    of it, what threads are about does.
+    questions repeat them, lost .006 nDCG@10 by cosines that were not held back so. If nobody says much of it,
+    what threads are about does.
     """
     _, words, semantic, cosines, foreign, openers, threads = (
         np.array(features, dtype=float).reshape(-1, len(CandidateFeatures._fields)).T

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from models.ranking_features import RankingFeatures
 from search_api.retrieval.candidate import Candidate
 
 
@@ -14,6 +15,8 @@ def behind_successors(threads: Sequence[Sequence[Candidate]]) -> list[list[Candi
     counts. Within a thread a superseded reply likewise follows on its successor. Where the successor was not
     found, nothing moves.
     """
+    if not any(_is_outdated(one.ranking) for thread in threads for one in thread):
+        return [list(thread) for thread in threads]
     ordered = [_within(thread) for thread in threads]
     places = {post: number for number, thread in enumerate(ordered) for post in _posts(thread)}
     arranged: dict[int, list[Candidate]] = {}
@@ -39,6 +42,10 @@ def behind_successors(threads: Sequence[Sequence[Candidate]]) -> list[list[Candi
     for number, thread in enumerate(ordered):  # of which each supersedes a part of the other
         arranged.setdefault(number, thread)
     return list(arranged.values())
+
+
+def _is_outdated(post: RankingFeatures) -> bool:
+    return bool(post.succeeded_by or post.answer_succeeded_by)
 
 
 def _posts(thread: Sequence[Candidate]) -> set[str]:

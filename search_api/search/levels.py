@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from indexer.engine import Frequencies, TextField, Word
 from indexer.frequencies import idf
@@ -76,7 +77,7 @@ def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
     for candidates, evidence, said in _weighed(words, found):
         if level := level_of(evidence, calibration):
             is_known = level is not Level.EXACT and not evidence.unread
-            missing = tuple(words.missing(said)) if is_known else ()
+            missing = words.missing(said) if is_known else ()
             unsaid.intersection_update(missing)
             threads.append(LeveledThread(candidates=candidates, level=level, missing=words.told(missing)))
     threads.sort(key=lambda thread: LEVELS.index(thread.level))
@@ -122,7 +123,7 @@ def _weighed(words: "_Words", found: Retrieved) -> Iterator[tuple[list[Candidate
             said=share,
             telling=len(words.texts),
             # It makes no difference to what says a telling word.
-            framed=0.0 if share else words.frame(together),
+            framed=0.0 if share else words.framed(together),
             unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
         )
         yield candidates, evidence, together
@@ -150,6 +151,8 @@ class _Words:
         self._framing = telling_forms(frame)
         self._every_idf = {word: _idf(word, found.frequencies) for word in query.words}
         self.forms = telling_forms((*self._expanded.values(), *frame))
+        # Many threads say the same of the question: what that is worth is worked out once.
+        self.share, self.framed, self.missing = cache(self._share), cache(self._framed), cache(self._missing)
 
     def are_said(self, candidate: Candidate, forms: frozenset[str]) -> bool:
         passage = candidate.ranking.passage
@@ -159,10 +162,10 @@ class _Words:
             and says_together(self._typed, candidate.ranking.terms)
         )
 
-    def share(self, forms: frozenset[str]) -> float:
+    def _share(self, forms: frozenset[str]) -> float:
         return coverage(self._idf, forms, self._expanded)
 
-    def frame(self, forms: frozenset[str]) -> float:
+    def _framed(self, forms: frozenset[str]) -> float:
         said = forms & self._framing
         return coverage(self._every_idf, said) if said else 0.0
 
@@ -170,12 +173,13 @@ class _Words:
         """The missing words, if they tell what is missing."""
         return tuple(missing) if len(missing) <= min(MOST_MISSING, len(self.texts) - 1) else ()
 
-    def missing(self, forms: frozenset[str]) -> Iterator[str]:
+    def _missing(self, forms: frozenset[str]) -> tuple[str, ...]:
         """What is said in the other language is not missing."""
-        for word, expanded in self._expanded.items():
-            text = self._typed[word].text
-            if text and not says(expanded, forms):
-                yield text
+        return tuple(
+            text
+            for word, expanded in self._expanded.items()
+            if (text := self._typed[word].text) and not says(expanded, forms)
+        )
 
 
 def _idf(word: Word, frequencies: Frequencies) -> float:

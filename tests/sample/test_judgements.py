@@ -37,23 +37,23 @@ ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""
 
 FOUND = {
-    ("plain", "dev"): 24,
-    ("plain", "test"): 27,
-    ("cross_language", "dev"): 19,
-    ("cross_language", "test"): 19,
-    ("noisy", "dev"): 17,
-    ("noisy", "test"): 16,
-    ("short", "dev"): 12,
-    ("short", "test"): 11,
-    ("restricted", "dev"): 3,
-    ("restricted", "test"): 5,
+    ("plain", "dev"): 34,
+    ("plain", "test"): 36,
+    ("cross_language", "dev"): 28,
+    ("cross_language", "test"): 29,
+    ("noisy", "dev"): 25,
+    ("noisy", "test"): 24,
+    ("short", "dev"): 19,
+    ("short", "test"): 18,
+    ("restricted", "dev"): 7,
+    ("restricted", "test"): 6,
 }
 """How many questions of each kind are answered among the first five threads. Measured; raise, and lower one only for what
-raises the whole: of `noisy` one of `test` came sixth with the pretrained encoder, of all kinds there are five more.
+raises the whole.
 
 Constants may be set on `dev`; `test` only tells how good the outcome is."""
 
-ANSWERS_SHOWN, ANSWERS_WRONG = 76, 1
+ANSWERS_SHOWN, ANSWERS_WRONG = 96, 3
 """How many answers are shown with another post of their thread where one is judged best, and how many of these
 are another one. Measured, likewise."""
 

@@ -16,10 +16,10 @@ from search_api.wiring.app import Dure
 
 pytestmark = pytest.mark.slow
 
-EXACT = {"dev": (45, 48), "test": (66, 70)}
+EXACT = {"dev": (44, 47), "test": (64, 68)}
 """Of the judged threads: how many are called exact and are, and how many are called exact. Measured."""
 
-KEPT = {"dev": 75, "test": 78}
+KEPT = {"dev": 113, "test": 112}
 """Of how many questions that are answered among the first five threads what answers is exact or similar."""
 
 ANSWERED = 5

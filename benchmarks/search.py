@@ -129,7 +129,7 @@ def ask_all(
     times = {name: Times() for name in names}
     for number, text in enumerate(asked):
         # OpenSearch's own is given the vector: reading the question is no part of its time.
-        vector = next(iter((analyze(embedded.annotator, text).vector or {}).values()), None)
+        vector = next(iter(analyze(embedded.annotator, text).vector.values()), None)
         if vector is None:
             continue
         for name in names[number % len(names) :] + names[: number % len(names)]:

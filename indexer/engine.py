@@ -106,7 +106,7 @@ class Question:
     words: tuple[Word, ...] = ()
     required: tuple[Word, ...] = ()
     frequencies: Frequencies = NO_FREQUENCIES
-    vector: VectorByEncoder | None = None
+    vector: VectorByEncoder = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
     match: int = 0
     near: int = 0
@@ -116,7 +116,7 @@ class Question:
 
     def vector_by(self, embedder: str | None) -> Vector | None:
         """The vector that the encoder of this revision made of it."""
-        return self.vector.get(embedder) if self.vector and embedder else None
+        return self.vector.get(embedder) if embedder else None
 
 
 class Hit(NamedTuple):

@@ -29,8 +29,8 @@ QUICK_ROWS = 4_096
 SPARE = 1.2
 """Asked for beyond what the share of the allowed rows calls for: that share is of all, not of the near."""
 MORE = 8
-"""So much more is asked for where the allowed rows turn out to be among the far ones; and of what is more
-than one row in so many the sorting costs more than a scan of the allowed rows alone."""
+"""At most so much more is asked for where the allowed rows turn out to be among the far ones; and of what is
+more than one row in so many the sorting costs more than a scan of the allowed rows alone."""
 SCOPES_KEPT = 32  # visible rows kept by scope: a bit a row each
 
 faiss: Any = untyped  # its stubs miss the keyword arguments that its Python layer adds
@@ -168,9 +168,11 @@ class Segment:
             # An `IndexRefine`: what the codes find comes with the products of the vectors, and by these.
             scores, rows = self._index.search(_query(vector), fetched)
             kept = (allowed[rows[0] >> 3] >> (rows[0] & 7)) & 1 == 1
-            if np.count_nonzero(kept) >= compared:
+            found = int(np.count_nonzero(kept))
+            if found >= compared:
                 return scores[0][kept][:limit], rows[0][kept][:limit]
-            fetched *= MORE
+            # Among the nearest fewer are allowed than among all.
+            fetched = 1 + int(fetched * min(MORE, SPARE * compared / max(found, 1)))
         return None
 
     def _seen_by(self, scope: Scope) -> Bits:

@@ -130,8 +130,8 @@ def ablate(judged: Judged, services: Services, advance: Advance = quiet) -> Abla
 
 
 def _without_part(query: AnalyzedQuery, part: VectorPart) -> AnalyzedQuery:
-    rows = {revision: without_part(vector, part) for revision, vector in (query.vector or {}).items()}
-    return replace(query, vector={revision: row for revision, row in rows.items() if row.any()} or None)
+    rows = {revision: without_part(vector, part) for revision, vector in query.vector.items()}
+    return replace(query, vector={revision: row for revision, row in rows.items() if row.any()})
 
 
 def ordered_without(

@@ -25,7 +25,8 @@ class AnalyzedQuery:
     """What was asked, as far as it is understood.
 
     `words` are as typed, with the company's synonyms, and weighed; `expanded` are the same words, each with
-    its translations. `pairs` are the terms that follow each other. They come from `read`.
+    its translations. `pairs` are the terms that follow each other. They come from `read`. Whoever first looks
+    at the `vector` may have to wait.
     """
 
     text: str
@@ -33,7 +34,7 @@ class AnalyzedQuery:
     words: tuple[Word, ...]
     expanded: tuple[Word, ...]
     pairs: tuple[tuple[str, str], ...]
-    vector: VectorByEncoder | None
+    vector: VectorByEncoder
     filters: Filters
     read: QuestionText
     translations: Translations

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -53,35 +54,57 @@ def required_words(question: QuestionText, words: Sequence[Word]) -> dict[Word, 
     return dict(_bounded(found))
 
 
-def says_all(words: Collection[Word], forms: Collection[str], text: str) -> bool:
-    """Whether a post says all of the words, given its terms, or those of them that tell, and its text."""
-    said = {TextField.TERMS: forms}
-    if any(clause.field is TextField.GRAMS for word in words for clause in word.clauses):
-        said[TextField.GRAMS] = frozenset(grams(text).split())
-    return bool(words) and all(
-        any(clause.is_said(said[clause.field]) for clause in word.clauses) for word in words
-    )
-
-
-def says_together(words: Mapping[Word, Typed], terms: str) -> bool:
-    """Whether a post that says all of the words says them close together, given its terms in order, as they
-    are kept: a long text says many words that have nothing to do with each other.
+class Exactness:
+    """Who says all of the words, close together; many posts say the same of a question, which is looked at
+    once.
     """
-    said = terms.split()
-    forms = frozenset(said)
-    words_of: dict[str, list[int]] = {}
-    pieces: dict[int, set[int]] = {}
-    for number, (word, typed) in enumerate(words.items()):
-        for clause in word.clauses:
-            if clause.field is TextField.TERMS and clause.is_said(forms):
-                pieces.setdefault(typed.piece, set()).add(number)
-                for form in (clause.term, *clause.same):
-                    words_of.setdefault(form, []).append(number)
-    places = [(place, number) for place, form in enumerate(said) for number in words_of.get(form, ())]
-    everything = set().union(*pieces.values())
-    return _is_within(places, everything, TOGETHER) and all(
-        _is_within(places, piece, BESIDE) for piece in pieces.values()
-    )
+
+    def __init__(self, words: Mapping[Word, Typed]) -> None:
+        self._words = words
+        fields = [{clause.field for clause in word.clauses} for word in words]
+        self._by_terms = [word for word, of in zip(words, fields, strict=True) if TextField.GRAMS not in of]
+        self._by_letters = [word for word, of in zip(words, fields, strict=True) if TextField.GRAMS in of]
+        self._has_terms = cache(self._says_terms)
+
+    def is_said(self, forms: frozenset[str], terms: str, text: str) -> bool:
+        """Whether a post is an exact answer, given its terms, or those of them that tell; all of them in
+        order, as they are kept; and its text.
+        """
+        return self.says_all(forms, text) and self._says_together(terms)
+
+    def says_all(self, forms: frozenset[str], text: str) -> bool:
+        """Whether it says all of the words, wherever."""
+        if not self._words or not self._has_terms(forms):
+            return False
+        if not self._by_letters:
+            return True
+        said = {TextField.TERMS: forms, TextField.GRAMS: frozenset(grams(text).split())}
+        return all(
+            any(clause.is_said(said[clause.field]) for clause in word.clauses) for word in self._by_letters
+        )
+
+    def _says_terms(self, forms: frozenset[str]) -> bool:
+        return all(any(clause.is_said(forms) for clause in word.clauses) for word in self._by_terms)
+
+    def _says_together(self, terms: str) -> bool:
+        """Whether a post that says all of the words says them close together: a long text says many words
+        that have nothing to do with each other.
+        """
+        said = terms.split()
+        forms = frozenset(said)
+        words_of: dict[str, list[int]] = {}
+        pieces: dict[int, set[int]] = {}
+        for number, (word, typed) in enumerate(self._words.items()):
+            for clause in word.clauses:
+                if clause.field is TextField.TERMS and clause.is_said(forms):
+                    pieces.setdefault(typed.piece, set()).add(number)
+                    for form in (clause.term, *clause.same):
+                        words_of.setdefault(form, []).append(number)
+        places = [(place, number) for place, form in enumerate(said) for number in words_of.get(form, ())]
+        everything = set().union(*pieces.values())
+        return _is_within(places, everything, TOGETHER) and all(
+            _is_within(places, piece, BESIDE) for piece in pieces.values()
+        )
 
 
 def _is_within(places: Iterable[tuple[int, int]], wanted: Collection[int], gap: int) -> bool:

@@ -6,7 +6,7 @@ from models.ranking_features import RankingFeatures
 from search_api.retrieval.candidate import Candidate
 
 
-def behind_successors(threads: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+def behind_successors(threads: Sequence[Sequence[Candidate]]) -> Sequence[Sequence[Candidate]]:
     """The threads in their order, save that a superseded one follows directly on its successor.
 
     A thread is superseded where a post of another one supersedes what is shown of it: the post that leads it,
@@ -16,7 +16,7 @@ def behind_successors(threads: Sequence[Sequence[Candidate]]) -> list[list[Candi
     found, nothing moves.
     """
     if not any(_is_outdated(one.ranking) for thread in threads for one in thread):
-        return [list(thread) for thread in threads]
+        return threads
     ordered = [_within(thread) for thread in threads]
     places = {post: number for number, thread in enumerate(ordered) for post in _posts(thread)}
     arranged: dict[int, list[Candidate]] = {}

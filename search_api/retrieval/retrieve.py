@@ -167,7 +167,7 @@ def _compared(
     """The candidates, their threads compared with the question. Where words say all of it that counts
     nothing, and nothing is read.
     """
-    if query.vector is None or not left_open(one.features.words for one in candidates):
+    if not query.vector or not left_open(one.features.words for one in candidates):
         return candidates
     threads = {one.ranking.thread for one in candidates}
     kept = services.store.browsing.thread_vectors(threads, scope, COMPARED_POSTS)
@@ -204,7 +204,7 @@ def _questions(
             vector=query.vector,
             filters=query.filters,
             match=matches if answers else 0,
-            near=neighbours if answers and query.vector else 0,
+            near=neighbours if answers else 0,
             facets=facets,
             # Facets are of what is counted.
             count=count or bool(facets),
@@ -219,7 +219,7 @@ def _questions(
         )
         asked["evidence"] = speaking
         replying = Filters(kinds=REPLYING)
-        asked["replies"] = replace(speaking, match=REPLIES, vector=None, near=0, filters=replying)
+        asked["replies"] = replace(speaking, match=REPLIES, vector={}, near=0, filters=replying)
     for number, filters in enumerate(narrowed):
         asked[f"narrowed {number}"] = Question(required=query.required, filters=filters, count=True)
     return asked

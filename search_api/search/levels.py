@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from indexer.engine import Frequencies, TextField, Word
 from indexer.frequencies import idf
 from models.language.annotator import Annotator
-from search_api.query.exactness import says_all, says_together
+from search_api.query.exactness import Exactness
 from search_api.query.expansion import translated
 from search_api.query.saying import coverage, says, telling_forms
 from search_api.ranking.ordering import scored_threads
@@ -21,7 +22,7 @@ from search_api.ranking.relevance import (
     level_of,
 )
 from search_api.ranking.succession import behind_successors
-from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.candidate import Candidate, CandidateFeatures
 from search_api.retrieval.retrieve import Retrieved
 
 FEW = 3
@@ -29,10 +30,10 @@ FEW = 3
 MOST_MISSING = 3
 """More missing words are not told: of a whole sentence most answers say little."""
 LEVELS = tuple(Level)
+PLACES = {level: place for place, level in enumerate(LEVELS)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeveledThread:
+class LeveledThread(NamedTuple):
     """The candidates of one thread, best first, their level, and the words of the question, as typed, that
     none of them says.
     """
@@ -72,20 +73,24 @@ def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
     words = _Words(found)
     calibration = _calibration(annotator)
     threads = []
+    dropped = False
     unsaid = set(words.texts)
     for candidates, evidence, said in _weighed(words, found):
-        if level := level_of(evidence, calibration):
-            is_known = level is not Level.EXACT and not evidence.unread
-            missing = words.missing(said) if is_known else ()
-            unsaid.intersection_update(missing)
-            threads.append(LeveledThread(candidates=candidates, level=level, missing=words.told(missing)))
-    threads.sort(key=lambda thread: LEVELS.index(thread.level))
-    threads = list(_behind_successors(threads))
-    kept = {candidate.post for thread in threads for candidate in thread.candidates}
+        if not (level := level_of(evidence, calibration)):
+            dropped = True
+            continue
+        is_known = level is not Level.EXACT and not evidence.unread
+        missing = words.missing(said) if is_known else ()
+        unsaid.intersection_update(missing)
+        threads.append(LeveledThread(candidates, level, words.told(missing)))
+    threads.sort(key=lambda thread: PLACES[thread.level])
+    if dropped:
+        kept = {candidate.post for thread in threads for candidate in thread.candidates}
+        found = replace(found, candidates=tuple(one for one in found.candidates if one.post in kept))
     return LeveledAnswers(
-        found=replace(found, candidates=tuple(one for one in found.candidates if one.post in kept)),
-        threads=tuple(threads),
-        missing=words.told([text for text in words.texts if text in unsaid]) if threads else (),
+        found=found,
+        threads=tuple(_behind_successors(threads)),
+        missing=words.told(tuple(text for text in words.texts if text in unsaid)) if threads else (),
     )
 
 
@@ -95,8 +100,8 @@ def _behind_successors(threads: Sequence[LeveledThread]) -> Iterator[LeveledThre
     reached = 0
     for candidates in behind_successors([thread.candidates for thread in threads]):
         thread = named[candidates[0].ranking.thread]
-        reached = max(reached, LEVELS.index(thread.level))
-        yield replace(thread, candidates=candidates, level=LEVELS[reached])
+        reached = max(reached, PLACES[thread.level])
+        yield thread._replace(candidates=candidates, level=LEVELS[reached])
 
 
 def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:
@@ -104,26 +109,31 @@ def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:
     return [(them[0].ranking.thread, evidence) for them, evidence, _ in _weighed(_Words(found), found)]
 
 
-def _weighed(words: "_Words", found: Retrieved) -> Iterator[tuple[list[Candidate], Evidence, frozenset[str]]]:
+def _weighed(
+    words: "_Words", found: Retrieved
+) -> Iterator[tuple[Sequence[Candidate], Evidence, frozenset[str]]]:
     """The candidates of each thread, best first, its evidence, and the telling terms that it says."""
     for fused, candidates in scored_threads(found.candidates):
         said = [words.forms.intersection(candidate.ranking.terms.split()) for candidate in candidates]
-        together = frozenset[str]().union(*said)
-        features = [candidate.features for candidate in candidates]
+        together = said[0].union(*said[1:])
+        most = CandidateFeatures._make(map(max, zip(*(one.features for one in candidates), strict=True)))
         share = words.share(together)
-        evidence = Evidence(
-            exact=any(map(words.are_said, candidates, said)),
-            fused=fused,
-            words=max(feature.words for feature in features),
-            semantic=max(feature.semantic for feature in features),
-            cosine=max(feature.cosine for feature in features),
-            said=share,
-            telling=len(words.texts),
-            # It makes no difference to what says a telling word.
-            framed=0.0 if share else words.framed(together),
-            unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
+        yield (
+            candidates,
+            Evidence(
+                exact=any(map(words.are_said, candidates, said)),
+                fused=fused,
+                words=most.words,
+                semantic=most.semantic,
+                cosine=most.cosine,
+                said=share,
+                telling=len(words.texts),
+                # It makes no difference to what says a telling word.
+                framed=0.0 if share else words.framed(together),
+                unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
+            ),
+            together,
         )
-        yield candidates, evidence, together
 
 
 def _calibration(annotator: Annotator) -> Calibration:
@@ -137,13 +147,13 @@ class _Words:
 
     def __init__(self, found: Retrieved) -> None:
         query = found.query
-        self._required = query.required
-        translations = translated(query.required, query.translations)
-        self._expanded = dict(zip(query.required, translations, strict=True))
-        self._idf = {word: _idf(word, found.frequencies) for word in query.required}
+        required = query.required
+        self._expanded = dict(zip(required, translated(required, query.translations), strict=True))
+        self._idf = {word: _idf(word, found.frequencies) for word in required}
         self.texts = tuple(dict.fromkeys(typed.text for typed in query.asked.values() if typed.text))
         self._typed = query.asked
-        told = telling_forms(query.required)
+        self._exactness = Exactness(query.asked)
+        told = telling_forms(required)
         frame = [word for word in query.words if told.isdisjoint(telling_forms([word]))]
         self._framing = telling_forms(frame)
         self._found = found
@@ -152,11 +162,9 @@ class _Words:
         self.share, self.framed, self.missing = cache(self._share), cache(self._framed), cache(self._missing)
 
     def are_said(self, candidate: Candidate, forms: frozenset[str]) -> bool:
-        passage = candidate.ranking.passage
-        return (
-            passage is not None
-            and says_all(self._required, forms, passage.text)
-            and says_together(self._typed, candidate.ranking.terms)
+        ranking = candidate.ranking
+        return ranking.passage is not None and self._exactness.is_said(
+            forms, ranking.terms, ranking.passage.text
         )
 
     def _share(self, forms: frozenset[str]) -> float:

@@ -77,7 +77,7 @@ def asks(
 ) -> Question:
     """A question of one word a term, all of which are required, and near a vector made by an encoder."""
     words = tuple(Word(clauses=(Clause(field=field, term=term, weight=1.0),)) for term in terms)
-    question = Question(words=words, required=words, vector=None if near is None else {by or "": near})
+    question = Question(words=words, required=words, vector={} if near is None else {by or "": near})
     return replace(question, **changes)
 
 

@@ -169,7 +169,7 @@ def test_the_script_tells_the_language(text: str, language: str) -> None:
 def test_without_an_encoder_there_are_no_vectors_and_it_says_why(annotator: Annotator) -> None:
     (annotation,) = annotator.annotate([PostText(title=None, text="연차 신청")])
     assert annotator.dimensions is None
-    assert annotator.vector("연차 신청") is None
+    assert not annotator.vector("연차 신청")
     assert annotation.passages[0].vector is None
     assert annotation.revision.embedder is None
     assert "no encoder" in annotator.vector_lane
@@ -186,7 +186,7 @@ def test_an_encoder_that_finds_paraphrases_opens_the_vector_lane(tmp_path: Path)
     assert read.passages[0].vector is not None
     assert read.passages[0].vector @ vector[annotator.revision.embedder or ""] > 0.5
     assert unread.passages[0].vector is None
-    assert annotator.vector("👍") is None
+    assert not annotator.vector("👍")
     assert read.revision.embedder == annotator.revision.embedder is not None
 
 

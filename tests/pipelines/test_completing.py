@@ -109,7 +109,7 @@ def test_the_prompt_part_finds_a_post_until_the_other_follows(following: Parts) 
 def test_what_follows_is_what_a_text_says_to_both(embedded: Parts, reading: Annotator) -> None:
     embedded.publisher.complete()
     for id_, kept in embedded.store.annotations([f"sns:{n}" for n in range(len(TEXTS))], EVERYONE).items():
-        wanted = next(iter((reading.vector(TEXTS[int(id_[-1])]) or {}).values()))
+        wanted = next(iter(reading.vector(TEXTS[int(id_[-1])]).values()))
         np.testing.assert_allclose(kept.passages[0].vector, wanted, atol=2e-3)
         assert wanted[PROMPT_DIMENSIONS:].any()
 

@@ -44,7 +44,7 @@ class Site:
 
     def read_by(self) -> list[str]:
         """The encoders that read a question now."""
-        return list(self.annotator.vector(ASKED) or ())
+        return list(self.annotator.vector(ASKED))
 
     def nearest(self) -> str:
         """What the answering process finds by meaning."""

@@ -13,7 +13,7 @@ from models.language.terms import terms
 from models.records import Acceptance, Channel, Person, PostKind
 from models.scope import Scope
 from search_api.query.analyzed import analyze
-from search_api.query.exactness import MOST_TERMS, Typed, required_words, says_all
+from search_api.query.exactness import MOST_TERMS, Exactness, Typed, required_words
 from search_api.query.question_text import read_question
 from search_api.query.weighing import weighed
 from search_api.ranking.relevance import Level
@@ -30,8 +30,8 @@ def heads(words: Iterable[Word]) -> list[str]:
 
 
 def says(question: str, text: str, analyzer: MecabAnalyzer) -> bool:
-    read = {term.form for term in terms(analyzer.analyze(text))}
-    return says_all(required(question, analyzer), read, text)
+    read = frozenset(term.form for term in terms(analyzer.analyze(text)))
+    return Exactness(required(question, analyzer)).says_all(read, text)
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,16 @@ def test_exact_is_who_says_all_of_it(question: str, text: str, exact: bool, anal
 
 
 def test_a_word_at_the_edge_of_a_passage_is_said() -> None:
-    words = [Word((Clause(TextField.TERMS, form, 1.0),)) for form in ("보안", "정산", "휴가")]
-    assert says_all(words, ["보안", "점검", "출장", "정산", "휴가"], "")
-    assert not says_all(words, ["보안", "점검", "출장", "정산"], "")
+    forms = ("보안", "정산", "휴가")
+    exactness = Exactness({Word((Clause(TextField.TERMS, form, 1.0),)): Typed(form, 0) for form in forms})
+    assert exactness.says_all(frozenset(["보안", "점검", "출장", "정산", "휴가"]), "")
+    assert not exactness.says_all(frozenset(["보안", "점검", "출장", "정산"]), "")
 
 
 def test_a_character_alone_is_no_part_of_a_word() -> None:
-    words = [Word((Clause(TextField.GRAMS, "x", 1.0),))]
-    assert says_all(words, (), "X 입니다")
-    assert not says_all(words, (), "xylophone 연주")
+    exactness = Exactness({Word((Clause(TextField.GRAMS, "x", 1.0),)): Typed("x", 0)})
+    assert exactness.says_all(frozenset(), "X 입니다")
+    assert not exactness.says_all(frozenset(), "xylophone 연주")
 
 
 def test_a_pasted_page_asks_for_a_bounded_number_of_terms(analyzer: MecabAnalyzer) -> None:

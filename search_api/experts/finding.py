@@ -241,8 +241,12 @@ def _idf(word: Word, texts: Counter[frozenset[str]]) -> float:
 
 def _spoken_of(post: RankingFeatures, telling: frozenset[str]) -> frozenset[str]:
     """What a post speaks of that tells something: its terms, and the topics that it is assigned to."""
+    spoken = telling.intersection(post.terms.split())
+    # Of hundreds of posts hardly any is filed under what was asked: theirs are looked through unread.
+    if not any(form in post.topics for form in telling):
+        return spoken
     topics = (key.split() for key, _, kind, _ in tag_rows(post.topics) if kind != PHRASE)
-    return telling.intersection(chain(post.terms.split(), *topics))
+    return spoken | telling.intersection(chain.from_iterable(topics))
 
 
 def _ranked(proofs: Iterable[Proof]) -> list[tuple[str, list[Proof]]]:

@@ -13,7 +13,7 @@ def behind_successors(threads: Sequence[Sequence[Candidate]]) -> Sequence[Sequen
     its first reply, or the accepted one. What opened it is read with what is said of it below, and counts
     where it leads. The successor is found where that post is, or what it opened. Of several the last one
     counts. Within a thread a superseded reply likewise follows on its successor. Where the successor was not
-    found, nothing moves.
+    found, nothing moves. Where nothing is outdated they come back as they were given.
     """
     if not any(_is_outdated(one.ranking) for thread in threads for one in thread):
         return threads

@@ -47,22 +47,25 @@ def candidates_of(
     foreign = {
         language: _foreign(query.language, language) for language in {it.language for it in held.values()}
     }
+    unknown = 0.0
     return tuple(
-        Candidate(
-            post,
-            hit.passage,
-            CandidateFeatures(
-                bm25=bm25.get(post, 0.0),
-                words=by_words.get(post, 0.0),
-                semantic=by_meaning.get(post, 0.0),
-                cosine=cosines.get(post, 0.0),
-                foreign=foreign[held[post].language] if post in held else 0.0,
-                opener=0.0,
-                thread=0.0,
-            ),
-            known[post],
-        )
-        for post, hit in hits.items()
+        [
+            Candidate(
+                post,
+                hit.passage,
+                CandidateFeatures(  # by place: by name each would cost twice as much
+                    bm25.get(post, unknown),
+                    by_words.get(post, unknown),
+                    by_meaning.get(post, unknown),
+                    cosines.get(post, unknown),
+                    foreign[held[post].language] if post in held else unknown,
+                    unknown,
+                    unknown,
+                ),
+                known[post],
+            )
+            for post, hit in hits.items()
+        ]
     )
 
 

@@ -70,8 +70,10 @@ def folded(threads: Sequence[Sequence[Candidate]]) -> list[Copies]:
 
 def opener(thread: Sequence[Candidate]) -> Candidate | None:
     """What opened a thread, if it was found: the first post that a viewer sees may reply."""
-    found = (one for one in thread if one.post == one.ranking.thread and one.ranking.kind not in REPLIES)
-    return next(found, None)
+    for one in thread:
+        if one.post == one.ranking.thread:
+            return one if one.ranking.kind not in REPLIES else None
+    return None
 
 
 def _opening_terms(thread: Sequence[Candidate]) -> str | None:

@@ -89,19 +89,25 @@ def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
         found = replace(found, candidates=tuple(one for one in found.candidates if one.post in kept))
     return LeveledAnswers(
         found=found,
-        threads=tuple(_behind_successors(threads)),
+        threads=_behind_successors(threads),
         missing=words.told(tuple(text for text in words.texts if text in unsaid)) if threads else (),
     )
 
 
-def _behind_successors(threads: Sequence[LeveledThread]) -> Iterator[LeveledThread]:
+def _behind_successors(threads: Sequence[LeveledThread]) -> tuple[LeveledThread, ...]:
     """The threads, what is outdated behind its successor, and of no better level than that."""
+    given = [thread.candidates for thread in threads]
+    ordered = behind_successors(given)
+    if ordered is given:
+        return tuple(threads)
     named = {thread.candidates[0].ranking.thread: thread for thread in threads}
+    placed = []
     reached = 0
-    for candidates in behind_successors([thread.candidates for thread in threads]):
+    for candidates in ordered:
         thread = named[candidates[0].ranking.thread]
         reached = max(reached, PLACES[thread.level])
-        yield thread._replace(candidates=candidates, level=LEVELS[reached])
+        placed.append(thread._replace(candidates=candidates, level=LEVELS[reached]))
+    return tuple(placed)
 
 
 def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:
@@ -113,10 +119,13 @@ def _weighed(
     words: "_Words", found: Retrieved
 ) -> Iterator[tuple[Sequence[Candidate], Evidence, frozenset[str]]]:
     """The candidates of each thread, best first, its evidence, and the telling terms that it says."""
+    unread = {it.post for it in found.candidates if it.ranking.passage is None and it.features.words > 0}
     for fused, candidates in scored_threads(found.candidates):
         said = [words.forms.intersection(candidate.ranking.terms.split()) for candidate in candidates]
-        together = said[0].union(*said[1:])
-        most = CandidateFeatures._make(map(max, zip(*(one.features for one in candidates), strict=True)))
+        together, most = said[0], candidates[0].features
+        if len(candidates) > 1:
+            together = together.union(*said[1:])
+            most = CandidateFeatures(*map(max, zip(*(one.features for one in candidates), strict=True)))
         share = words.share(together)
         yield (
             candidates,
@@ -130,7 +139,7 @@ def _weighed(
                 telling=len(words.texts),
                 # It makes no difference to what says a telling word.
                 framed=0.0 if share else words.framed(together),
-                unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
+                unread=bool(unread) and any(it.post in unread for it in candidates),
             ),
             together,
         )

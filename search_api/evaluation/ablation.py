@@ -1,6 +1,6 @@
 """What each part of retrieval and ranking is worth: questions are asked without it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
@@ -16,7 +16,7 @@ from search_api.query.analyzed import AnalyzedQuery, analyze
 from search_api.ranking.fusion import FOUND, FusionWeights
 from search_api.ranking.ordering import DEEDS, DeedWeights
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
-from search_api.retrieval.retrieve import retrieve
+from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.services import Services
 
 TUNED_ON: Split = "dev"
@@ -114,14 +114,14 @@ def ablate(judged: Judged, services: Services, advance: Advance = quiet) -> Abla
     for id_, question in judged.questions.items():
         query = analyze(services.annotator, question.text)
         scope = judged.scopes[id_]
-        found = retrieve(services, query, scope).candidates
+        found = retrieve(services, query, scope)
         whole[id_] = judged.ranking(judged.order(found))
         for part, rankings in without.items():
             if part.of == "lane":
-                ordered = judged.order(retrieve(services, query, scope, **LANES[part.name]).candidates)
+                ordered = judged.order(retrieve(services, query, scope, **LANES[part.name]))
             elif part.of == "vector":
                 left = _without_part(query, VECTOR_PARTS[part.name])
-                ordered = judged.order(retrieve(services, left, scope).candidates)
+                ordered = judged.order(retrieve(services, left, scope))
             else:
                 ordered = ordered_without(part, found, judged.order)
             rankings[id_] = judged.ranking(ordered)
@@ -136,7 +136,7 @@ def _without_part(query: AnalyzedQuery, part: VectorPart) -> AnalyzedQuery:
 
 def ordered_without(
     part: Part,
-    found: Sequence[Candidate],
+    found: Retrieved,
     order: Order,
     weights: FusionWeights = FOUND,
     deeds: DeedWeights = DEEDS,
@@ -149,5 +149,6 @@ def ordered_without(
         case "deed":
             deeds = deeds._replace(**nothing)
         case _:
-            found = [one._replace(features=one.features._replace(**nothing)) for one in found]
+            left = (one._replace(features=one.features._replace(**nothing)) for one in found.candidates)
+            found = replace(found, candidates=tuple(left))
     return order(found, weights, deeds)

@@ -12,7 +12,7 @@ from search_api.query.analyzed import analyze
 from search_api.ranking.fusion import FOUND, FusionWeights
 from search_api.ranking.ordering import DEEDS, DeedWeights
 from search_api.retrieval.candidate import Candidate
-from search_api.retrieval.retrieve import retrieve
+from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.services import Services
 
 Ranking = dict[str, list[str]]
@@ -20,10 +20,10 @@ Ranking = dict[str, list[str]]
 
 
 class Order(Protocol):
-    """An order of search: `ordered`, or what leads each thread of `by_thread`."""
+    """An order of search: of posts, or of what leads each thread on a page."""
 
     def __call__(
-        self, candidates: Sequence[Candidate], weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
+        self, found: Retrieved, weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
     ) -> Iterable[Candidate]:
         """The best first."""
         ...
@@ -80,10 +80,10 @@ def ask_all(judged: Judged, services: Services, advance: Advance = quiet) -> Ran
     for id_, question in judged.questions.items():
         query = analyze(services.annotator, question.text)
         scope = judged.scopes[id_]
-        found = retrieve(services, query, scope).candidates
+        found = retrieve(services, query, scope)
         deep = retrieve(services, query, scope, matches=DEPTH, neighbours=DEPTH).candidates
         near = (one for one in deep if one.features.cosine)
-        words[id_] = judged.ranking(_by_words(found, deep))
+        words[id_] = judged.ranking(_by_words(found.candidates, deep))
         vectors[id_] = judged.ranking(sorted(near, key=lambda one: -one.features.cosine))
         fused[id_] = judged.ranking(judged.order(found))
         advance(1)

@@ -13,7 +13,10 @@ from pipelines.progress import posts_bar
 from pipelines.sources.source import Located
 from search_api.evaluation.asking import Judged
 from search_api.evaluation.collection import CORPUS, Collection
-from search_api.ranking.ordering import ordered
+from search_api.ranking.fusion import FOUND, FusionWeights
+from search_api.ranking.ordering import DEEDS, DeedWeights, ordered
+from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.retrieve import Retrieved
 from search_api.wiring.app import Dure, open_dure
 from search_api.wiring.engine_name import EngineName
 from search_api.wiring.settings import Settings
@@ -55,8 +58,15 @@ def judged(collection: Collection, dure: Dure) -> Judged:
         answering=1,
         scopes=dict.fromkeys(collection.questions, scope),
         unit_of=lambda candidate: names[candidate.post],
-        order=ordered,
+        order=best_first,
     )
+
+
+def best_first(
+    found: Retrieved, weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
+) -> list[Candidate]:
+    """The posts that were found, in search's order, whatever thread they stand in."""
+    return ordered(found.candidates, weights, deeds)
 
 
 def records_of(collection: Collection) -> Iterator[Located]:

@@ -16,9 +16,10 @@ from search_api.evaluation.asking import Judged
 from search_api.evaluation.questions import Kind, Question
 from search_api.evaluation.split import split_of
 from search_api.ranking.fusion import FOUND, FusionWeights
-from search_api.ranking.ordering import DEEDS, DeedWeights, by_thread
-from search_api.ranking.succession import behind_successors
+from search_api.ranking.ordering import DEEDS, DeedWeights
 from search_api.retrieval.candidate import Candidate
+from search_api.retrieval.retrieve import Retrieved
+from search_api.search.levels import leveled
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import Settings
 
@@ -76,6 +77,13 @@ def judged(sample: Sequence[Located], dure: Dure) -> Judged:
     questions = read_questions()
     scopes = {question.id: dure.store.scope_of(question.viewer, NOW) for question in questions}
     grades: dict[str, dict[str, int]] = {}
+
+    def leading(
+        found: Retrieved, weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
+    ) -> list[Candidate]:
+        """What a page shows of each thread."""
+        return [thread.candidates[0] for thread in leveled(dure.annotator, found, weights, deeds).threads]
+
     for question in questions:
         threads = grades.setdefault(question.id, {})
         for post in dure.store.posts(question.relevant, scopes[question.id]).values():
@@ -87,12 +95,5 @@ def judged(sample: Sequence[Located], dure: Dure) -> Judged:
         answering=BEST,
         scopes=scopes,
         unit_of=lambda candidate: candidate.ranking.thread,
-        order=_leading,
+        order=leading,
     )
-
-
-def _leading(
-    candidates: Sequence[Candidate], weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
-) -> list[Candidate]:
-    """What search shows of each thread."""
-    return [thread[0] for thread in behind_successors(by_thread(candidates, weights, deeds))]

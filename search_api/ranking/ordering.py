@@ -38,21 +38,14 @@ def ordered(
     return [candidate for _, _, candidate in _scored(candidates, weights, deeds)]
 
 
-def by_thread(
-    candidates: Sequence[Candidate], weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
-) -> list[list[Candidate]]:
-    """The candidates of each thread, best first; threads by their best text and the most that people did, of
-    equal ones the earliest.
-
-    What solved a question speaks for its thread, whichever of its posts says it in the words that were asked.
-    """
-    return [them for _, them in scored_threads(candidates, weights, deeds)]
-
-
 def scored_threads(
     candidates: Sequence[Candidate], weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
 ) -> list[tuple[float, list[Candidate]]]:
-    """The threads as `by_thread` orders them, each with the fused score of its best text."""
+    """The candidates of each thread, best first, with the fused score of its best text; threads by that and
+    the most that people did, of equal ones the earliest.
+
+    What solved a question speaks for its thread, whichever of its posts says it in the words that were asked.
+    """
     threads: dict[str, list[Candidate]] = {}
     texts: dict[str, float] = {}
     done: dict[str, float] = {}

@@ -11,7 +11,8 @@ from models.language.annotator import Annotator
 from search_api.query.exactness import Exactness
 from search_api.query.expansion import translated
 from search_api.query.saying import coverage, says, telling_forms
-from search_api.ranking.ordering import scored_threads
+from search_api.ranking.fusion import FOUND, FusionWeights
+from search_api.ranking.ordering import DEEDS, DeedWeights, scored_threads
 from search_api.ranking.relevance import (
     BY_ANOTHER_ENCODER,
     BY_MEANING,
@@ -68,14 +69,19 @@ class LeveledAnswers:
         )
 
 
-def leveled(annotator: Annotator, found: Retrieved) -> LeveledAnswers:
-    """The threads of what was retrieved, by level. It depends on nothing that the viewer may not see."""
+def leveled(
+    annotator: Annotator, found: Retrieved, weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
+) -> LeveledAnswers:
+    """The threads of what was retrieved, level by level, each best first: the one order of threads.
+
+    It depends on nothing that the viewer may not see.
+    """
     words = _Words(found)
     calibration = _calibration(annotator)
     threads = []
     dropped = False
     unsaid = set(words.texts)
-    for candidates, evidence, said in _weighed(words, found):
+    for candidates, evidence, said in _weighed(words, found, weights, deeds):
         if not (level := level_of(evidence, calibration)):
             dropped = True
             continue
@@ -116,11 +122,11 @@ def evidence_of(found: Retrieved) -> list[tuple[str, Evidence]]:
 
 
 def _weighed(
-    words: "_Words", found: Retrieved
+    words: "_Words", found: Retrieved, weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
 ) -> Iterator[tuple[Sequence[Candidate], Evidence, frozenset[str]]]:
     """The candidates of each thread, best first, its evidence, and the telling terms that it says."""
     unread = {it.post for it in found.candidates if it.ranking.passage is None and it.features.words > 0}
-    for fused, candidates in scored_threads(found.candidates):
+    for fused, candidates in scored_threads(found.candidates, weights, deeds):
         said = [words.forms.intersection(candidate.ranking.terms.split()) for candidate in candidates]
         together, most = said[0], candidates[0].features
         if len(candidates) > 1:

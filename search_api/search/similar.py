@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from models.scope import Scope
 from models.stored import StoredPost
 from search_api.query.analyzed import analyze
-from search_api.ranking.ordering import by_thread
-from search_api.ranking.succession import behind_successors
 from search_api.retrieval.retrieve import retrieve
+from search_api.search.levels import leveled
 from search_api.services import Services
 
 
@@ -29,8 +28,8 @@ def similar_threads(
     query = analyze(services.annotator, text)
     with services.store.one_moment():
         found = retrieve(services, query, scope, around=False)
-        threads = behind_successors(by_thread(found.candidates))
-        best = [thread[0] for thread in threads if thread[0].ranking.thread != beside]
+        leading = (thread.candidates[0] for thread in leveled(services.annotator, found).threads)
+        best = [one for one in leading if one.ranking.thread != beside]
         shown = {one.post: one.ranking.thread for one in best[:limit]}
         posts = services.store.posts(shown, scope)
         solved = services.store.browsing.solved(shown.values(), scope)

@@ -4,14 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from indexer.engine import NO_FREQUENCIES, Answer
 from models.ranking_features import RankingFeatures
 from models.stored import NO_SIGNALS, Signals
 from search_api.evaluation.ablation import PARTS, Ablation, Part, half_of, ordered_without, worth_of
 from search_api.evaluation.asking import Judged
+from search_api.evaluation.bench import best_first
 from search_api.evaluation.questions import Group, Question, groups_of
 from search_api.ranking.fusion import FOUND, FusionWeights
 from search_api.ranking.ordering import ordered
 from search_api.retrieval.candidate import Candidate, CandidateFeatures
+from search_api.retrieval.retrieve import NOTHING_AROUND, Retrieved
 
 QUESTIONS = {
     "q2": Question(text="휴가", kind="short", split="dev"),
@@ -30,6 +33,20 @@ def candidate(post: str, features: CandidateFeatures, signals: Signals = NO_SIGN
     )
 
 
+def retrieved(*candidates: Candidate) -> Retrieved:
+    return Retrieved(
+        query=None,  # by which nothing is ordered
+        candidates=candidates,
+        evidence=(),
+        around=NOTHING_AROUND,
+        listed={},
+        frequencies=NO_FREQUENCIES,
+        search=Answer(),
+        periods=(),
+        beside=(),
+    )
+
+
 def judged(questions: dict[str, Question] = QUESTIONS) -> Judged:
     return Judged(
         documents=20,
@@ -38,7 +55,7 @@ def judged(questions: dict[str, Question] = QUESTIONS) -> Judged:
         answering=1,
         scopes={},
         unit_of=lambda one: one.post,
-        order=ordered,
+        order=best_first,
     )
 
 
@@ -52,7 +69,7 @@ def parts_without_which(
 ) -> list[tuple[str, str]]:
     """The parts of ranking without which `first` leads."""
     leading = {
-        part: next(iter(ordered_without(part, [first, second], ordered, weights)))
+        part: next(iter(ordered_without(part, retrieved(first, second), best_first, weights)))
         for part in PARTS
         if part.of not in ("lane", "vector")
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, null, or_, select, union
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, null, or_, select, true, union
 
 from models.ranking_features import Conversations, Placement, Ranked, RankingFeatures
 from models.scope import Scope
@@ -125,7 +125,7 @@ def _ranked_by(
 ) -> RankingFeatures:
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
-        post, _, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, topics,
+        post, root, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, others, topics,
         title, text, language, passages, forms, headers, *place,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
@@ -142,6 +142,7 @@ def _ranked_by(
         terms=forms if is_read else "",
         topics=topics if is_read else "[]",
         placement=Placement(*place) if place else None,
+        alone=root == post and not others,
         succeeded_by=succeeded.get(post, ()),
         opener_succeeded_by=succeeded.get(thread, ()),
         answer_succeeded_by=succeeded.get(solution, ()),
@@ -207,6 +208,17 @@ def _replies(denials: bool) -> Any:
     return query.scalar_subquery()
 
 
+def _others(denials: bool) -> Any:
+    """Whether other visible posts stand in the thread that a post began."""
+    other, channel = aliased(PostRow), aliased(ChannelRow)
+    query = select(other.id).select_from(other)
+    if denials:
+        query = query.outerjoin(channel, channel.id == other.channel)
+    return exists(
+        query.where(other.thread == PostRow.id, other.id != PostRow.id, visible(denials, other, channel))
+    ).label("others")
+
+
 @cache
 def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
     return _of_posts(denials).where(among_given(PostRow.id, "ids"))
@@ -217,7 +229,7 @@ _NO_TEXT = (null(),) * (1 + len(PASSAGE))
 
 
 def _with_passages(denials: bool, *place: Any) -> "Select[*tuple[Any, ...]]":
-    further = (*_NEEDED, AnnotationRow.topics, *PASSAGE, *place)
+    further = (*_NEEDED, _others(denials), AnnotationRow.topics, *PASSAGE, *place)
     return _of_posts(denials, *further).outerjoin(AnnotationRow, CURRENT)
 
 
@@ -245,7 +257,7 @@ def _around(denials: bool, texts: bool) -> "Select[*tuple[Any, ...]]":
             among_given(AcceptanceRow.question, "threads"), AcceptanceRow.accepted
         ),
     )
-    rows = _with_passages(denials) if texts else _of_posts(denials, *_NEEDED, *_NO_TEXT)
+    rows = _with_passages(denials) if texts else _of_posts(denials, *_NEEDED, true(), *_NO_TEXT)
     return rows.where(PostRow.id.in_(around))
 
 

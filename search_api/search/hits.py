@@ -176,6 +176,7 @@ def hits_of(
 
 def _answers(services: Services, threads: Sequence[Sequence[Candidate]], scope: Scope) -> dict[str, _Answer]:
     """The best answer of each thread that has one, unless that leads it."""
+    threads = [thread for thread in threads if not thread[0].ranking.alone]
     names = [thread[0].ranking.thread for thread in threads]
     around = services.store.browsing.replies(names, scope, THREAD_POSTS)
     replies: dict[str, dict[str, RankingFeatures]] = {name: {} for name in names}

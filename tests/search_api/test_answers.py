@@ -341,3 +341,9 @@ def test_a_deleted_answer_is_shown_no_more(group: Group) -> None:
     assert shown(group) == ("a", "given")
     group.write(gone("a"))
     assert shown(group) == ("b", "given")
+
+
+def test_what_stands_below_a_deleted_reply_is_still_an_answer(group: Group) -> None:
+    group.publish(question(), reply("a", "글쎄요"), reply("b", "총무팀에서 합니다", days=5, parent="sns:a"))
+    group.write(gone("a"))
+    assert shown(group) == ("b", "given")

@@ -69,7 +69,7 @@ HOMES = {
     "nh3": ["search_api.pages"],
     "typer": ["search_api"],
     "pydantic_settings": ["search_api"],
-    "threadpoolctl": ["search_api"],
+    "threadpoolctl": ["models.language.prepared_sentences", "search_api"],
     "rich": ["search_api", "pipelines.progress"],
 }
 """Where each library may be imported: one package, or two where what it does is wanted at both ends."""

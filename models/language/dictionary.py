@@ -21,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from models.errors import BadInput
@@ -99,7 +100,7 @@ class Dictionary:
             raise BadInput(f"{path}, {'; '.join(bad[:REPORTED])}{more}.", remedy=_REMEDY)
         return cls(words.values())
 
-    @property
+    @cached_property
     def revision(self) -> str:
         """Changes when posts may be read otherwise: with words and parts, not with synonyms."""
         if not self.words:

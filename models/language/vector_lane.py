@@ -21,12 +21,13 @@ class VectorLane(NamedTuple):
     fault: BadEncoder | None
 
 
-def embedder_of(directory: Path, analyzer: Analyzer, *, paired: bool) -> Embedder:
+def embedder_of(directory: Path, analyzer: Analyzer, cache: Path | None, *, paired: bool) -> Embedder:
     """The encoder in a directory, however good it is; `paired` puts the pretrained one of whole sentences
-    beside it. Raises `BadEncoder` for what the directory holds.
+    beside it. `cache` is the folder for what is prepared once. Raises `BadEncoder` for what the directory
+    holds.
     """
     embedder = load_embedder(directory, analyzer)
-    return PairedEncoder(embedder, SentenceEncoder()) if paired else embedder
+    return PairedEncoder(embedder, SentenceEncoder(cache=cache)) if paired else embedder
 
 
 def vector_lane_by(
@@ -38,7 +39,7 @@ def vector_lane_by(
     """
     if encoder is None:
         return VectorLane(None, "No vector lane: no encoder is set.", None)
-    embedder = embedder_of(encoder, analyzer, paired=paired)
+    embedder = embedder_of(encoder, analyzer, cache, paired=paired)
     fault = fault_in(embedder)
     # What half of it is worth is not kept as what the whole is.
     gate = kept_paraphrase_gate(embedder, analyzer, None if fault else cache)

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.counted import counted
 from models.errors import BadSetting, DureError
@@ -88,7 +88,8 @@ def _analyser(settings: Settings) -> str:
 
 
 def _encoder(settings: Settings) -> str:
-    annotator = annotator_spec(settings).build()
+    # Without the cache, which tells of files as they were when they were last read.
+    annotator = replace(annotator_spec(settings), cache=None).build()
     if annotator.encoder_fault:
         raise annotator.encoder_fault
     return annotator.vector_lane

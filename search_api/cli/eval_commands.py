@@ -159,7 +159,8 @@ def _embedder(settings: "Settings") -> "Embedder":
         raise BadSetting("No encoder is set.", remedy="Give one with --encoder, or unset DURE_ENCODER.")
     dictionary = Dictionary.load(settings.dictionary) if settings.dictionary else None
     analyzer = load_analyzer(settings.analyzer, dictionary)
-    embedder = embedder_of(settings.encoder_directory, analyzer, paired=settings.paired)
+    cache = settings.cache_folder
+    embedder = embedder_of(settings.encoder_directory, analyzer, cache, paired=settings.paired)
     if fault := fault_in(embedder):
         raise fault
     return embedder

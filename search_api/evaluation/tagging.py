@@ -19,7 +19,7 @@ from search_api.evaluation.proportions import Outcome, Score, outcome, score
 from search_api.evaluation.sample import folder_of, own_words, posts_of
 from search_api.evaluation.split import SPLITS
 from search_api.wiring.app import Dure
-from search_api.wiring.settings import Settings
+from search_api.wiring.settings import NO_ENCODER, Settings
 
 PAGE = 5_000
 
@@ -51,7 +51,7 @@ class TaggingFigures:
 
 def sample_settings(settings: Settings) -> Settings:
     """The settings given, with the sample company's own words, and without an encoder, which tags nothing."""
-    return own_words(settings).model_copy(update={"encoder": None, "workers": 1})
+    return own_words(settings).model_copy(update={"encoder": NO_ENCODER, "workers": 1})
 
 
 def read_judgements() -> list[Judgement]:

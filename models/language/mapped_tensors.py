@@ -1,0 +1,43 @@
+"""Tensors in a file that is mapped into memory, not read: what is used of them the system keeps once for all
+processes. Files are in the format of safetensors."""
+
+import json
+import mmap
+from collections.abc import Mapping
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Tensors = Mapping[str, npt.NDArray[Any]]
+TYPES = {"U8": "u1", "U32": "<u4", "F32": "<f4", "F64": "<f8"}
+"""The types of values that are read, and what numpy calls them."""
+LENGTH = 8
+"""Bytes that say how long the list of tensors is."""
+
+
+def map_tensors(path: Path) -> Tensors:
+    """The tensors of a file by name, read-only; they stay when the file is deleted or replaced.
+
+    Raises `OSError`, and `ValueError` for what is no such file or is cut off.
+    """
+    try:
+        with path.open("rb") as file:
+            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        begin = LENGTH + int.from_bytes(content[:LENGTH], "little")
+        listed: dict[str, dict[str, Any]] = json.loads(content[LENGTH:begin])
+        return {name: _tensor(content, begin, **told) for name, told in listed.items()}
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path}: is no file of tensors ({error}).") from error
+
+
+def _tensor(
+    content: mmap.mmap, begin: int, *, dtype: str, shape: list[int], data_offsets: list[int]
+) -> npt.NDArray[Any]:
+    start, end = data_offsets
+    kind = np.dtype(TYPES[dtype])
+    if end - start != prod(shape) * kind.itemsize:
+        raise ValueError(f"{end - start} bytes for {shape} values of {kind}")
+    return np.frombuffer(content, kind, prod(shape), begin + start).reshape(shape)

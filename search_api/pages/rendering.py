@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 from functools import cache, partial
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from uuid import uuid4
 from zlib import crc32
 
@@ -50,6 +50,13 @@ def day(moment: datetime | date, timezone: tzinfo) -> date:
 def thread_link(post: str) -> str:
     """The page of a post's thread, at the post."""
     return f"/thread/{quote(post, safe='')}#{quote(anchor(post), safe='')}"
+
+
+def linked_post(text: str) -> str:
+    """The post that a text names: by the address of its thread's page on whichever host, or by its id."""
+    path = urlsplit(text).path
+    _, found, last = path.rpartition("/thread/")
+    return unquote(last) if found else text
 
 
 def person_link(person: str) -> str:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import UUID4, BaseModel, ConfigDict, Field
+from pydantic import UUID4, AfterValidator, BaseModel, ConfigDict, Field
 
 from models.errors import KeyTaken
 from models.records import ChannelKind, PostKind
@@ -17,7 +17,7 @@ from search_api.identity.viewers import Reader, Served
 from search_api.pages.catalogue import Words
 from search_api.pages.frame import PageRoute, fragment, language_of, render
 from search_api.pages.reading import own_of
-from search_api.pages.rendering import person_link, thread_link
+from search_api.pages.rendering import linked_post, person_link, thread_link
 from search_api.participation import deeds
 from search_api.participation.drafts import LONGEST_TEXT, Draft, write_post
 from search_api.participation.reaction_kinds import ReactionKind
@@ -75,10 +75,10 @@ class VerificationForm(_Form):
 
 
 class SuccessionForm(_Form):
-    """One post supersedes another, or does not."""
+    """One post supersedes another, or does not; the newer one may be given by the address of its page."""
 
     older: str
-    newer: str
+    newer: Annotated[str, AfterValidator(linked_post)]
     holds: bool
 
 
@@ -180,7 +180,7 @@ def verify(
 def supersede(
     form: Annotated[SuccessionForm, Form()], request: Request, participant: Reader, services: Served
 ) -> Response:
-    """Confirm that a post supersedes another one, or refuse it, and show the older one."""
+    """Say that a post supersedes another one, or that it does not, and show the older one."""
     require_meant(request, form.csrf)
     deeds.supersede(services, participant, form.older, form.newer, holds=form.holds)
     return RedirectResponse(thread_link(form.older), SEE_OTHER)

@@ -267,3 +267,33 @@ def test_the_api_and_the_thread_page_show_and_decide(group: Group, client: TestC
         "change": "updated"
     }
     assert "대체됨" not in client.get("/thread/sns:old", headers=curator).text
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["https://dure.example/thread/sns%3Athird?lang=en#sns-third", "/thread/sns:third", " sns:third "],
+)
+def test_a_curator_states_by_a_form_what_was_not_found_by_the_address_of_the_later_post(
+    group: Group, client: TestClient, named: str
+) -> None:
+    group.publish(OLD, post("third", "무선랜 연결 안내를 새로 씁니다", days=5))
+    curator = token(group, TokenRole.CURATOR, "p:sora")
+    assert "대체됨" not in client.get("/thread/sns:old", headers=curator).text
+    form = {"older": "sns:old", "newer": named, "holds": "true"}
+    employee = token(group, TokenRole.EMPLOYEE, "p:minji")
+    assert client.post("/supersede", data=form, headers=employee).status_code == 403
+    assert client.post("/supersede", data=form, headers=curator).status_code == 200
+    assert "대체됨" in client.get("/thread/sns:old", headers=curator).text
+
+
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [("sns:nothing", 404), ("https://dure.example/thread/", 404), ("sns:secret", 404), ("http://[", 400)],
+)
+def test_what_names_no_post_that_the_curator_sees_is_refused(
+    group: Group, client: TestClient, named: str, status: int
+) -> None:
+    group.publish(OLD, post("secret", "무선랜 연결 안내를 새로 씁니다", days=5, audience=("person:p:junho",)))
+    form = {"older": "sns:old", "newer": named, "holds": "true"}
+    found = client.post("/supersede", data=form, headers=token(group, TokenRole.CURATOR, "p:sora"))
+    assert found.status_code == status

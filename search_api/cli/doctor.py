@@ -82,7 +82,7 @@ def _store(settings: Settings) -> str:
 
 
 def _analyser(settings: Settings) -> str:
-    annotator = annotator_spec(settings).build()
+    annotator = replace(annotator_spec(settings), encoder=None).build()
     annotation = annotator.annotate([PostText(title=None, text=SPECIMEN, source_tags=())])[0]
     return f"{annotator.revision.analyzer}: {' '.join(annotation.passages[0].forms)}"
 

@@ -1,12 +1,12 @@
 """The command line as a new user runs it, on a home of its own."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from made_once import copied
 from typer.testing import CliRunner
 
 from models.errors import DureError
@@ -44,7 +44,7 @@ def test_status_counts_what_was_ingested(home: Path) -> None:
 
 
 def test_status_names_the_first_posts_that_the_index_refuses(ingested: Path, tmp_path: Path) -> None:
-    home = shutil.copytree(ingested, tmp_path / "home")
+    home = copied(ingested, tmp_path / "home")
     with open_store(load_settings(home=home)) as store:
         posts = store.replay(0, 7)
         store.refusals.remember(

@@ -1,6 +1,8 @@
 """Every command with every kind of bad value: a line or two with a remedy, never a traceback, and nothing made."""
 
+import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -12,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
 import typer
+from made_once import prepared
 from typer.models import ArgumentInfo
 
 from models.stored import TokenRole
@@ -83,6 +86,30 @@ BAD_TEXTS = (
     "%" * 10_000,
 )
 BAD_HOSTS = ("nowhere.invalid", "x" * 70, "300.1.1.1")
+
+
+PATIENCE = 120
+"""Seconds that commands may take on a loaded machine."""
+EACH = """
+import json, os, sys, tempfile
+import search_api.cli.commands, search_api.wiring.app
+from search_api.cli import main
+
+told = []
+for arguments in json.loads(sys.argv[1]):
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        if not (child := os.fork()):
+            os.dup2(out.fileno(), 1)
+            os.dup2(err.fileno(), 2)
+            sys.argv = ["dure", *arguments]
+            main()
+            sys.exit()
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said = [file.seek(0) or file.read() for file in (out, err)]
+    told.append([ended, *said])
+print(json.dumps(told))
+"""
+"""Runs command lines, each in a fork, which has imported what takes long, and tells their ends and what they said."""
 
 
 WRITING_NOTHING = {"doctor", "encoder reset", "eval search", "eval encoder", "eval tags"}
@@ -157,6 +184,7 @@ def dure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """Runs a command line in a folder of its own, as the console command does."""
     for name in ("DURE_ENGINE", "DURE_DICTIONARY", "DURE_ENCODER", "DURE_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("models.language.prepared_sentences._prepare", prepared)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("words\n", encoding="utf-8")
     (tmp_path / "empty").touch()
@@ -317,13 +345,26 @@ def limited(mount: str, home: Path, script: str) -> subprocess.CompletedProcess[
     """Run a script where a file system of its own lies at `home`, which only this process sees."""
     whole = f"mount {mount} '{home}' && {script}"
     command = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c", whole]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
-@pytest.fixture
-def mounts(tmp_path: Path) -> None:
-    if not shutil.which("unshare") or limited("-t tmpfs none", tmp_path, "true").returncode:
+@pytest.fixture(scope="module")
+def mounts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("mounted")
+    if not shutil.which("unshare") or limited("-t tmpfs none", folder, "true").returncode:
         pytest.skip("no file system can be mounted here")
+
+
+@pytest.fixture(scope="module")
+def told_of_a_disk_that_cannot_be_written(mounts: None, home: Path) -> dict[str, Told]:
+    """What each command says where its home cannot be written, by its words."""
+    names = sorted(set(ARGUMENTS) - WRITING_NOTHING)
+    lines = [[*name.split(), *ARGUMENTS[name], "--home", str(home)] for name in names]
+    each = f"'{sys.executable}' -c \"$EACH\" '{json.dumps(lines)}'"
+    script = f"export EACH={shlex.quote(EACH)}; mount -o remount,ro,bind '{home}' && {each}"
+    done = limited(f"--bind '{home}'", home, script)
+    assert done.returncode == 0, done.stderr
+    return {name: Told(*told) for name, told in zip(names, json.loads(done.stdout), strict=True)}
 
 
 @pytest.mark.usefixtures("mounts")
@@ -336,10 +377,9 @@ def test_a_full_disk_is_explained(size: str, tmp_path: Path) -> None:
     assert "rebuild" not in done.stderr
 
 
-@pytest.mark.usefixtures("mounts")
 @pytest.mark.parametrize("command", sorted(set(ARGUMENTS) - WRITING_NOTHING))
-def test_a_disk_that_cannot_be_written_is_explained(command: str, home: Path) -> None:
-    given = " ".join(f"'{argument}'" for argument in ARGUMENTS[command])
-    remount = f"mount -o remount,ro,bind '{home}' && {DURE} {command} {given} --home '{home}'"
-    done = limited(f"--bind '{home}'", home, remount)
-    assert explained(Told(done.returncode, done.stdout, done.stderr)), done.stderr
+def test_a_disk_that_cannot_be_written_is_explained(
+    command: str, told_of_a_disk_that_cannot_be_written: dict[str, Told]
+) -> None:
+    told = told_of_a_disk_that_cannot_be_written[command]
+    assert explained(told), told

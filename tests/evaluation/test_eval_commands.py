@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_once import prepared
 from typer.testing import CliRunner
 
 from models.errors import BadInput, BadSetting
@@ -37,6 +38,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     for name in ("DURE_ENGINE", "DURE_DICTIONARY", "DURE_ENCODER", "DURE_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DURE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("models.language.prepared_sentences._prepare", prepared)
 
 
 @pytest.fixture

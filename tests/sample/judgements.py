@@ -1,7 +1,7 @@
 """The judged questions about the sample company, and what a ranking is worth against them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -9,8 +9,12 @@ from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
 from search_api.evaluation.measures import Estimate
 from search_api.evaluation.sample import BEST, Grade, folder_of, read_questions
+from search_api.search.hits import SearchHit
 
 FOLDER = folder_of("judgements")
+
+Ask = Callable[[str, str], Sequence[SearchHit]]
+"""Gives the first fifty hits of a text that a person asks: `hits` in conftest.py."""
 
 _strict = with_config(ConfigDict(extra="forbid"))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from judgements import (
     QUESTIONS,
     UNKNOWN,
     WANTED,
+    Ask,
     Wanted,
     ndcg,
     place,
@@ -28,7 +29,7 @@ from search_api.evaluation.sample import BEST, NOW, SampleQuestion
 from search_api.evaluation.split import SPLITS, Split, split_of
 from search_api.experts.finding import Expert, find_experts
 from search_api.search.hits import SearchHit
-from search_api.search.page import find_answers
+from search_api.search.page import SearchPage, find_answers
 from search_api.wiring.app import Dure
 
 pytestmark = pytest.mark.slow
@@ -65,7 +66,8 @@ NOBODY_NAMED = {"dev": 10, "test": 10}
 """For how many of the searches for what nobody knows nobody is named. Measured, likewise."""
 
 RESTRICTED = [question for question in QUESTIONS if question.kind == "restricted"]
-PAGES = 20
+PAGE, PAGES = 10, 20
+"""The hits of a page unless told otherwise, and more pages than there can be."""
 
 
 @dataclass
@@ -75,17 +77,16 @@ class Viewer:
     company: Dure
     scope: Scope
 
-    def hits(self, text: str) -> list[SearchHit]:
-        """The hits of the first page."""
-        return list(find_answers(self.company.services, text, self.scope).hits)
-
-    def all_hits(self, text: str) -> list[SearchHit]:
-        """Every hit of a question, page by page."""
-        found: list[SearchHit] = []
+    def pages(self, text: str) -> list[SearchPage]:
+        """Every page of a question, the first with all facets."""
+        found: list[SearchPage] = []
         cursor: str | None = None
         for _ in range(PAGES):
-            page = find_answers(self.company.services, text, self.scope, limit=50, cursor=cursor)
-            found += page.hits
+            facets = () if cursor else FACETS
+            page = find_answers(
+                self.company.services, text, self.scope, limit=50, cursor=cursor, facets=facets
+            )
+            found.append(page)
             if (cursor := page.cursor) is None:
                 return found
         raise AssertionError("more pages than there are posts")
@@ -108,20 +109,22 @@ def viewer(company: Dure, person: str) -> Viewer:
     return Viewer(company, company.store.scope_of(person, NOW))
 
 
-def ask(company: Dure, question: SampleQuestion) -> Outcome:
+def outcome(company: Dure, question: SampleQuestion, hits: Sequence[SearchHit]) -> Outcome:
     asking = viewer(company, question.viewer)
     grades: dict[str, int] = {}
     for post in company.store.posts(question.relevant, asking.scope).values():
         grades[post.thread] = max(grades.get(post.thread, 0), question.relevant[post.id])
-    hits = asking.hits(question.text)
     shown = [[hit.post.id, *([hit.answer.post.id] if hit.answer else [])] for hit in hits]
     best = [max(posts, key=lambda post: question.relevant.get(post, 0)) for posts in shown]
     return Outcome([hit.post.thread for hit in hits], grades, best)
 
 
 @pytest.fixture(scope="module")
-def outcomes(company: Dure) -> dict[str, Outcome]:
-    return {question.id: ask(company, question) for question in QUESTIONS}
+def outcomes(company: Dure, hits: Ask) -> dict[str, Outcome]:
+    return {
+        question.id: outcome(company, question, hits(question.text, question.viewer)[:PAGE])
+        for question in QUESTIONS
+    }
 
 
 @pytest.fixture(scope="module")
@@ -209,9 +212,9 @@ def test_a_restricted_answer_reaches_nobody_whom_it_is_hidden_from(
 
     assert company.store.posts(question.relevant, outside.scope) == {}
     for text in [question.text, *(post.text for post in secret.values())]:
-        page = find_answers(company.services, text, outside.scope, facets=FACETS)
+        page, *more = outside.pages(text)
         narrowed = find_answers(company.services, text, outside.scope, filters=within, facets=FACETS)
-        shown = _shown(outside.all_hits(text))
+        shown = _shown([hit for one in (page, *more) for hit in one.hits])
         evidence = {evidence.post.id for expert in outside.experts(text) for evidence in expert.evidence}
 
         assert shown.isdisjoint(secret)
@@ -222,7 +225,9 @@ def test_a_restricted_answer_reaches_nobody_whom_it_is_hidden_from(
         assert not any(narrowed.facets.values())
         assert evidence.isdisjoint(secret)
     told = max(secret.values(), key=lambda post: len(post.text))
-    assert _shown(asking.hits(told.text)) & secret.keys(), "its own words lead to it, for whoever may see it"
+    assert _shown(find_answers(company.services, told.text, asking.scope).hits) & secret.keys(), (
+        "its own words lead to it, for whoever may see it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -325,13 +330,13 @@ def test_where_nobody_knows_nobody_is_named(company: Dure, tell: Callable[[str],
 
 
 def test_the_answer_shown_with_a_question_is_the_one_that_answers_it(
-    company: Dure, tell: Callable[[str], None]
+    company: Dure, hits: Ask, tell: Callable[[str], None]
 ) -> None:
     """Of threads with a reply that was judged best, shown among the first by another of their posts."""
     right = shown = 0
     for question in QUESTIONS:
         asking = viewer(company, question.viewer)
-        for hit in asking.hits(question.text)[:ANSWERED]:
+        for hit in hits(question.text, question.viewer)[:ANSWERED]:
             if hit.answer is None or question.relevant.get(hit.post.id) == BEST:
                 continue
             thread = company.store.thread(hit.post.id, asking.scope)
@@ -350,7 +355,7 @@ def every_post(company: Dure) -> list[str]:
     return [post for post, _ in company.store.published()]
 
 
-def _shown(hits: list[SearchHit]) -> set[str]:
+def _shown(hits: Sequence[SearchHit]) -> set[str]:
     return {post.id for hit in hits for post in (hit.post, hit.answer and hit.answer.post) if post}
 
 

@@ -1,17 +1,15 @@
 """Levels of hits about the sample company: whether what is called exact is, and what keeps its answers."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
-from judgements import FOLDER, QUESTIONS, told
+from judgements import FOLDER, QUESTIONS, Ask, told
 
 from search_api.evaluation.measures import share
 from search_api.evaluation.sample import BEST, NOW
 from search_api.evaluation.split import SPLITS, Split, split_of
 from search_api.ranking.relevance import Level
-from search_api.search.hits import SearchHit
-from search_api.search.page import find_answers
 from search_api.wiring.app import Dure
 
 pytestmark = pytest.mark.slow
@@ -36,22 +34,17 @@ NONSENSE = (
 JUDGED = [json.loads(line) for line in (FOLDER / "exact.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def hits(company: Dure, text: str, person: str, limit: int = 50) -> Sequence[SearchHit]:
-    scope = company.store.scope_of(person, NOW)
-    return find_answers(company.services, text, scope, limit=limit).hits
-
-
 def test_two_hundred_threads_are_judged_once_each() -> None:
     assert len({(one["text"], one["viewer"], one["post"]) for one in JUDGED}) == len(JUDGED) >= 200
 
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_what_is_called_exact_says_all_that_was_asked(
-    company: Dure, tell: Callable[[str], None], split: Split
+    company: Dure, hits: Ask, tell: Callable[[str], None], split: Split
 ) -> None:
     mine = [one for one in JUDGED if split_of(one["id"]) == split]
     exact = {
-        (text, person): {hit.post.thread for hit in hits(company, text, person) if hit.level is Level.EXACT}
+        (text, person): {hit.post.thread for hit in hits(text, person) if hit.level is Level.EXACT}
         for text, person in {(one["text"], one["viewer"]) for one in mine}
     }
     threads = {
@@ -72,7 +65,9 @@ def test_what_is_called_exact_says_all_that_was_asked(
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_what_answers_is_exact_or_similar(company: Dure, tell: Callable[[str], None], split: Split) -> None:
+def test_what_answers_is_exact_or_similar(
+    company: Dure, hits: Ask, tell: Callable[[str], None], split: Split
+) -> None:
     kept = answered = 0
     for question in QUESTIONS:
         if split_of(question.id) != split:
@@ -83,11 +78,7 @@ def test_what_answers_is_exact_or_similar(company: Dure, tell: Callable[[str], N
             for post in company.store.posts(question.relevant, scope).values()
             if question.relevant[post.id] == BEST
         }
-        first = [
-            hit
-            for hit in hits(company, question.text, question.viewer)[:ANSWERED]
-            if hit.post.thread in right
-        ]
+        first = [hit for hit in hits(question.text, question.viewer)[:ANSWERED] if hit.post.thread in right]
         answered += bool(first)
         kept += any(hit.level is not Level.RELATED for hit in first)
     line = (
@@ -99,5 +90,5 @@ def test_what_answers_is_exact_or_similar(company: Dure, tell: Callable[[str], N
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE)
-def test_what_means_nothing_finds_nothing(company: Dure, nonsense: str) -> None:
-    assert hits(company, nonsense, QUESTIONS[0].viewer) == ()
+def test_what_means_nothing_finds_nothing(hits: Ask, nonsense: str) -> None:
+    assert hits(nonsense, QUESTIONS[0].viewer) == ()

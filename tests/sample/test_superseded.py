@@ -4,12 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 
 import pytest
-from judgements import QUESTIONS, SUPERSEDED, Superseded, told
+from judgements import QUESTIONS, SUPERSEDED, Ask, Superseded, told
 
 from search_api.evaluation.measures import share
 from search_api.evaluation.sample import NOW
 from search_api.evaluation.split import SPLITS, Split, split_of
-from search_api.search.page import find_answers
 from search_api.wiring.app import Dure
 
 pytestmark = pytest.mark.slow
@@ -92,25 +91,25 @@ def _told(right: list[bool]) -> str:
 
 
 def test_hardly_anything_outdated_stands_before_what_replaces_it(
-    company: Dure, marks: Marks, tell: Callable[[str], None]
+    company: Dure, hits: Ask, marks: Marks, tell: Callable[[str], None]
 ) -> None:
     """Asked are all judged questions, and the titles of the posts. What is marked never does."""
     store = company.store
     judged = {(one.older, newer) for one in SUPERSEDED if one.kind != "open" for newer in one.newer}
     named = {post for pair in judged for post in pair}
-    asked = [(question.text, store.scope_of(question.viewer, NOW)) for question in QUESTIONS]
+    asked = [(question.text, question.viewer) for question in QUESTIONS]
     for viewer in VIEWERS[:2]:
-        scope = store.scope_of(viewer, NOW)
-        asked += [(post.title, scope) for post in store.posts(named, scope).values() if post.title]
+        titled = store.posts(named, store.scope_of(viewer, NOW)).values()
+        asked += [(post.title, viewer) for post in titled if post.title]
     together, first = 0, Counter[tuple[str, str]]()
-    for text, scope in asked:
+    for text, viewer in asked:
         places: dict[str, int] = {}
         threads: dict[str, int] = {}
-        for place, hit in enumerate(find_answers(company.services, text, scope, limit=MOST).hits):
+        for place, hit in enumerate(hits(text, viewer)[:MOST]):
             threads[hit.post.thread] = place
             answer = [hit.answer.post.id] if hit.answer else []
             places |= dict.fromkeys([hit.post.id, *answer], place)
-        posts = store.posts(named, scope)
+        posts = store.posts(named, store.scope_of(viewer, NOW))
         for older, newer in judged:
             behind = threads.get(posts[newer].thread) if newer in posts else None
             before = places.get(older)

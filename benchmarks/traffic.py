@@ -8,6 +8,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -32,7 +33,6 @@ PATIENCE = 30.0
 
 SAMPLING_SECONDS = 2.0
 MEMORY_POINTS = 10
-MEGABYTE = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ class Measured:
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: Counter[str] = field(default_factory=Counter)
     memory: list[float] = field(default_factory=list)
+    memory_of_files: list[float] = field(default_factory=list)
     backlog: list[int] = field(default_factory=list)
 
     def done(self, kind: str, started: float) -> None:
@@ -74,6 +75,7 @@ class Measured:
             "backlog_at_the_end": self.backlog[-1] if self.backlog else 0,
             "memory_most": round(max(self.memory, default=0)),
             "memory_over_time": [round(megabytes) for megabytes in self.memory[::step]],
+            "memory_of_files_most": round(max(self.memory_of_files, default=0)),
         }
 
 
@@ -172,7 +174,9 @@ class Traffic:
             health = await self._connector.get("/health/details")
             if time.monotonic() < self._measured.begins:
                 continue
-            self._measured.memory.append(await asyncio.to_thread(megabytes_of, server))
+            whole, files = await asyncio.to_thread(megabytes_of, server)
+            self._measured.memory.append(whole)
+            self._measured.memory_of_files.append(files)
             if health.is_success:
                 self._measured.backlog.append(health.json()["pending"])
             if second % 5 == 0:
@@ -201,15 +205,20 @@ def percentiles(times: Sequence[float]) -> dict[str, float]:
     return {"number": len(ranked), **{f"p{part}": round(value, 1) for part, value in at.items()}}
 
 
-def megabytes_of(server: psutil.Process) -> float:
-    """The memory of the server and all its children: proportional set size."""
-    total = 0
+def megabytes_of(server: psutil.Process) -> tuple[float, float]:
+    """The memory of the server and all its children, proportional set size, and how much of that is pages of
+    files that are mapped, which the system has in memory anyway and takes back when it needs them.
+    """
+    whole = files = 0
     for process in [server, *server.children(recursive=True)]:
         try:
-            total += process.memory_full_info().pss
-        except psutil.NoSuchProcess:
-            continue
-    return total / MEGABYTE
+            lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()[1:]
+        except OSError:
+            continue  # it has ended
+        kilobytes = {name: int(told.split()[0]) for name, _, told in (line.partition(":") for line in lines)}
+        whole += kilobytes["Pss"]
+        files += kilobytes["Pss_File"]
+    return whole / 1024, files / 1024
 
 
 def show(measured: Measured) -> None:

@@ -64,15 +64,34 @@ def open_browser(*, language: str = "ko-KR", dark: bool = False) -> Iterator[web
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         opened = webdriver.Chrome(options, Service(str(driver)))
         try:
-            scheme = "dark" if dark else "light"
-            features = [
-                {"name": "prefers-color-scheme", "value": scheme},
-                {"name": "prefers-reduced-motion", "value": "reduce"},
-            ]
-            opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+            prefer(opened, dark=dark)
             yield opened
         finally:
             opened.quit()
+
+
+@contextmanager
+def open_window(browser: webdriver.Chrome) -> Iterator[None]:
+    """A fresh window of a browser, which afterwards is closed; the browser keeps nothing of it."""
+    before = browser.current_window_handle
+    browser.switch_to.new_window("window")
+    try:
+        prefer(browser)
+        yield
+    finally:
+        browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        browser.execute_cdp_cmd("Network.clearBrowserCache", {})
+        browser.close()
+        browser.switch_to.window(before)
+
+
+def prefer(browser: webdriver.Chrome, *, dark: bool = False) -> None:
+    """Have pages in this window think that somebody prefers such colours, and little motion."""
+    features = [
+        {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+        {"name": "prefers-reduced-motion", "value": "reduce"},
+    ]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
 
 def resize(browser: webdriver.Chrome, width: int, height: int = 900) -> None:

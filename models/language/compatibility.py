@@ -15,7 +15,10 @@ _CONSONANTS = dict(zip("ᄀᄂᄃᄅᄆᄇᄉᄋᄌᄎᄏᄐᄑᄒ", "ㄱㄴㄷ�
 
 
 def _spelt_out(character: str) -> str | None:
-    kind = unicodedata.decomposition(character).partition(" ")[0]
+    decomposition = unicodedata.decomposition(character)
+    if not decomposition.startswith("<"):
+        return None  # most of them
+    kind = decomposition.partition(" ")[0]
     # Letters of other scripts (Thai, Arabic, jamo) are written as they are by those who read them.
     if kind not in _STYLES or unicodedata.category(character) == "Lo":
         return None

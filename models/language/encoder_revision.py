@@ -3,17 +3,20 @@
 import hashlib
 from pathlib import Path
 
+from models.kept_digests import KeptDigests
+
 JOINT = "+"
 """Between the revisions of two parts; no other revision has one."""
 
 
-def encoder_revision(directory: Path) -> str:
-    """The same for the same files, wherever they lie; reads all of them (about 1 GB/s)."""
-    digest = hashlib.sha256()
+def encoder_revision(directory: Path, cache: Path | None = None) -> str:
+    """The same for the same files, wherever they lie; reads all of them (about 1 GB/s), but for those whose
+    digests are kept in the folder `cache`.
+    """
+    digest, digests = hashlib.sha256(), KeptDigests(cache)
     for path in sorted(path for path in directory.rglob("*") if path.is_file()):
         digest.update(path.relative_to(directory).as_posix().encode())
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(bytes.fromhex(digests.sha256(path)))
     return digest.hexdigest()[:12]
 
 

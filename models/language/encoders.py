@@ -11,10 +11,11 @@ SHIPPED = Path(__file__).parent / "data" / "encoder"
 TRANSFORMER_FILES = ("modules.json", "config_sentence_transformers.json")
 
 
-def load_embedder(directory: Path, analyzer: Analyzer | None = None) -> Embedder:
+def load_embedder(directory: Path, analyzer: Analyzer | None = None, cache: Path | None = None) -> Embedder:
     """The encoder in a directory, told by its files; `BadEncoder`, or `BadSetting` for a missing extra.
 
     An encoder of index terms reads texts with `analyzer`, by default our own without a company dictionary.
+    `cache` is the folder for digests of what was read before.
     """
     # Imported where chosen: each library costs time, and settings ask only where the encoders lie.
     from models.language.morpheme_encoder import MorphemeEncoder, read_config
@@ -41,7 +42,7 @@ def load_embedder(directory: Path, analyzer: Analyzer | None = None) -> Embedder
     if "dure" in config:
         from models.language.mecab import MecabAnalyzer
 
-        return MorphemeEncoder(directory, analyzer or MecabAnalyzer())
+        return MorphemeEncoder(directory, analyzer or MecabAnalyzer(), cache)
     from models.language.static_encoder import StaticEncoder
 
     return StaticEncoder(directory)

@@ -3,6 +3,7 @@ processes. Files are in the format of safetensors."""
 
 import json
 import mmap
+import os
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Tensors = Mapping[str, npt.NDArray[Any]]
-TYPES = {"U8": "u1", "U32": "<u4", "F32": "<f4", "F64": "<f8"}
+TYPES = {"U8": "u1", "I8": "i1", "U32": "<u4", "F16": "<f2", "F32": "<f4", "F64": "<f8"}
 """The types of values that are read, and what numpy calls them."""
 LENGTH = 8
 """Bytes that say how long the list of tensors is."""
@@ -31,6 +32,28 @@ def map_tensors(path: Path) -> Tensors:
         return {name: _tensor(content, begin, **told) for name, told in listed.items()}
     except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: is no file of tensors ({error}).") from error
+
+
+class StoredRows:
+    """A table in a file of which single rows are read, each when it is asked for: a microsecond.
+
+    Where a mapped table is touched, the system maps the pages around as well (64 KB by default): rows here
+    and there soon bring all of it into the memory of every process.
+    """
+
+    def __init__(self, path: Path, name: str, table: npt.NDArray[Any]) -> None:
+        """`table` is what `map_tensors` has of this name in this file."""
+        self._file = path.open("rb", buffering=0)
+        begin = LENGTH + int.from_bytes(self._file.read(LENGTH), "little")
+        listed = json.loads(self._file.read(begin - LENGTH))
+        self._start = begin + listed[name]["data_offsets"][0]
+        self._kind, self._width = table.dtype, table.shape[1]
+
+    def __getitem__(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """Shape (len(rows), columns)."""
+        file, size = self._file.fileno(), self._width * self._kind.itemsize
+        read = b"".join([os.pread(file, size, self._start + row * size) for row in rows.tolist()])
+        return np.frombuffer(read, self._kind).reshape(len(rows), self._width)
 
 
 def _tensor(

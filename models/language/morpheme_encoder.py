@@ -42,7 +42,8 @@ class MorphemeEncoder:
     Raises `BadEncoder` for a damaged or foreign directory.
     """
 
-    def __init__(self, directory: Path, analyzer: Analyzer) -> None:
+    def __init__(self, directory: Path, analyzer: Analyzer, cache: Path | None = None) -> None:
+        """`cache` is the folder for digests of what was read before."""
         config = read_config(directory / CONFIG)["dure"]
         self._tokens = read_vocabulary(directory / TOKENIZER)
         tensors = read_tensors(directory / TENSORS)
@@ -58,7 +59,7 @@ class MorphemeEncoder:
             raise BadEncoder(
                 f'{directory / CONFIG}: "dure" lacks a number ({error}).', remedy=REMEDY
             ) from error
-        self.revision = f"morphemes-{encoder_revision(directory)}"
+        self.revision = f"morphemes-{encoder_revision(directory, cache)}"
         self.dimensions = self._table.dimensions
         self._unknown_vector = lru_cache(UNKNOWN_WORDS_KEPT)(self._made_up)
 
@@ -147,7 +148,7 @@ def read_vocabulary(path: Path) -> dict[str, int]:
     try:
         model = json.loads(path.read_text(encoding="utf-8"))["model"]
         vocabulary: dict[str, int] = dict(model["vocab"])
-        if not all(type(token) is int and token >= 0 for token in vocabulary.values()):
+        if not set(map(type, vocabulary.values())) <= {int} or min(vocabulary.values(), default=0) < 0:
             raise TypeError("a token whose id is no number")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadEncoder(

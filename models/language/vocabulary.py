@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 
@@ -73,7 +74,6 @@ class Vocabulary:
         ]
         self.digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
         """Changes whenever the same text may match otherwise."""
-        self._by_name = {joined(name): subject for subject in self.subjects for name in subject.names}
         self._by_key = {subject.key: subject for subject in self.subjects}
 
     @classmethod
@@ -81,6 +81,11 @@ class Vocabulary:
         """The shipped vocabulary, extended and overruled by a company's file; raises `BadSetting`."""
         subjects = read_subjects(SHIPPED)
         return cls([*subjects, *read_subjects(company, own=True)] if company else subjects)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Subject]:
+        # Of thousands of names, which who only asks does without.
+        return {joined(name): subject for subject in self.subjects for name in subject.names}
 
     def by_key(self, key: str) -> Subject | None:
         """The subject with this key."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Engine
@@ -16,13 +17,14 @@ from pipelines.collector import tune_collector
 from pipelines.company_words import follow_dictionary
 from pipelines.entries import fingerprint
 from pipelines.people_names import NameFollower
-from pipelines.progress import posts_bar
-from pipelines.publish import Publisher
 from pipelines.publisher_lock import publisher_lock
 from search_api.services import Services
 from search_api.wiring.engine_name import EngineName
 from search_api.wiring.home import make_home, open_store, require_home
 from search_api.wiring.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.publish import Publisher
 
 log = logging.getLogger("dure.vectors")
 
@@ -38,8 +40,11 @@ class Dure:
     spec: AnnotatorSpec
 
     @property
-    def publisher(self) -> Publisher:
+    def publisher(self) -> "Publisher":
         """Publishes this store to this engine on as many cores as the settings allow."""
+        # Imported here: who only asks waits for nothing that publishes.
+        from pipelines.publish import Publisher
+
         return Publisher(
             self.store,
             self.engine,
@@ -55,6 +60,8 @@ class Dure:
         """
         partial = self.annotator.partial_embedder
         if partial and (lacking := self.store.kept_annotations.number_lacking_vectors()):
+            from pipelines.progress import posts_bar
+
             with posts_bar("vectors", lacking) as advance:
                 self.publisher.complete(advance)
 

@@ -1,5 +1,6 @@
 """The server: one process publishes, others answer, until they are told to stop."""
 
+import ctypes
 import ipaddress
 import os
 import socket
@@ -28,6 +29,10 @@ from search_api.wiring.supervisor import Supervisor
 GRACE_SECONDS = 30
 """In which what has been asked is still answered when the server is told to stop."""
 WAKES_READ = 4_096
+ARENAS = 2
+"""Of the allocator of glibc, which gives each thread one of its own, up to eight a core: what is free in one
+is of no use to the others. With two a worker takes 13 MB less after a hundred searches by 16 threads."""
+_M_ARENA_MAX = -8
 
 
 def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
@@ -41,6 +46,7 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
             f"The demo lets anybody be anybody: it does not listen on {settings.host}.",
             remedy="Unset DURE_DEMO and create tokens, or listen on 127.0.0.1.",
         )
+    few_arenas()
     # Opened once before any process starts: what is wrong is said here, what all need is loaded once. Before
     # listening: whoever starts a second server is told of the first, not that a port is taken.
     with open_dure(settings, publishing=SERVE) as dure:
@@ -56,6 +62,14 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
         threadpool_limits(1, "blas")
         supervisor = Supervisor({"publisher": partial(_publish, settings, built, wakes), **workers})
         supervisor.run(lambda: ready(address))
+
+
+def few_arenas() -> None:
+    """Let all threads of this process and its children share two arenas of memory, where the allocator is
+    that of glibc. Before any thread begins.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 
 
 class Wakes:

@@ -12,7 +12,7 @@ from selenium import webdriver
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
-from browser import BrowserMissing, find_browser, open_browser, requested, resize
+from browser import BrowserMissing, find_browser, open_browser, open_window, requested, resize
 from screenshots import served, served_demo
 
 DURE = [sys.executable, "-m", "search_api.cli"]
@@ -55,17 +55,25 @@ def guarded(needs_browser: None, tmp_path_factory: pytest.TempPathFactory) -> It
         yield address, token
 
 
+@pytest.fixture(scope="session")
+def chrome(demo: str) -> Iterator[webdriver.Chrome]:
+    """A browser that asks for Korean: starting one takes longer than most tests."""
+    with open_browser() as opened:
+        yield opened
+
+
 @pytest.fixture
-def browser(demo: str) -> Iterator[webdriver.Chrome]:
-    """A fresh browser with a desk's screen that asks for Korean.
+def browser(chrome: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    """The browser with a fresh window of a desk's width, which knows nothing of former tests.
 
     After the test: no page has complained, and nothing was loaded from anywhere but this machine.
     """
-    with open_browser() as opened:
-        resize(opened, 1280)
-        requested(opened)
-        yield opened
-        complaints = [entry for entry in opened.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+    with open_window(chrome):
+        resize(chrome, 1280)
+        requested(chrome)
+        chrome.get_log("browser")
+        yield chrome
+        complaints = [entry for entry in chrome.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
         assert complaints == []
-        foreign = [url for url in requested(opened) if not re.match(r"http://127\.0\.0\.1:\d+/|data:", url)]
+        foreign = [url for url in requested(chrome) if not re.match(r"http://127\.0\.0\.1:\d+/|data:", url)]
         assert foreign == []

@@ -37,6 +37,9 @@ ELSEWHERE = {
     "search_api.evaluation",
     "search_api.pages",
     "search_api.http",
+    "pipelines.publish",
+    "models.language.succession_cues",
+    "rich.progress",
 }
 """What a search in Korean in an SQLite store does without."""
 PROGRAM = """

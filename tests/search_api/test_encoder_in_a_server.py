@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from made_once import copied
 from shuffled_encoder import shuffled_encoder
 
 from models.language.adapted import AdaptedEncoders
@@ -33,11 +34,14 @@ PATIENCE = 60
 """Seconds; nothing here measures time."""
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home published with the encoder that ships."""
-    monkeypatch.delenv("DURE_ENCODER", raising=False)
-    with open_dure(load_settings(home=tmp_path, workers=1), publishing="ingest") as dure:
+    folder = tmp_path_factory.mktemp("published")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("DURE_ENCODER", raising=False)
+        settings = load_settings(home=folder, workers=1)
+    with open_dure(settings, publishing="ingest") as dure:
         dure.store.write(
             [
                 Channel(id="sns:town", network="sns", name="광장"),
@@ -58,7 +62,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             ]
         )
         dure.publisher.publish()
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def home(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy for each test."""
+    monkeypatch.delenv("DURE_ENCODER", raising=False)
+    return copied(published, tmp_path / "home")
 
 
 @pytest.fixture

@@ -38,14 +38,14 @@ ANSWERED = 5
 """An answer that is not among the first five threads is not found by most people."""
 
 FOUND = {
-    ("plain", "dev"): 34,
-    ("plain", "test"): 36,
-    ("cross_language", "dev"): 28,
-    ("cross_language", "test"): 29,
+    ("plain", "dev"): 33,
+    ("plain", "test"): 37,
+    ("cross_language", "dev"): 29,
+    ("cross_language", "test"): 31,
     ("noisy", "dev"): 25,
     ("noisy", "test"): 24,
     ("short", "dev"): 19,
-    ("short", "test"): 18,
+    ("short", "test"): 19,
     ("restricted", "dev"): 7,
     ("restricted", "test"): 6,
 }

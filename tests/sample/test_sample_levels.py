@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 EXACT = {"dev": (44, 47), "test": (64, 68)}
 """Of the judged threads: how many are called exact and are, and how many are called exact. Measured."""
 
-KEPT = {"dev": 112, "test": 113}
+KEPT = {"dev": 113, "test": 115}
 """Of how many questions that are answered among the first five threads what answers is exact or similar."""
 
 ANSWERED = 5

@@ -146,6 +146,8 @@ class EmbeddedEngine:
     def ask_all(self, questions: Sequence[Question], scope: Scope) -> list[Answer]:
         """Everything that each question wants, from one generation."""
         build, snapshot = self._snapshot()
+        # Of the build that is asked, whichever it is by now: it may have been swapped in a moment ago.
+        vectors = [question.vector_by(build.fingerprint.embedder) for question in questions]
         # Counting is half of the work, tantivy lets go of the interpreter meanwhile, and counts are wanted
         # last. Finding neighbours beside it as well gains 1 ms when idle, and loses more under load.
         counted = [
@@ -154,17 +156,13 @@ class EmbeddedEngine:
             else nothing_counted
             for question in questions
         ]
-        matched = [snapshot.match(question, scope, question.match) for question in questions]
-        # Looked at last: vectors may still be in the making. They are of the build that is asked, whichever
-        # it is by now: it may have been swapped in a moment ago.
-        vectors = [question.vector_by(build.fingerprint.embedder) for question in questions]
         return [
             Answer(
-                match=match,
+                match=snapshot.match(question, scope, question.match),
                 near=snapshot.near(vector, question.filters, scope, question.near),
                 counted=counts,
             )
-            for question, match, vector, counts in zip(questions, matched, vectors, counted, strict=True)
+            for question, vector, counts in zip(questions, vectors, counted, strict=True)
         ]
 
     def frequencies(self, terms: Collection[tuple[TextField, str]]) -> Frequencies:

@@ -23,7 +23,6 @@ from models.language.embedder import Embedder, WordVectors
 from models.language.packing import PackedAnnotation, headers, unpack, with_vectors
 from models.language.paired_encoder import PairedEncoder, prompt_part
 from models.language.post_reading import PostReading
-from models.language.question_vectors import QuestionVectors
 from models.language.script import language_of
 from models.language.tagging_rules import tagger_revision
 from models.language.translations import Translations, read_translations
@@ -66,7 +65,6 @@ class Annotator:
         self._cache = cache
         self._embedder, self._prompt = lane.embedder, prompt_part(lane.embedder)
         self._asking: tuple[Embedder | None, ...] = (lane.embedder,)
-        self._question_vectors = QuestionVectors()
         self._analyzer_revision = analyzer.revision
 
     @property
@@ -167,9 +165,14 @@ class Annotator:
         """The vector of a question by each encoder in use, of which there are two while one takes over.
 
         `forms` are its index terms, where they are at hand. Empty without a vector lane, or if the question
-        says nothing to an encoder. Whoever first looks at it may have to wait.
+        says nothing to an encoder.
         """
-        return self._question_vectors.of(text, forms, self._asking)
+        rows = (
+            (embedder.revision, embedder.embed([text], None if forms is None else [forms])[0])
+            for embedder in self._asking
+            if embedder
+        )
+        return {revision: row for revision, row in rows if row.any()}
 
     def embed_again(
         self, posts: Sequence[tuple[str, PackedAnnotation]], *, complete: bool = False

@@ -25,8 +25,7 @@ class AnalyzedQuery:
     """What was asked, as far as it is understood.
 
     `words` are as typed, with the company's synonyms, and weighed; `expanded` are the same words, each with
-    its translations. `pairs` are the terms that follow each other. They come from `read`. Whoever first looks
-    at the `vector` may have to wait.
+    its translations. `pairs` are the terms that follow each other. They come from `read`.
     """
 
     text: str

@@ -51,7 +51,7 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     # listening: whoever starts a second server is told of the first, not that a port is taken.
     with open_dure(settings, publishing=SERVE) as dure:
         built = dure.spec, dure.annotator
-        len(dure.annotator.vector("warm"))  # reads what is read when first asked
+        dure.annotator.vector("warm")  # reads what is read when first asked
     with _listen(settings.host, settings.port) as listener:
         wakes = Wakes()
         answer = partial(_answer, settings, built, wakes, listener, SessionKey())

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Tensors = Mapping[str, npt.NDArray[Any]]
-TYPES = {"U8": "u1", "I8": "i1", "U32": "<u4", "F16": "<f2", "F32": "<f4", "F64": "<f8"}
+TYPES = {"U8": "u1", "U32": "<u4", "F32": "<f4", "F64": "<f8"}
 """The types of values that are read, and what numpy calls them."""
 LENGTH = 8
 """Bytes that say how long the list of tensors is."""
@@ -27,8 +27,7 @@ def map_tensors(path: Path) -> Tensors:
     try:
         with path.open("rb") as file:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        begin = LENGTH + int.from_bytes(content[:LENGTH], "little")
-        listed: dict[str, dict[str, Any]] = json.loads(content[LENGTH:begin])
+        begin, listed = _listed(content)
         return {name: _tensor(content, begin, **told) for name, told in listed.items()}
     except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: is no file of tensors ({error}).") from error
@@ -41,19 +40,26 @@ class StoredRows:
     and there soon bring all of it into the memory of every process.
     """
 
-    def __init__(self, path: Path, name: str, table: npt.NDArray[Any]) -> None:
-        """`table` is what `map_tensors` has of this name in this file."""
+    def __init__(self, path: Path, name: str) -> None:
+        """Of the tensor of this name in a file that `map_tensors` takes."""
         self._file = path.open("rb", buffering=0)
-        begin = LENGTH + int.from_bytes(self._file.read(LENGTH), "little")
-        listed = json.loads(self._file.read(begin - LENGTH))
-        self._start = begin + listed[name]["data_offsets"][0]
-        self._kind, self._width = table.dtype, table.shape[1]
+        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            begin, listed = _listed(content)
+        told = listed[name]
+        self._start = begin + told["data_offsets"][0]
+        self._kind, self._width = np.dtype(TYPES[told["dtype"]]), told["shape"][1]
 
     def __getitem__(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
         """Shape (len(rows), columns)."""
         file, size = self._file.fileno(), self._width * self._kind.itemsize
         read = b"".join([os.pread(file, size, self._start + row * size) for row in rows.tolist()])
         return np.frombuffer(read, self._kind).reshape(len(rows), self._width)
+
+
+def _listed(content: mmap.mmap) -> tuple[int, dict[str, dict[str, Any]]]:
+    """Where the values begin, and what is told of each tensor, by name."""
+    begin = LENGTH + int.from_bytes(content[:LENGTH], "little")
+    return begin, json.loads(content[LENGTH:begin])
 
 
 def _tensor(

@@ -51,8 +51,7 @@ class PreparedModel(NumpyBackend):  # type: ignore[misc]  # without types
     @classmethod
     def of_file(cls, path: Path) -> "PreparedModel":
         """The model over a file; raises `OSError` and `ValueError` as `map_tensors` does."""
-        tensors = map_tensors(path)
-        return cls(tensors, StoredRows(path, "table", tensors["table"]))
+        return cls(map_tensors(path), StoredRows(path, "table"))
 
 
 def prepared_model(resources: Path, digests: Mapping[str, str], cache: Path | None) -> PreparedModel:

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from models.scope import Scope
 from models.store.digests import digest_of
 from models.store.directory_tables import ChannelRow
 from models.store.statements import among, among_given, chunks, insert_missing, insert_new, listed
+from models.store.table import aliased
 from models.store.tables import AudienceRow, AudienceTokenRow, PostRow
 
 SCOPES_KEPT = 256
@@ -90,6 +91,16 @@ def visible(
         ~among_given(post.thread, "denied_threads"),
         ~among_given(func.coalesce(channel.company, ""), "denied_companies"),
     )
+
+
+def only_visible(
+    query: "Select[*tuple[Any, ...]]", denials: bool, post: type[PostRow]
+) -> "Select[*tuple[Any, ...]]":
+    """The query with the condition that another post of it is `visible`, too."""
+    channel = aliased(ChannelRow)
+    if denials:
+        query = query.outerjoin(channel, channel.id == post.channel)
+    return query.where(visible(denials, post, channel))
 
 
 @lru_cache(SCOPES_KEPT)

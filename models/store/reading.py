@@ -25,7 +25,7 @@ from models.moments import FUTURE, LocalTime
 from models.records import Attachment
 from models.scope import Scope, is_guest
 from models.store.access import PLACE, is_seen, place_of
-from models.store.audiences import seen_by, visible
+from models.store.audiences import only_visible, seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import owned_by
 from models.store.people import authors
@@ -112,9 +112,8 @@ def _by_id(denials: bool) -> "Select[*tuple[Any, ...]]":
 
 @cache
 def _of_thread(denials: bool) -> "Select[*tuple[Any, ...]]":
-    named, channel = aliased(PostRow), aliased(ChannelRow)
-    root = select(named.thread).outerjoin(channel, channel.id == named.channel)
-    root = root.where(named.id == bindparam("thread"), visible(denials, named, channel))
+    named = aliased(PostRow)
+    root = only_visible(select(named.thread).where(named.id == bindparam("thread")), denials, named)
     query = _seen(denials).where(PostRow.thread == root.scalar_subquery())
     return query.order_by(PostRow.created, PostRow.id).limit(bindparam("most"))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, case, exists, func, null, 
 from models.ranking_features import Conversations, Placement, Ranked, RankingFeatures
 from models.scope import Scope
 from models.store.annotations import CURRENT, PASSAGE, passage_of
-from models.store.audiences import seen_by, visible
+from models.store.audiences import only_visible, seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
 from models.store.employments import OWNER
 from models.store.moment import Moment
@@ -198,25 +198,18 @@ def _of_posts(denials: bool, *further: Any) -> "Select[*tuple[Any, ...]]":
 
 def _replies(denials: bool) -> Any:
     """How many visible replies a post has."""
-    reply, channel = aliased(PostRow), aliased(ChannelRow)
+    reply = aliased(PostRow)
     query = select(func.count()).select_from(reply)
-    if denials:
-        query = query.outerjoin(channel, channel.id == reply.channel)
-    query = query.where(
-        reply.parent == PostRow.id, reply.thread != reply.id, visible(denials, reply, channel)
-    )
-    return query.scalar_subquery()
+    query = query.where(reply.parent == PostRow.id, reply.thread != reply.id)
+    return only_visible(query, denials, reply).scalar_subquery()
 
 
 def _others(denials: bool) -> Any:
     """Whether other visible posts stand in the thread that a post began."""
-    other, channel = aliased(PostRow), aliased(ChannelRow)
+    other = aliased(PostRow)
     query = select(other.id).select_from(other)
-    if denials:
-        query = query.outerjoin(channel, channel.id == other.channel)
-    return exists(
-        query.where(other.thread == PostRow.id, other.id != PostRow.id, visible(denials, other, channel))
-    ).label("others")
+    query = query.where(other.thread == PostRow.id, other.id != PostRow.id)
+    return exists(only_visible(query, denials, other)).label("others")
 
 
 @cache
@@ -243,13 +236,11 @@ def _features(denials: bool, placed: bool) -> "Select[*tuple[Any, ...]]":
 
 @cache
 def _around(denials: bool, texts: bool) -> "Select[*tuple[Any, ...]]":
-    named, member, channel = aliased(PostRow), aliased(PostRow), aliased(ChannelRow)
+    named, member = aliased(PostRow), aliased(PostRow)
     threads = select(named.thread).where(among_given(named.id, "whole"))
     order = func.row_number().over(partition_by=member.thread, order_by=(member.created, member.id))
     placed = select(member.id.label("id"), order.label("place")).select_from(member)
-    if denials:
-        placed = placed.outerjoin(channel, channel.id == member.channel)
-    first = placed.where(member.thread.in_(threads), visible(denials, member, channel)).subquery()
+    first = only_visible(placed.where(member.thread.in_(threads)), denials, member).subquery()
     around = union(
         select(named.id).where(among_given(named.id, "unread")),
         select(first.c.id).where(first.c.place <= bindparam("most")),

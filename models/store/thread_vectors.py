@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from models.language.packing import HEADER, FirstVector, first_vector
 from models.scope import Scope
 from models.store.annotations import CURRENT
-from models.store.audiences import seen_by, visible
-from models.store.directory_tables import ChannelRow
+from models.store.audiences import only_visible, seen_by
 from models.store.statements import among_given, listed
 from models.store.table import aliased
 from models.store.tables import AnnotationRow, PostRow
@@ -39,13 +38,11 @@ def thread_vectors(
 
 @cache
 def _first(denials: bool) -> "Select[*tuple[Any, ...]]":
-    named, member, channel = aliased(PostRow), aliased(PostRow), aliased(ChannelRow)
+    named, member = aliased(PostRow), aliased(PostRow)
     place = func.row_number().over(partition_by=named.id, order_by=(member.created, member.id))
     posts = select(named.id.label("name"), member.id.label("post"), place.label("place"))
     posts = posts.select_from(named).join(member, member.thread == named.thread)
-    if denials:
-        posts = posts.outerjoin(channel, channel.id == member.channel)
-    first = posts.where(among_given(named.id, "threads"), visible(denials, member, channel)).subquery()
+    first = only_visible(posts.where(among_given(named.id, "threads")), denials, member).subquery()
     return (
         select(
             first.c.name,

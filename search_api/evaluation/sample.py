@@ -82,7 +82,7 @@ def judged(sample: Sequence[Located], dure: Dure) -> Judged:
         found: Retrieved, weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
     ) -> list[Candidate]:
         """What a page shows of each thread."""
-        return [thread.candidates[0] for thread in leveled(dure.annotator, found, weights, deeds).threads]
+        return leveled(dure.annotator, found, weights, deeds).leading
 
     for question in questions:
         threads = grades.setdefault(question.id, {})

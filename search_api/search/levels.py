@@ -55,6 +55,11 @@ class LeveledAnswers:
     threads: tuple[LeveledThread, ...]
     missing: tuple[str, ...]
 
+    @property
+    def leading(self) -> list[Candidate]:
+        """What leads each thread."""
+        return [thread.candidates[0] for thread in self.threads]
+
     def number(self, level: Level) -> int:
         """How many of the threads that were looked at are of a level."""
         return sum(thread.level is level for thread in self.threads)
@@ -79,22 +84,17 @@ def leveled(
     words = _Words(found)
     calibration = _calibration(annotator)
     threads = []
-    dropped = False
     unsaid = set(words.texts)
     for candidates, evidence, said in _weighed(words, found, weights, deeds):
-        if not (level := level_of(evidence, calibration)):
-            dropped = True
-            continue
-        is_known = level is not Level.EXACT and not evidence.unread
-        missing = words.missing(said) if is_known else ()
-        unsaid.intersection_update(missing)
-        threads.append(LeveledThread(candidates, level, words.told(missing)))
+        if level := level_of(evidence, calibration):
+            is_known = level is not Level.EXACT and not evidence.unread
+            missing = words.missing(said) if is_known else ()
+            unsaid.intersection_update(missing)
+            threads.append(LeveledThread(candidates, level, words.told(missing)))
     threads.sort(key=lambda thread: PLACES[thread.level])
-    if dropped:
-        kept = {candidate.post for thread in threads for candidate in thread.candidates}
-        found = replace(found, candidates=tuple(one for one in found.candidates if one.post in kept))
+    kept = {candidate.post for thread in threads for candidate in thread.candidates}
     return LeveledAnswers(
-        found=found,
+        found=replace(found, candidates=tuple(one for one in found.candidates if one.post in kept)),
         threads=_behind_successors(threads),
         missing=words.told(tuple(text for text in words.texts if text in unsaid)) if threads else (),
     )
@@ -125,7 +125,6 @@ def _weighed(
     words: "_Words", found: Retrieved, weights: FusionWeights = FOUND, deeds: DeedWeights = DEEDS
 ) -> Iterator[tuple[Sequence[Candidate], Evidence, frozenset[str]]]:
     """The candidates of each thread, best first, its evidence, and the telling terms that it says."""
-    unread = {it.post for it in found.candidates if it.ranking.passage is None and it.features.words > 0}
     for fused, candidates in scored_threads(found.candidates, weights, deeds):
         said = [words.forms.intersection(candidate.ranking.terms.split()) for candidate in candidates]
         together, most = said[0], candidates[0].features
@@ -145,7 +144,7 @@ def _weighed(
                 telling=len(words.texts),
                 # It makes no difference to what says a telling word.
                 framed=0.0 if share else words.framed(together),
-                unread=bool(unread) and any(it.post in unread for it in candidates),
+                unread=any(it.ranking.passage is None and it.features.words > 0 for it in candidates),
             ),
             together,
         )

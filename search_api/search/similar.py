@@ -28,7 +28,7 @@ def similar_threads(
     query = analyze(services.annotator, text)
     with services.store.one_moment():
         found = retrieve(services, query, scope, around=False)
-        leading = (thread.candidates[0] for thread in leveled(services.annotator, found).threads)
+        leading = leveled(services.annotator, found).leading
         best = [one for one in leading if one.ranking.thread != beside]
         shown = {one.post: one.ranking.thread for one in best[:limit]}
         posts = services.store.posts(shown, scope)

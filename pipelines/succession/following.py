@@ -12,8 +12,8 @@ from pipelines.succession.references import names_another, sought_by
 REACHED_STATE = "succession"
 """The state that tells by which cues, and up to which revision, posts have been looked through."""
 LOOKED_THROUGH = 4_000
-"""Posts looked through at a time, half a second: after an upgrade it may be all there are, and what is written
-meanwhile waits for no more of them."""
+"""Posts looked through at a time, half a second: after an upgrade it may be all there are, and what is
+written meanwhile waits for no more of them."""
 AT_ONCE = 200
 """Telling posts whose finds are written together."""
 

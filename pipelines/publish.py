@@ -83,6 +83,13 @@ class Publisher:
             if self._rebuilding:
                 return run.tally()  # what is pending goes into the index that is being built
             run = self._rebuild_lost(advance)
+        self._publish_pending(run, advance, arriving)
+        while self._successions.follow():
+            advance(0)
+            self._publish_pending(run, advance)  # what was written meanwhile waits for none of the rest
+        return run.tally()
+
+    def _publish_pending(self, run: Run, advance: Advance, arriving: Iterable[object] = ()) -> None:
         with self._store.publishers.claims() as claims, self._reader() as reader:
             withdraw = partial(self._withdraw, claims, run, advance)
             withdraw()  # drawing and reading take their time: now, and after each step
@@ -98,8 +105,6 @@ class Publisher:
                 advance(len(page))
             if run.unconfirmed:
                 self._confirm(claims, run)
-        self._successions.follow()
-        return run.tally()
 
     def complete(self, advance: Advance = quiet) -> int:
         """Give the posts of the index the part of their vectors that follows, and publish them so.

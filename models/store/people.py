@@ -209,8 +209,7 @@ def _people(
 
 def _posts(connection: Connection, owners: Mapping[str, str], scope: Scope) -> Counter[str]:
     """The visible posts of each account."""
-    given = {"accounts": listed(owners), **seen_by(scope)}
-    rows = rows_of(connection, _written(bool(scope.denied)), given)
+    rows = rows_of(connection, _written(bool(scope.denied)), {"accounts": listed(owners), **seen_by(scope)})
     return Counter({account or "": count for account, count in rows})
 
 

@@ -65,6 +65,12 @@ class Successions:
 
     # -- for who looks for them, whoever may read the posts
 
+    def end_of(self, after: int, number: int) -> int | None:
+        """The revision of the last of a number of posts above a revision; None if there are fewer."""
+        query = select(PostRow.revision).where(PostRow.revision > after).order_by(PostRow.revision)
+        with self._moment() as moment:
+            return moment.connection.execute(query.offset(number - 1).limit(1)).scalar()
+
     def written(self, after: int, until: int) -> Iterator[list[tuple[str, str | None]]]:
         """Posts above a revision, up to another, in pages: their ids with what they say, None if deleted."""
         query = select(PostRow.id, PostRow.revision, PostRow.title, PostRow.text, PostRow.deleted)

@@ -11,6 +11,9 @@ from pipelines.succession.references import names_another, sought_by
 
 REACHED_STATE = "succession"
 """The state that tells by which cues, and up to which revision, posts have been looked through."""
+LOOKED_THROUGH = 4_000
+"""Posts looked through at a time, half a second: after an upgrade it may be all there are, and what is
+written meanwhile waits for no more of them."""
 AT_ONCE = 200
 """Telling posts whose finds are written together."""
 
@@ -21,15 +24,16 @@ class SuccessionFollower:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def follow(self) -> int:
-        """Look through what has changed since the last time; how many posts were asked what they tell.
+    def follow(self) -> bool:
+        """Look through some of what has changed since the last time; whether there is more.
 
         Ended at any moment it begins again where it did; done twice, or by two at once, it finds the same.
         """
-        until = self._store.last_revision()
+        last = self._store.last_revision()
         after = self._reached()
-        if after >= until:
-            return 0
+        if after >= last:
+            return False
+        until = self._store.successions.end_of(after, LOOKED_THROUGH) or last
         for page in self._store.successions.written(after, until):
             telling = {
                 post: names_another(text)
@@ -41,7 +45,7 @@ class SuccessionFollower:
         for start in range(0, len(concerned), AT_ONCE):
             self._ask(concerned[start : start + AT_ONCE])
         self._store.set_state(REACHED_STATE, f"{REVISION} {until}")
-        return len(concerned)
+        return until < last
 
     def _reached(self) -> int:
         revision, _, reached = (self._store.get_state(REACHED_STATE) or "").partition(" ")

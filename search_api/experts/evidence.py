@@ -1,7 +1,8 @@
 """Evidence: what one post says for the knowledge of the person who wrote it.
 
 Its weight is the text's score for the question times what the post is: an answer to somebody else, accepted,
-verified, thanked for, recent. All factors are set by judgement and kept honest by tests; none was learned.
+verified, thanked for, recent, outdated. All factors are set by judgement and kept honest by tests; none was
+learned.
 """
 
 import math
@@ -37,6 +38,9 @@ VERIFIED_FACTOR = 1.5
 REACTIONS_SHARE = 0.5
 """What many reactions add; they come as easily to a joke as to an answer, so their logarithm counts."""
 
+OUTDATED_FACTOR = 0.3
+"""A guess that was put right, or a rule that holds no longer: who knew better knows more."""
+
 NEXT_SHARE = 0.7
 """What each further piece of evidence counts of the one before: all together, 3.3 times the best at most."""
 
@@ -63,9 +67,11 @@ def evidence_weight(score: float, post: RankingFeatures, opener: str | None, at:
     signals = post.signals
     accepted = ACCEPTED_FACTOR if signals.accepted else 1.0
     verified = VERIFIED_FACTOR if signals.verified else 1.0
+    outdated = OUTDATED_FACTOR if post.succeeded_by else 1.0
     recency = LASTING_SHARE + (1 - LASTING_SHARE) * math.exp(-days_since(post.created, at) / RECENCY_DAYS)
     part = _part(post, opener)
-    return score * part * accepted * verified * (1 + REACTIONS_SHARE * popularity(signals)) * recency
+    thanked = 1 + REACTIONS_SHARE * popularity(signals)
+    return score * part * accepted * verified * thanked * outdated * recency
 
 
 def summed(weights: Iterable[float]) -> float:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from parts import EVERYONE, Parts, post
+from parts import EVERYONE, TEXTS, Parts, post
 
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Fingerprint
@@ -14,6 +14,7 @@ from models.records import Channel, Deletion
 from models.scope import Scope
 from pipelines import annotating, publish
 from pipelines.publish import Publisher
+from pipelines.succession import following
 from pipelines.verify import verify
 
 LATER = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -171,3 +172,22 @@ def test_workers_give_the_same_annotations_as_this_process(
     assert there.tags == here.tags
     assert there.passages[0].forms == here.passages[0].forms
     assert there.passages[0].spans.tolist() == here.passages[0].spans.tolist()
+
+
+def test_what_is_written_while_old_posts_are_looked_through_is_published_meanwhile(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "LOOKED_THROUGH", 2)
+    parts.write(*(post(number, text) for number, text in enumerate(TEXTS)))
+    found_after: list[set[str]] = []
+
+    def advance(amount: int) -> None:
+        if amount:
+            return
+        found_after.append(parts.found("서버"))
+        if len(found_after) == 1:
+            parts.write(post(9, "서버 점검은 밤에 합니다"))
+
+    parts.publisher.publish(advance)
+    assert "sns:9" not in found_after[0]
+    assert "sns:9" in found_after[1]

@@ -7,6 +7,7 @@ from models.errors import BadInput
 from models.records import (
     Acceptance,
     Account,
+    Denial,
     Employment,
     Person,
     PostKind,
@@ -212,6 +213,21 @@ def test_nobody_is_named_where_the_evidence_is_thin(group: Group, text: str) -> 
         *answers("junho"), post("1", "출장 신청 방법은 포털에 있습니다", by="taeyang", kind=PostKind.BLOG)
     )
     assert names(group, text) == []
+
+
+def test_what_was_put_right_or_replaced_speaks_less_for_who_wrote_it_as_far_as_one_may_know(
+    group: Group,
+) -> None:
+    group.publish(*answers("junho", accepted=False), *answers("taeyang", accepted=False, first=3))
+    first, second = names(group)
+    firsts = {"junho": (1, 2), "taeyang": (3, 4)}[first]
+    group.publish(*(post(f"new{number}", "이제 자동으로 됩니다", by="sora", days=2) for number in firsts))
+    for number in firsts:
+        group.store.successions.decide(f"sns:q{number}a", f"sns:new{number}", "p:sora", holds=True)
+    assert names(group) == [second, first]
+    group.publish(*(Denial(container=f"thread:sns:new{number}", person="p:minji") for number in firsts))
+    assert names(group) == [first, second]
+    assert names(group, name="sora") == [second, first]
 
 
 def test_an_empty_question_is_refused(group: Group) -> None:

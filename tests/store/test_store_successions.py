@@ -21,6 +21,7 @@ from models.records import (
 from models.store import Store, succession_context
 from models.stored import Change
 from models.succession import Standing, Why
+from pipelines.succession import following
 from pipelines.succession.following import SuccessionFollower
 
 START = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -69,7 +70,13 @@ NOTICE = post(
 def write(store: Store, *records: Record) -> None:
     for outcome in store.write(records):
         assert outcome.change is not Change.REJECTED, outcome
-    SuccessionFollower(store).follow()
+    follow(store)
+
+
+def follow(store: Store) -> int:
+    """Look through all that has changed; how often more was left."""
+    follower = SuccessionFollower(store)
+    return sum(1 for _ in iter(follower.follow, False))
 
 
 def seen(store: Store, person: str = "p:so") -> dict[str, list[str]]:
@@ -82,7 +89,6 @@ def test_a_comment_and_a_notice_supersede_a_document_however_often_they_come(sto
     write(store, *PEOPLE, OLD, COMMENT, NOTICE)
     assert seen(store) == {"kms:1": ["kms:2", "sns:1"]}
     write(store, *PEOPLE, OLD, COMMENT, NOTICE)
-    assert SuccessionFollower(store).follow() == 0
     assert seen(store) == {"kms:1": ["kms:2", "sns:1"]}
 
 
@@ -252,3 +258,15 @@ def test_among_many_that_come_at_once_the_same_is_found(
     assert seen(store) == {"kms:1": ["kms:2", "sns:1"]}
     write(store, Deletion(post="kms:2"))
     assert seen(store) == {"kms:1": ["sns:1"]}
+
+
+@pytest.mark.parametrize("order", [(OLD, COMMENT, NOTICE), (NOTICE, COMMENT, OLD)], ids=["by time", "late"])
+def test_what_is_looked_through_a_little_at_a_time_is_found_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch, order: tuple[Post, ...]
+) -> None:
+    monkeypatch.setattr(following, "LOOKED_THROUGH", 1)
+    for outcome in store.write([*PEOPLE, *order]):
+        assert outcome.change is not Change.REJECTED, outcome
+    assert follow(store) == len(order) - 1
+    assert seen(store) == {"kms:1": ["kms:2", "sns:1"]}
+    assert follow(store) == 0

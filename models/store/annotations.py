@@ -13,6 +13,7 @@ from models.scope import Scope
 from models.store.audiences import seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.moment import Moment
+from models.store.prepared_query import rows_of
 from models.store.statements import among, among_given, driver_sql, insert_into, listed, replacing, table_of
 from models.store.tables import AnnotationRow, PostRow
 
@@ -49,7 +50,7 @@ def _keep(dialect: Dialect) -> str:
 def read(connection: Connection, ids: Collection[str], scope: Scope) -> dict[str, Annotation]:
     """The annotations of those of the posts that are visible and have been read as they are now."""
     given = {"ids": listed(ids), **seen_by(scope)}
-    rows = connection.execute(_read(bool(scope.denied)), given).all()
+    rows = rows_of(connection, _read(bool(scope.denied)), given)
     return {post: unpack(PackedAnnotation(*packed)) for post, *packed in rows}
 
 

@@ -49,6 +49,7 @@ from models.store.employments import (
     positions,
 )
 from models.store.memberships import channels_of
+from models.store.prepared_query import rows_of
 from models.store.statements import among_given, listed
 from models.store.table import Instant
 from models.store.tables import PostRow
@@ -135,7 +136,7 @@ def authors(
     """Who stands behind each account now; one that is not known yet has its id for a name."""
     guest = is_guest(scope)
     rows: dict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(_ACCOUNTS, {"accounts": listed(accounts)}):
+    for row in rows_of(connection, _ACCOUNTS, {"accounts": listed(accounts)}):
         rows[row.id].append(row)
     found = {}
     for account, of_account in rows.items():
@@ -200,7 +201,7 @@ def _people(
     """A row of each known person, and where they work and worked."""
     people: dict[str, Any] = {}
     careers_of: dict[str, list[Employment]] = defaultdict(list)
-    for row in connection.execute(_PEOPLE, {"persons": listed(persons)}) if persons else ():
+    for row in rows_of(connection, _PEOPLE, {"persons": listed(persons)}) if persons else ():
         people.setdefault(row.id, row)
         careers_of[row.id] += employment_of(row)
     return people, careers_of
@@ -208,8 +209,7 @@ def _people(
 
 def _posts(connection: Connection, owners: Mapping[str, str], scope: Scope) -> Counter[str]:
     """The visible posts of each account."""
-    given = {"accounts": listed(owners), **seen_by(scope)}
-    rows = connection.execute(_written(bool(scope.denied)), given)
+    rows = rows_of(connection, _written(bool(scope.denied)), {"accounts": listed(owners), **seen_by(scope)})
     return Counter({account or "": count for account, count in rows})
 
 
@@ -266,7 +266,7 @@ def _written(denials: bool) -> "Select[str | None, int]":
 def _followers(connection: Connection, owners: Mapping[str, str], at: datetime) -> dict[str, set[str]]:
     """Who follows an account of each person now: a person counts once, by any account; not themselves."""
     found: dict[str, set[str]] = defaultdict(set)
-    for follower, followed in connection.execute(_FOLLOWERS, {"accounts": listed(owners), "at": at}):
+    for follower, followed in rows_of(connection, _FOLLOWERS, {"accounts": listed(owners), "at": at}):
         if follower and follower != owners[followed]:
             found[owners[followed]].add(follower)
     return found
@@ -291,7 +291,7 @@ def names(
         return found
     given = {field: listed(wanted.get(field, ())) for field in NAMED}
     guest = is_guest(scope)
-    for field, value, name, *place in connection.execute(_NAMES, given).all():
+    for field, value, name, *place in rows_of(connection, _NAMES, given):
         told = field == "person" or not guest
         if field == "channel":
             told = is_seen(value, dict(zip(PLACE, place, strict=True)), scope)

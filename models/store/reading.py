@@ -10,7 +10,6 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Integer,
-    Row,
     Select,
     Text,
     bindparam,
@@ -29,6 +28,7 @@ from models.store.audiences import only_visible, seen_by, visible
 from models.store.directory_tables import ChannelRow
 from models.store.employments import owned_by
 from models.store.people import authors
+from models.store.prepared_query import rows_of
 from models.store.statements import among_given, listed
 from models.store.table import Instant, aliased
 from models.store.tables import AttachmentRow, LinkRow, MentionRow, PostRow
@@ -75,14 +75,14 @@ _BESIDE: "CompoundSelect[*tuple[Any, ...]]" = union_all(
 
 def posts(connection: Connection, ids: Collection[str], scope: Scope, at: LocalTime) -> dict[str, StoredPost]:
     """The visible ones of the posts, by id."""
-    rows = connection.execute(_by_id(bool(scope.denied)), {"ids": listed(ids), **seen_by(scope)}).all()
+    rows = rows_of(connection, _by_id(bool(scope.denied)), {"ids": listed(ids), **seen_by(scope)})
     return {post.id: post for post in _stored(connection, rows, scope, at)}
 
 
 def thread(connection: Connection, thread: str, scope: Scope, limit: int, at: LocalTime) -> list[StoredPost]:
     """The first `limit` visible posts of the thread of a visible post, by time."""
     query, given = _of_thread(bool(scope.denied)), {"thread": thread, "most": limit, **seen_by(scope)}
-    return _stored(connection, connection.execute(query, given).all(), scope, at)
+    return _stored(connection, rows_of(connection, query, given), scope, at)
 
 
 def posts_by(
@@ -94,7 +94,7 @@ def posts_by(
     """
     given = {"persons": listed([person]), "most": limit, "latest": at + FUTURE}
     query = _by_accounts(bool(scope.denied))
-    return _stored(connection, connection.execute(query, {**given, **seen_by(scope)}).all(), scope, at)
+    return _stored(connection, rows_of(connection, query, {**given, **seen_by(scope)}), scope, at)
 
 
 # Statements are built once for each of the two shapes of `visible`: building takes as long as running.
@@ -125,9 +125,7 @@ def _by_accounts(denials: bool) -> "Select[*tuple[Any, ...]]":
     return query.order_by(has_not_come, PostRow.created.desc(), PostRow.id).limit(bindparam("most"))
 
 
-def _stored(
-    connection: Connection, rows: Sequence["Row[*tuple[Any, ...]]"], scope: Scope, at: LocalTime
-) -> list[StoredPost]:
+def _stored(connection: Connection, rows: Sequence[Any], scope: Scope, at: LocalTime) -> list[StoredPost]:
     if not rows:
         return []
     links, mentions, files = beside_of(connection, [row.id for row in rows])
@@ -179,7 +177,7 @@ def _visible(connection: Connection, ids: Collection[str], scope: Scope) -> set[
     if not ids:
         return set()
     given = {"ids": listed(ids), **seen_by(scope)}
-    return set(connection.execute(_visible_ids(bool(scope.denied)), given).scalars())
+    return {post for (post,) in rows_of(connection, _visible_ids(bool(scope.denied)), given)}
 
 
 @cache
@@ -208,7 +206,7 @@ def thread_names(
     if len(names) == len(threads):
         return names
     given = {"threads": listed(threads - roots), **seen_by(scope)}
-    for thread, post in connection.execute(_in_threads(bool(scope.denied)), given):
+    for thread, post in rows_of(connection, _in_threads(bool(scope.denied)), given):
         names.setdefault(thread, post)
     return names
 
@@ -227,7 +225,7 @@ def beside_of(
     links: dict[str, list[str]] = defaultdict(list)
     mentions: dict[str, list[str]] = defaultdict(list)
     files: dict[str, list[Attachment]] = defaultdict(list)
-    for post, _, what, value, url, media_type, size in connection.execute(_BESIDE, {"ids": listed(ids)}):
+    for post, _, what, value, url, media_type, size in rows_of(connection, _BESIDE, {"ids": listed(ids)}):
         if what == "file":
             files[post].append(Attachment(name=value, url=url, media_type=media_type, size=size))
         else:

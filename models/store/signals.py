@@ -15,6 +15,7 @@ from models.store.audiences import only_visible, seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
 from models.store.employments import OWNER
 from models.store.moment import Moment
+from models.store.prepared_query import rows_of
 from models.store.reading import thread_names
 from models.store.statements import among_given, listed
 from models.store.succession_marks import SOLUTION, TOLD, succeeded_by
@@ -48,7 +49,7 @@ def signals(connection: Connection, ids: Collection[str], scope: Scope, at: date
     if not ids:
         return {}
     given = {"ids": listed(ids), "at": at, **seen_by(scope)}
-    rows = connection.execute(_signals(bool(scope.denied)), given).all()
+    rows = rows_of(connection, _signals(bool(scope.denied)), given)
     done = _done(connection, rows)
     return {row.id: done.get(row.id, NO_SIGNALS) for row in rows}
 
@@ -63,7 +64,7 @@ def ranking_features(
         return {}
     connection = moment.connection
     given = {"ids": listed(numbers), "at": at, **seen_by(scope)}
-    rows = connection.execute(_features(bool(scope.denied), placed), given).all()
+    rows = rows_of(connection, _features(bool(scope.denied), placed), given)
     done = _done(connection, rows)
     names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
     succeeded = succeeded_by(moment, rows, names, scope)
@@ -101,7 +102,7 @@ def conversations(
         "at": at,
         **seen_by(scope),
     }
-    rows = connection.execute(_around(bool(scope.denied), texts), given).all()
+    rows = rows_of(connection, _around(bool(scope.denied), texts), given)
     done = _done(connection, rows)
     # By its root goes each thread whose root the scope sees; of others the first visible post tells the name.
     names = {row[1]: row[1] if row[1] in named else row[0] for row in rows if not named.isdisjoint(row[:2])}
@@ -152,7 +153,7 @@ def _ranked_by(
 def _done(connection: Connection, rows: Sequence[Any]) -> dict[str, Signals]:
     """The signals of the posts with which anything was done."""
     ids = [row[0] for row in rows]
-    reacted = connection.execute(_REACTIONS, {"ids": listed(ids)}).all() if rows else ()
+    reacted = rows_of(connection, _REACTIONS, {"ids": listed(ids)}) if rows else ()
     reactions, reactors = _reactions(reacted, {row.id: row.owner or row.writer for row in rows if reacted})
     return {
         post: Signals(

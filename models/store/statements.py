@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy
 from sqlalchemy import ClauseElement, ColumnElement, Connection, Dialect, Text, bindparam, select, update
@@ -144,9 +144,14 @@ def replacing(insert: "sqlite.Insert | postgresql.Insert", keys: list[str]) -> I
 
 def driver_sql(dialect: Dialect, statement: ClauseElement) -> str:
     """A statement as the driver takes it, with named parameters: for `exec_driver_sql` with many rows."""
+    return str(for_driver(dialect, statement))
+
+
+def for_driver(dialect: Dialect, statement: ClauseElement) -> SQLCompiler:
+    """A statement compiled as the driver takes it, with named parameters."""
     make: Callable[..., Dialect] = type(dialect)
     named = make(paramstyle="pyformat" if dialect.name == "postgresql" else "named")
-    return str(statement.compile(dialect=named))
+    return cast(SQLCompiler, statement.compile(dialect=named))
 
 
 class RevisionSequence:

@@ -10,6 +10,7 @@ from models.language.packing import HEADER, FirstVector, first_vector
 from models.scope import Scope
 from models.store.annotations import CURRENT
 from models.store.audiences import only_visible, seen_by
+from models.store.prepared_query import rows_of
 from models.store.statements import among_given, listed
 from models.store.table import aliased
 from models.store.tables import AnnotationRow, PostRow
@@ -30,7 +31,7 @@ def thread_vectors(
         return {}
     given = {"threads": listed(threads), "most": most, **seen_by(scope)}
     found: dict[str, dict[str, FirstVector]] = {}
-    for name, post, embedder, header, vectors in connection.execute(_first(bool(scope.denied)), given):
+    for name, post, embedder, header, vectors in rows_of(connection, _first(bool(scope.denied)), given):
         if embedder and (vector := first_vector(embedder, header, vectors)):
             found.setdefault(name, {})[post] = vector
     return found

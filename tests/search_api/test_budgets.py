@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from search_examples import Group, answered, directory, opened_group, post
 from sqlalchemy import Connection, Pool, event
 from sqlalchemy import Engine as Database
+from sqlalchemy.engine.default import DefaultDialect
 from sqlite_fixture import store_in_sqlite
 
 from models.language.annotator import Annotator, AnnotatorSpec
@@ -54,10 +55,12 @@ def counted(group: Group, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
         cost.readings.append(text)
         return analyze(text)
 
-    def said(*arguments: Any) -> None:
-        statement = arguments[2]
+    def said(
+        dialect: Any, cursor: Any, statement: str, *further: Any, do: Any = DefaultDialect.do_execute
+    ) -> None:
         if not statement.startswith("BEGIN"):
             cost.statements.append(statement)
+        do(dialect, cursor, statement, *further)
 
     def begun(connection: Connection) -> None:
         cost.transactions += 1
@@ -66,7 +69,6 @@ def counted(group: Group, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
         cost.connections += 1
 
     watched_events = (
-        (Database, "before_cursor_execute", said),
         (Database, "begin", begun),
         (Pool, "checkout", taken),
     )
@@ -77,6 +79,7 @@ def counted(group: Group, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
             for name in ROUND_TRIPS:
                 watched.setattr(group.engine, name, told(name, getattr(group.engine, name)))
             watched.setattr(group.services.annotator.analyzer, "analyze", read)
+            watched.setattr(DefaultDialect, "do_execute", said)
             yield cost
     finally:
         for watched_event in watched_events:

@@ -14,6 +14,7 @@ from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import only_visible, seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
 from models.store.employments import OWNER
+from models.store.merges import MERGED, kept_threads
 from models.store.moment import Moment
 from models.store.prepared_query import rows_of
 from models.store.reading import thread_names
@@ -68,7 +69,8 @@ def ranking_features(
     done = _done(connection, rows)
     names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
     succeeded = succeeded_by(moment, rows, names, scope)
-    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]], succeeded) for row in rows}
+    kept = _kept(moment, rows, scope)
+    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]], succeeded, kept) for row in rows}
     moment.known(ranking_features, scope).update(found)
     return found
 
@@ -110,7 +112,10 @@ def conversations(
         called = thread_names(connection, unnamed, scope)
         names |= {thread: post for thread, post in called.items() if post in named}
     succeeded = succeeded_by(moment, rows, names, scope)
-    found = {row[0]: _ranked_by(row, names[row[1]], done, 0, succeeded) for row in rows if row[1] in names}
+    kept = _kept(moment, rows, scope)
+    found = {
+        row[0]: _ranked_by(row, names[row[1]], done, 0, succeeded, kept) for row in rows if row[1] in names
+    }
     return Conversations(
         openers={id_: found.get(id_) or known[id_] for id_ in named & (found.keys() | known.keys())},
         members={id_: features for id_, features in found.items() if id_ not in named},
@@ -123,10 +128,11 @@ def _ranked_by(
     done: Mapping[str, Signals],
     number: int,
     succeeded: Mapping[str, tuple[str, ...]],
+    kept: Mapping[str, str],
 ) -> RankingFeatures:
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
-        post, root, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, others, topics,
+        post, root, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, _, others, topics,
         title, text, language, passages, forms, headers, *place,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
@@ -147,7 +153,13 @@ def _ranked_by(
         succeeded_by=succeeded.get(post, ()),
         opener_succeeded_by=succeeded.get(thread, ()),
         answer_succeeded_by=succeeded.get(solution, ()),
+        merged_into=kept.get(root),
     )
+
+
+def _kept(moment: Moment, rows: Sequence[Any], scope: Scope) -> dict[str, str]:
+    """By merged thread the one that it leads to; where nothing was merged, nothing is read."""
+    return moment.remembered(kept_threads, {row.thread for row in rows if row.merged}, scope)
 
 
 def _done(connection: Connection, rows: Sequence[Any]) -> dict[str, Signals]:
@@ -218,7 +230,7 @@ def _signals(denials: bool) -> "Select[*tuple[Any, ...]]":
     return _of_posts(denials).where(among_given(PostRow.id, "ids"))
 
 
-_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, TOLD, SOLUTION)
+_NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, TOLD, SOLUTION, MERGED)
 _NO_TEXT = (null(),) * (1 + len(PASSAGE))
 
 

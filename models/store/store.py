@@ -23,6 +23,7 @@ from models.store.denials import Denials
 from models.store.faults import translated
 from models.store.kept_annotations import KeptAnnotations
 from models.store.known_names import KnownNamesOfStore
+from models.store.merges import MergedThreads
 from models.store.moment import Moment
 from models.store.opening import open_engine, reader, writer
 from models.store.participation import Participation
@@ -63,6 +64,7 @@ class Store:
         self.denials = Denials(self._reading)
         self.kept_annotations = KeptAnnotations(self._reading, self._writes)
         self.known_names = KnownNamesOfStore(self._reading)
+        self.merges = MergedThreads(self._moment, self._writes)
         self.participation = Participation(self._reading)
         self.refusals = Refusals(self._reading, self._writes)
         self.sessions = Sessions(self._reading, self._writes, timezone)
@@ -247,9 +249,8 @@ class Store:
     ) -> str:
         """Make an API token; its secret is returned once and kept nowhere.
 
-        Raises:
-            BadInput: a name in use or that cannot be seen, an unknown role, permission or person, nobody to
-                read as, or an expiry that has passed.
+        Raises `BadInput` for a name in use or that cannot be seen, an unknown role, permission or person,
+        nobody to read as, or an expiry that has passed.
         """
         return self._writes.run(
             lambda connection: tokens.create(

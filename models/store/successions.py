@@ -127,7 +127,7 @@ def read(connection: Connection, ids: Collection[str], scope: Scope) -> Mapping[
                 older,
                 newer,
                 first.thread,
-                first.title or " ".join(first.text.split())[:LENGTH],
+                called(first.title, first.text),
                 first.created,
                 first.elsewhere,
                 Why(first.why),
@@ -138,6 +138,11 @@ def read(connection: Connection, ids: Collection[str], scope: Scope) -> Mapping[
         older: tuple(sorted(successors, key=lambda one: not one.elsewhere))
         for older, successors in found.items()
     }
+
+
+def called(title: str | None, text: str) -> str:
+    """What a post is called: its title, or the beginning of its text."""
+    return title or " ".join(text.split())[:LENGTH]
 
 
 def _order(why: str) -> int:

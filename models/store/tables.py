@@ -187,3 +187,16 @@ class SupersessionRow(Table):
     state: ColumnClause[str]
     person: ColumnClause[str | None]
     decided: ColumnClause[datetime | None]
+
+
+class MergeRow(Table):
+    """That a curator (`person`) merged the thread that one post opened into that of another; no longer where
+    it does not hold.
+    """
+
+    __tablename__ = "merge"
+    thread: ColumnClause[str] = Column(primary_key=True)
+    kept: ColumnClause[str] = Column(primary_key=True, index=True)
+    holds: ColumnClause[bool]
+    person: ColumnClause[str]
+    decided: ColumnClause[datetime]

@@ -2,6 +2,7 @@
 
 DureError
 ├── BadInput            a record, file or argument that cannot be used
+│   ├── CannotMerge         threads of which one cannot lead to the other
 │   ├── KeyTaken            a draft under a key that has written another post
 │   └── UnreadableSource    a whole file, archive or folder that cannot be read at all
 ├── BadSetting          a setting that cannot work
@@ -49,6 +50,12 @@ class BadInput(DureError):
     """A record, file or argument that cannot be used."""
 
     code = "bad_input"
+
+
+class CannotMerge(BadInput):
+    """Threads of which one cannot lead to the other."""
+
+    code = "cannot_merge"
 
 
 class KeyTaken(BadInput):

@@ -36,8 +36,8 @@ class RankingFeatures(NamedTuple):
     where texts were not asked for. The `placement` is told where it was asked for. `succeeded_by` are the
     visible posts, and other threads, that supersede it, `opener_succeeded_by` and `answer_succeeded_by`
     those that supersede what opened its thread and what is accepted as its answer. An `alone` post began a
-    thread in which no other visible one stands, as far as that was read. `merged_into` is the thread that its
-    own was merged into, in the end, if the scope sees what opened both.
+    thread in which no other visible one stands, as far as that was read. `merged`: somebody merged its
+    thread into another one, which the scope need not see; `MergedThreads.leading` tells whether it does.
     """
 
     thread: str
@@ -54,7 +54,7 @@ class RankingFeatures(NamedTuple):
     opener_succeeded_by: tuple[str, ...] = ()
     answer_succeeded_by: tuple[str, ...] = ()
     alone: bool = False
-    merged_into: str | None = None
+    merged: bool = False
 
 
 Ranked = dict[str, RankingFeatures]

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, or_, select
+from sqlalchemy import Connection, Select, Text, bindparam, exists, func, or_, select
 
-from models.errors import BadInput
+from models.errors import CannotMerge
 from models.merge import Merges, ThreadTitle
 from models.moments import now
 from models.scope import Scope
@@ -40,54 +40,57 @@ class MergedThreads:
     def of(self, thread: str, scope: Scope) -> Merges:
         """What of a thread was merged with others, as far as the scope sees what opened them."""
         with self._moment() as moment:
-            return _merges(moment.connection, thread, scope)
+            known = moment.known(_told, scope)
+            if thread not in known:
+                known |= _told(_settled(_links(moment.connection, [], thread, scope)), thread)
+            return known[thread]
+
+    def leading(self, threads: Collection[str], scope: Scope, *, beside: str = "") -> dict[str, str]:
+        """By merged thread, among these, the one that it leads to in the end, under a scope.
+
+        What `of` tells of the thread `beside` them is read with it, and known after that.
+        """
+        with self._moment() as moment:
+            settled = _settled(_links(moment.connection, threads, beside, scope))
+            if beside:
+                moment.known(_told, scope).update(_told(settled, beside))
+        return {thread: way[-1] for thread in threads if (way := list(_way(settled, thread)))}
 
     def decide(self, thread: str, kept: str | None, person: str, scope: Scope) -> Change:
         """A curator merges a thread into another one, or, with None, into none any more.
 
-        Only what their scope sees is changed, or makes a difference. Raises `BadInput` where the scope does
-        not see what opened both threads, or the other one is merged into this one.
+        Only what their scope sees is changed, or makes a difference. Raises `CannotMerge` where the scope
+        does not see what opened both threads, or the other one is merged into this one.
         """
         return self._writes.run(partial(_decide, thread=thread, kept=kept, person=person, scope=scope))
 
 
-def kept_threads(connection: Connection, threads: Collection[str], scope: Scope) -> Mapping[str, str]:
-    """By merged thread the one that it leads to in the end, under a scope."""
-    settled = _settled(_links(connection, threads, scope, back=False))
-    return {thread: way[-1] for thread in threads if (way := list(_way(settled, thread)))}
-
-
-def _merges(connection: Connection, thread: str, scope: Scope) -> Merges:
-    settled = _settled(_links(connection, [thread], scope, back=True))
-    titles = {
-        row.kept: ThreadTitle(row.kept, called(row.its_title, row.its_text), row.its_created)
-        for row in settled.values()
-    }
+def _told(settled: Mapping[str, Any], thread: str) -> dict[str, Merges]:
+    """Of one thread what is told on its page, by the links that count on the ways from it and to it."""
     way = list(_way(settled, thread))
+    last = next((row for row in settled.values() if way and row.kept == way[-1]), None)
     merged = [
         ThreadTitle(other, called(row.title, row.text), row.created)
         for other, row in settled.items()
         if thread in _way(settled, other)
     ]
-    return Merges(
-        kept=titles[way[-1]] if way else None,
-        merged=tuple(sorted(merged, key=lambda one: (one.created, one.thread))),
-    )
+    kept = last and ThreadTitle(last.kept, called(last.its_title, last.its_text), last.its_created)
+    return {thread: Merges(kept, tuple(sorted(merged, key=lambda one: (one.created, one.thread))))}
 
 
 def _decide(connection: Connection, thread: str, kept: str | None, person: str, scope: Scope) -> Change:
-    links = _links(connection, [thread, *([kept] if kept else [])], scope, back=False)
+    links = _links(connection, {thread, kept or thread}, "", scope)
     before = [link.kept for link in links if link.thread == thread]
     settled = _settled(links)
     if kept:
         if kept == thread:
-            raise BadInput("A thread is not merged into itself.", remedy="Name another one.")
+            raise CannotMerge("A thread is not merged into itself.", remedy="Name another one.")
         if not _opened(connection, {thread, kept}, scope):
-            raise BadInput(
+            raise CannotMerge(
                 "Only whole threads are merged.", remedy="Name two of which you see what opened them."
             )
         if thread in _way(settled, kept):
-            raise BadInput("That thread is merged into this one.", remedy="Undo that first.")
+            raise CannotMerge("That thread is merged into this one.", remedy="Undo that first.")
     if before == [kept] or not (before or kept):
         return Change.UNCHANGED
     at = now()
@@ -118,19 +121,22 @@ def _way(settled: Mapping[str, Any], thread: str) -> Iterator[str]:
         yield thread
 
 
-def _links(connection: Connection, threads: Collection[str], scope: Scope, *, back: bool) -> list[Any]:
-    """The visible merges on the way from threads, with `back` also on the ways to them; the latest first."""
-    query = _around(bool(scope.denied), back)
-    return rows_of(connection, query, {"ids": listed(threads), **seen_by(scope)})
+def _links(connection: Connection, threads: Collection[str], page: str, scope: Scope) -> list[Any]:
+    """The visible merges on the ways from threads, and from and to that of a page, the latest first."""
+    given = {"ids": listed(threads), "page": page, **seen_by(scope)}
+    return rows_of(connection, _around(bool(scope.denied)), given)
 
 
 @cache
-def _around(denials: bool, back: bool) -> "Select[*tuple[Any, ...]]":
-    begins = among_given(MergeRow.thread, "ids")
-    if back:
-        into = select(MergeRow.thread).where(among_given(MergeRow.kept, "ids")).cte("into", recursive=True)
-        into = into.union(select(MergeRow.thread).join(into, MergeRow.kept == into.c.thread))
-        begins = or_(begins, MergeRow.thread.in_(select(into.c.thread)))
+def _around(denials: bool) -> "Select[*tuple[Any, ...]]":
+    page = bindparam("page", type_=Text())
+    into = select(MergeRow.thread).where(MergeRow.kept == page).cte("into", recursive=True)
+    into = into.union(select(MergeRow.thread).join(into, MergeRow.kept == into.c.thread))
+    begins = or_(
+        among_given(MergeRow.thread, "ids"),
+        MergeRow.thread == page,
+        MergeRow.thread.in_(select(into.c.thread)),
+    )
     way = select(MergeRow.thread.label("id")).where(begins).cte("way", recursive=True)
     way = way.union(select(MergeRow.kept).join(way, MergeRow.thread == way.c.id))
     kept, kept_channel = aliased(PostRow), aliased(ChannelRow)

@@ -14,7 +14,7 @@ from models.store.annotations import CURRENT, PASSAGE, passage_of
 from models.store.audiences import only_visible, seen_by, visible
 from models.store.directory_tables import AccountLinkRow, AccountRow, ChannelRow
 from models.store.employments import OWNER
-from models.store.merges import MERGED, kept_threads
+from models.store.merges import MERGED
 from models.store.moment import Moment
 from models.store.prepared_query import rows_of
 from models.store.reading import thread_names
@@ -69,8 +69,7 @@ def ranking_features(
     done = _done(connection, rows)
     names = thread_names(connection, {row[0]: row[1] for row in rows}, scope)
     succeeded = succeeded_by(moment, rows, names, scope)
-    kept = _kept(moment, rows, scope)
-    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]], succeeded, kept) for row in rows}
+    found = {row[0]: _ranked_by(row, names[row[1]], done, numbers[row[0]], succeeded) for row in rows}
     moment.known(ranking_features, scope).update(found)
     return found
 
@@ -112,10 +111,7 @@ def conversations(
         called = thread_names(connection, unnamed, scope)
         names |= {thread: post for thread, post in called.items() if post in named}
     succeeded = succeeded_by(moment, rows, names, scope)
-    kept = _kept(moment, rows, scope)
-    found = {
-        row[0]: _ranked_by(row, names[row[1]], done, 0, succeeded, kept) for row in rows if row[1] in names
-    }
+    found = {row[0]: _ranked_by(row, names[row[1]], done, 0, succeeded) for row in rows if row[1] in names}
     return Conversations(
         openers={id_: found.get(id_) or known[id_] for id_ in named & (found.keys() | known.keys())},
         members={id_: features for id_, features in found.items() if id_ not in named},
@@ -128,12 +124,11 @@ def _ranked_by(
     done: Mapping[str, Signals],
     number: int,
     succeeded: Mapping[str, tuple[str, ...]],
-    kept: Mapping[str, str],
 ) -> RankingFeatures:
     # Hundreds of rows a question: by name each column would cost as much as reading it.
     (
-        post, root, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, _, others, topics,
-        title, text, language, passages, forms, headers, *place,
+        post, root, writer, owner, _, _, _, _, kind, parent, created, bot, _, solution, merged, others,
+        topics, title, text, language, passages, forms, headers, *place,
     ) = row  # fmt: skip
     author = f"person:{owner}" if owner else f"account:{writer}"
     is_read = passages is not None
@@ -153,13 +148,8 @@ def _ranked_by(
         succeeded_by=succeeded.get(post, ()),
         opener_succeeded_by=succeeded.get(thread, ()),
         answer_succeeded_by=succeeded.get(solution, ()),
-        merged_into=kept.get(root),
+        merged=bool(merged),
     )
-
-
-def _kept(moment: Moment, rows: Sequence[Any], scope: Scope) -> dict[str, str]:
-    """By merged thread the one that it leads to; where nothing was merged, nothing is read."""
-    return moment.remembered(kept_threads, {row.thread for row in rows if row.merged}, scope)
 
 
 def _done(connection: Connection, rows: Sequence[Any]) -> dict[str, Signals]:

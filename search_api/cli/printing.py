@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models.stored import Author, Signals, StoredPost
     from models.succession import Successor
     from search_api.experts.finding import Expert
+    from search_api.search.hits import Copy
     from search_api.search.page import SearchPage
     from search_api.search.snippets import Snippet
 
@@ -47,9 +48,9 @@ def search_page(page: "SearchPage", timezone: tzinfo, *, as_json: bool) -> None:
         missing = f" · without {', '.join(hit.missing)}" if hit.missing else ""
         out.print(indented(assembled((f"{hit.post.id}{more}{level}{missing}", "dim")), 3))
         if hit.copies:
-            rest = f" and {counted(hit.more_copies, 'more', 'more')}" if hit.more_copies else ""
-            named = ", ".join(f"{copy.post.channel_name} ({copy.post.id})" for copy in hit.copies)
-            out.print(indented(assembled((f"the same text: {named}{rest}", "dim")), 3))
+            out.print(indented(_others("the same text", hit.copies, hit.more_copies), 3))
+        if hit.merged:
+            out.print(indented(_others("merged into it", hit.merged, hit.more_merged), 3))
     if not page.hits:
         out.print("Nothing was found.")
         return
@@ -95,6 +96,12 @@ def _byline(post: "StoredPost", signals: "Signals", timezone: tzinfo) -> str:
 def _superseded(by: "Successor", timezone: tzinfo) -> Text:
     told = "Replaced by" if by.elsewhere else "Put right by"
     return assembled((f"! {told} {by.post}", "bold red"), f" · {day_of(by.created, timezone)} · {by.title}")
+
+
+def _others(what: str, threads: "Iterable[Copy]", more: int) -> Text:
+    named = ", ".join(f"{one.post.channel_name} ({one.post.id})" for one in threads)
+    rest = f" and {counted(more, 'more', 'more')}" if more else ""
+    return assembled((f"{what}: {named}{rest}", "dim"))
 
 
 def _name(author: "Author") -> str:

@@ -57,6 +57,15 @@ class SuccessionBody(_Deed):
     holds: bool = True
 
 
+class MergeBody(_Deed):
+    """That a thread asks the same as another one, and leads `into` that; null takes it back. Each is given by
+    any of its posts.
+    """
+
+    thread: str = Field(examples=["slack:C02:1710000000.000100"])
+    into: str | None = Field(examples=["slack:C01:1700000000.000100"])
+
+
 class FollowBody(_Deed):
     """Following a person; `following` false ends it."""
 
@@ -128,6 +137,13 @@ def supersede(succession: SuccessionBody, participant: Participant, services: Se
         services, participant, succession.older, succession.newer, holds=succession.holds
     )
     return ChangeBody(change=change)
+
+
+@router.put("/merges")
+@waits_apart
+def merge(merge: MergeBody, participant: Participant, services: Served) -> ChangeBody:
+    """Merge a thread into another one that asks the same, or take that back: for curators."""
+    return ChangeBody(change=deeds.merge(services, participant, merge.thread, merge.into))
 
 
 @router.put("/follows")

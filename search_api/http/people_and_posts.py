@@ -8,7 +8,7 @@ from search_api.browse.threads import thread_of
 from search_api.identity.access import admitted
 from search_api.identity.viewers import Reader, Served
 from search_api.schemas.overviews import PersonOverviewBody
-from search_api.schemas.posts import MemberBody, PostInThreadBody
+from search_api.schemas.posts import MemberBody, MergesBody, PostInThreadBody
 
 router = APIRouter(tags=["posts and people"])
 
@@ -20,8 +20,9 @@ def post(id: str, reader: Reader, services: Served) -> PostInThreadBody:  # noqa
     """A post, what people did with it, and the thread that it stands in."""
     with admitted(services, reader) as viewer:
         members = [MemberBody.model_validate(member) for member in thread_of(services, id, viewer.scope)]
+        merges = services.store.merges.of(members[0].post.thread, viewer.scope)
     member = next(member for member in members if member.post.id == id)
-    return PostInThreadBody(**dict(member), thread=members)
+    return PostInThreadBody(**dict(member), thread=members, merges=MergesBody.model_validate(merges))
 
 
 @router.get("/people/{id:path}")

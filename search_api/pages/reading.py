@@ -57,6 +57,7 @@ def thread_page(id: str, request: Request, reader: Reader, services: Served) -> 
             "own": own_of(services, viewer, members, archived=place is None or place.archived),
             "topics": topics,
             "similar": _similar(services, members[0].post, topics, viewer.scope),
+            "merges": services.store.merges.of(posts[0].thread, viewer.scope),
         }
         return render(request, "thread.html", services=services, viewer=viewer, **shown)
 

@@ -82,6 +82,14 @@ class SuccessionForm(_Form):
     holds: bool
 
 
+class MergeForm(_Form):
+    """One thread merged into another, or into none; that one may be given by the address of its page."""
+
+    thread: str
+    into: Annotated[str, AfterValidator(linked_post)] = ""
+    merged: bool
+
+
 class FollowForm(_Form):
     """A person followed, or no longer."""
 
@@ -184,6 +192,17 @@ def supersede(
     require_meant(request, form.csrf)
     deeds.supersede(services, participant, form.older, form.newer, holds=form.holds)
     return RedirectResponse(thread_link(form.older), SEE_OTHER)
+
+
+@router.post("/merge")
+@waits_apart
+def merge(
+    form: Annotated[MergeForm, Form()], request: Request, participant: Reader, services: Served
+) -> Response:
+    """Merge a thread into another one, or take that back, and show it."""
+    require_meant(request, form.csrf)
+    deeds.merge(services, participant, form.thread, form.into if form.merged else None)
+    return RedirectResponse(thread_link(form.thread), SEE_OTHER)
 
 
 @router.post("/follow")

@@ -1,6 +1,6 @@
-"""What a person does in their own name: react, accept, verify, supersede, follow. Done twice it is done once.
+"""What a person does in their own name: react, accept, verify, supersede, merge, follow.
 
-Each deed is decided by what its doer sees at one moment, and written after that.
+Done twice it is done once. Each deed is decided by what its doer sees at one moment, and written after that.
 """
 
 from collections.abc import Sequence
@@ -85,6 +85,26 @@ def supersede(services: Services, participant: Credentials, older: str, newer: s
         if not may_verify(viewer):
             raise Forbidden("Only curators say what is outdated.", remedy="Tell it in a reply instead.")
     return services.store.successions.decide(older, newer, person, holds=holds)
+
+
+def merge(services: Services, participant: Credentials, thread: str, kept: str | None) -> Change:
+    """Say of a thread, given by any of its posts, that it asks the same as another one and leads to that from
+    now on, or with None that it stands for itself. It is for curators; the last word stands.
+
+    An archived channel is no hindrance: a dead question is one that should lead on.
+
+    Raises:
+        NotFound: there is no such post, or none that the participant sees.
+        CannotMerge: they do not see what opened both threads, or the other one is merged into this one.
+        Forbidden: the participant is no curator.
+    """
+    with admitted(services, participant, Permission.PARTICIPATE) as viewer:
+        person = person_of(viewer)
+        merged = seen_post(services, viewer, thread).thread
+        into = seen_post(services, viewer, kept).thread if kept is not None else None
+        if not may_verify(viewer):
+            raise Forbidden("Only curators merge threads.", remedy="Link to the other one in a reply.")
+    return services.store.merges.decide(merged, into, person, viewer.scope)
 
 
 def follow(services: Services, participant: Credentials, followed: str, *, following: bool) -> Change:

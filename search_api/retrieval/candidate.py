@@ -26,6 +26,10 @@ class CandidateFeatures(NamedTuple):
     thread: float
 
 
+UNFOUND = CandidateFeatures(*(0.0 for _ in CandidateFeatures._fields))
+"""Of what is shown without having been found."""
+
+
 class Candidate(NamedTuple):
     """A visible post that could answer, the number of the passage to show, and what its rank depends on."""
 

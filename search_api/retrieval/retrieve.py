@@ -46,9 +46,10 @@ class Retrieved:
 
     `candidates` are for a search. `evidence` are the posts that may speak for somebody's knowledge, with
     features of their own, and only there if they were asked for. `around` is what stands in the threads of
-    these, as far as it was read. `listed` says what ranking needs of further posts that were to be looked up.
-    `frequencies` say how common the words are in what everyone may read. `count` is of the posts that say all
-    that was asked, as the engine tells in `search`, and waits for that.
+    these, as far as it was read. `kept` tells where merged threads of candidates lead, `openers` what opened
+    either, if what stands around was read. `listed` says what ranking needs of further posts that were to be
+    looked up. `frequencies` say how common the words are in what everyone may read. `count` is of the posts
+    that say all that was asked, as the engine tells in `search`, and waits for that.
     `facets` and `narrowed` are of the same posts or, where there is none, of the candidates; `narrowed` has a
     number for each of the `periods`, filters that were to be counted `beside` the question's own.
     """
@@ -57,6 +58,8 @@ class Retrieved:
     candidates: tuple[Candidate, ...]
     evidence: tuple[Candidate, ...]
     around: Conversations
+    kept: Mapping[str, str]
+    openers: Mapping[str, RankingFeatures]
     listed: Mapping[str, RankingFeatures]
     frequencies: Frequencies
     search: Answer
@@ -96,13 +99,14 @@ def retrieve(
     deeper: int = 0,
     listed: Collection[str] = (),
     around: bool = True,
+    beside: str = "",
 ) -> Retrieved:
     """Ask the engine how common the words are, and then all at once; let the store confirm what it proposes.
 
     `answers` are candidates for a search, `matches` of them by words and `neighbours` by vectors, and
     `deeper` more of each where some were shown before; `evidence` are those for experts, whom the question's
     filters do not narrow. `listed` are further posts to look up with them; without `around` nothing of their
-    threads is read.
+    threads is read. What was merged with a thread `beside` them is read with what was merged of theirs.
 
     Raises `Forbidden` where the scope may not narrow by a filter.
     """
@@ -133,6 +137,8 @@ def retrieve(
         candidates=candidates,
         evidence=proofs,
         around=NOTHING_AROUND,
+        kept=_kept(services, candidates, scope, beside),
+        openers={},
         listed={post: known[post] for post in listed if post in known},
         frequencies=frequencies,
         search=search,
@@ -159,8 +165,25 @@ def surrounded(
         key=lambda one: (-one.features.words - one.features.semantic, one.post),
     )
     read = {*(one.post for one in best[:WHOLE_THREADS]), *whole}
-    around = services.store.conversations(named, scope, whole=read, most=THREAD_POSTS)
-    return replace(found, around=around)
+    merged = {*found.kept, *found.kept.values()}
+    around = services.store.conversations(named | merged, scope, whole=read, most=THREAD_POSTS)
+    if not merged:
+        return replace(found, around=around)
+    openers = {thread: one for thread, one in around.openers.items() if thread in merged}
+    # What stands in these speaks for nobody unless it is evidence itself.
+    around = Conversations(
+        {thread: one for thread, one in around.openers.items() if thread in named},
+        {post: one for post, one in around.members.items() if one.thread in named},
+    )
+    return replace(found, around=around, openers=openers)
+
+
+def _kept(
+    services: Services, candidates: Sequence[Candidate], scope: Scope, beside: str
+) -> Mapping[str, str]:
+    """By merged thread of candidates the one that it leads to; where nothing was merged, nothing is read."""
+    merged = {one.ranking.thread for one in candidates if one.ranking.merged}
+    return services.store.merges.leading(merged, scope, beside=beside) if merged else {}
 
 
 def _compared(

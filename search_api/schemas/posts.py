@@ -106,6 +106,23 @@ class SuccessorBody(Body):
     confirmed: bool
 
 
+class ThreadTitleBody(Body):
+    """A thread, and what opened it: its title, or the beginning of its text."""
+
+    thread: str = Field(examples=["slack:C02:1710000000.000100"])
+    title: str = Field(examples=["연차 이월은 어떻게 하나요?"])
+    created: datetime
+
+
+class MergesBody(Body):
+    """What of a thread was merged with others: the one `kept` that it leads to in the end, and those `merged`
+    into it.
+    """
+
+    kept: ThreadTitleBody | None
+    merged: list[ThreadTitleBody]
+
+
 class MemberBody(RatedPostBody):
     """A post of a thread, and what supersedes it."""
 
@@ -113,6 +130,7 @@ class MemberBody(RatedPostBody):
 
 
 class PostInThreadBody(MemberBody):
-    """A post and its whole thread by time, as far as the viewer may see it."""
+    """A post, its whole thread by time, and what was merged with that, as far as the viewer may see it."""
 
     thread: list[MemberBody]
+    merges: MergesBody

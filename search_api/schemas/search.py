@@ -32,7 +32,7 @@ class CopiedPostBody(Body):
 
 
 class CopyBody(Body):
-    """What opens another thread with nearly the same text, and what people did with it there."""
+    """What opens another thread that asks or says the same, and what people did with it there."""
 
     post: CopiedPostBody
     signals: SignalsBody
@@ -61,6 +61,10 @@ class HitBody(Body):
         description="Other threads that open with nearly the same text, at most 5."
     )
     more_copies: int = Field(description="Further ones beside these.")
+    merged: list[CopyBody] = Field(
+        description="Other threads found that curators merged into this one, at most 5."
+    )
+    more_merged: int = Field(description="Further ones beside these.")
 
 
 class FacetValueBody(Body):

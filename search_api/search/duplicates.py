@@ -68,7 +68,7 @@ def folded(threads: Sequence[Sequence[Candidate]]) -> list[Copies]:
     return copies
 
 
-def opener(thread: Sequence[Candidate]) -> Candidate | None:
+def _opener(thread: Sequence[Candidate]) -> Candidate | None:
     """What opened a thread, if it was found: the first post that a viewer sees may reply."""
     for one in thread:
         if one.post == one.ranking.thread:
@@ -77,7 +77,7 @@ def opener(thread: Sequence[Candidate]) -> Candidate | None:
 
 
 def _opening_terms(thread: Sequence[Candidate]) -> str | None:
-    first = opener(thread)
+    first = _opener(thread)
     terms = first.ranking.terms if first else ""
     return terms if terms.count(" ") >= LEAST_TERMS - 1 else None
 

@@ -14,7 +14,6 @@ from search_api.ranking.relevance import Level
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.retrieve import THREAD_POSTS, Retrieved
 from search_api.search.answers import REPLIES, Why, answers_it, best_answer
-from search_api.search.duplicates import opener
 from search_api.search.levels import LeveledThread
 from search_api.search.snippets import Snippet, marked_title, snippet, thread_title
 from search_api.services import Services
@@ -33,7 +32,7 @@ class SearchHit:
     `more_in_thread` counts the further posts of the thread that were found, too. `superseded_by` is what
     put the post right, replaced or revoked it, or what opened its thread, or else the answer. `copies` are
     other threads found that open with nearly the same text, best first; `more_copies` counts those beyond the
-    first.
+    first. `merged` and `more_merged` are likewise threads found that were merged into this one, or a copy.
     """
 
     post: StoredPost
@@ -47,6 +46,8 @@ class SearchHit:
     superseded_by: Successor | None
     copies: tuple["Copy", ...]
     more_copies: int
+    merged: tuple["Copy", ...]
+    more_merged: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class ShownAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What opens another thread with nearly the same text, and what people did with it there."""
+    """What opens another thread that asks or says the same, and what people did with it there."""
 
     post: StoredPost
     signals: Signals
@@ -127,15 +128,16 @@ def hits_of(
     services: Services,
     page: Sequence[LeveledThread],
     copies: Sequence[Sequence[Sequence[Candidate]]],
+    merged: Sequence[Sequence[Sequence[Candidate]]],
     found: Retrieved,
     scope: Scope,
     also: Collection[str] = (),
 ) -> tuple[SearchHit, ...]:
     """The threads as they are shown, the best post of each coming first in it, each with the threads that are
-    `copies` of it; `also` are read with them.
+    `copies` of it or `merged` into it; `also` are read with them.
     """
     threads = [thread.candidates for thread in page]
-    told = [[first for thread in them[:COPIES_TOLD] if (first := opener(thread))] for them in copies]
+    told = [(_openers(alike), _openers(led)) for alike, led in zip(copies, merged, strict=True)]
     answers = _answers(services, threads, scope)
     leading = [thread[0] for thread in threads]
     shown = {*(one.post for one in leading), *(one.ranking.thread for one in leading)}
@@ -144,13 +146,13 @@ def hits_of(
     outdated.update(one.ranking.thread for one in leading if one.ranking.opener_succeeded_by)
     outdated.update(best.post for best in answers.values() if best.outdated)
     successors = services.store.successions.of(outdated, scope)
-    shown.update(one.post for openers in told for one in openers)
+    shown.update(one.post for both in told for openers in both for one in openers)
     posts = services.store.posts({*shown, *also}, scope)
     annotations = services.store.annotations(posts.keys(), scope)
     read = _Read(posts, annotations, found.query.expanded, successors)
 
     hits = []
-    for thread, alike, openers in zip(page, copies, told, strict=True):
+    for thread, alike, led, (copied, joined) in zip(page, copies, merged, told, strict=True):
         best = thread.candidates[0]
         if best.post not in posts:  # what was deleted since it was ranked is not shown
             continue
@@ -167,11 +169,18 @@ def hits_of(
                 more_in_thread=len(thread.candidates) - 1,
                 answer=answer,
                 superseded_by=read.superseded_by(post, answer),
-                copies=read.copies(openers),
+                copies=read.copies(copied),
                 more_copies=max(0, len(alike) - COPIES_TOLD),
+                merged=read.copies(joined),
+                more_merged=max(0, len(led) - COPIES_TOLD),
             )
         )
     return tuple(hits)
+
+
+def _openers(threads: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    """What opened the first of the threads, as many as are told."""
+    return [one for thread in threads[:COPIES_TOLD] for one in thread if one.post == one.ranking.thread]
 
 
 def _answers(services: Services, threads: Sequence[Sequence[Candidate]], scope: Scope) -> dict[str, _Answer]:

@@ -1,6 +1,6 @@
 """The threads that answer by level, and what each lacks of the question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -8,6 +8,8 @@ from typing import NamedTuple
 from indexer.engine import Frequencies, TextField, Word
 from indexer.frequencies import idf
 from models.language.annotator import Annotator
+from models.ranking_features import RankingFeatures
+from search_api.query.analyzed import EVERYTHING
 from search_api.query.exactness import Exactness
 from search_api.query.expansion import translated
 from search_api.query.saying import coverage, says, telling_forms
@@ -23,7 +25,7 @@ from search_api.ranking.relevance import (
     level_of,
 )
 from search_api.ranking.succession import behind_successors
-from search_api.retrieval.candidate import Candidate, CandidateFeatures
+from search_api.retrieval.candidate import UNFOUND, Candidate, CandidateFeatures
 from search_api.retrieval.retrieve import Retrieved
 
 FEW = 3
@@ -36,12 +38,19 @@ PLACES = {level: place for place, level in enumerate(LEVELS)}
 
 class LeveledThread(NamedTuple):
     """The candidates of one thread, best first, their level, and the words of the question, as typed, that
-    none of them says.
+    none of them says; `merged` are those of threads that were merged into it, the best first, with what
+    opened each.
     """
 
     candidates: Sequence[Candidate]
     level: Level
     missing: tuple[str, ...]
+    merged: tuple[Sequence[Candidate], ...] = ()
+
+    @property
+    def named(self) -> set[str]:
+        """The thread and those that were merged into it."""
+        return {candidates[0].ranking.thread for candidates in (self.candidates, *self.merged)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +104,49 @@ def leveled(
     kept = {candidate.post for thread in threads for candidate in thread.candidates}
     return LeveledAnswers(
         found=replace(found, candidates=tuple(one for one in found.candidates if one.post in kept)),
-        threads=_behind_successors(threads),
+        threads=_behind_successors(_merged(threads, found)),
         missing=words.told(tuple(text for text in words.texts if text in unsaid)) if threads else (),
     )
+
+
+def _merged(threads: Sequence[LeveledThread], found: Retrieved) -> Sequence[LeveledThread]:
+    """The threads, those that were merged into another one folded into it: at the place, and of the level, of
+    the best of them. What is kept leads them also where it was not found, unless the question is narrowed:
+    then it may be what filters leave out.
+    """
+    if not found.kept:
+        return threads
+    there = {thread.candidates[0].ranking.thread for thread in threads}
+    if found.query.filters == EVERYTHING:
+        there |= found.openers.keys()
+    together: dict[str, list[LeveledThread]] = {}
+    for thread in threads:
+        name = thread.candidates[0].ranking.thread
+        kept = found.kept.get(name)
+        together.setdefault(kept if kept in there and kept else name, []).append(thread)
+    return [_led_by(kept, them, found.openers) for kept, them in together.items()]
+
+
+def _led_by(
+    kept: str, threads: Sequence[LeveledThread], openers: Mapping[str, RankingFeatures]
+) -> LeveledThread:
+    """Threads, the best first, as one that is led by what is kept."""
+    others = [thread for thread in threads if thread.candidates[0].ranking.thread != kept]
+    own = next((thread for thread in threads if thread not in others), None)
+    candidates = own.candidates if own else _with_opener([], kept, openers)
+    merged = tuple(
+        _with_opener(thread.candidates, thread.candidates[0].ranking.thread, openers) for thread in others
+    )
+    missing = tuple(word for word in threads[0].missing if all(word in thread.missing for thread in threads))
+    return LeveledThread(candidates, threads[0].level, missing, merged)
+
+
+def _with_opener(
+    candidates: Sequence[Candidate], thread: str, openers: Mapping[str, RankingFeatures]
+) -> Sequence[Candidate]:
+    if thread not in openers or any(candidate.post == thread for candidate in candidates):
+        return candidates
+    return [*candidates, Candidate(thread, 0, UNFOUND, openers[thread])]
 
 
 def _behind_successors(threads: Sequence[LeveledThread]) -> tuple[LeveledThread, ...]:

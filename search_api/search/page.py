@@ -12,10 +12,10 @@ from search_api.ranking.relevance import Level
 from search_api.retrieval.candidate import Candidate
 from search_api.retrieval.facets import is_told
 from search_api.retrieval.retrieve import retrieve
-from search_api.search.cursors import MOST_MARKS, binding, issue, mark, marked, redeem
+from search_api.search.cursors import MOST_MARKS, Marks, binding, issue, mark, marked, redeem
 from search_api.search.duplicates import folded
 from search_api.search.hits import SearchHit, hits_of
-from search_api.search.levels import LeveledAnswers, leveled
+from search_api.search.levels import LeveledAnswers, LeveledThread, leveled
 from search_api.services import Services
 
 MAX_LIMIT = 50
@@ -42,7 +42,7 @@ class SearchPage:
     none, of the other levels, as far as they were looked at. `similar` and `related` count the threads of
     these levels that were looked at. `relaxed` says whether so few posts say all of it that others are shown
     for a part; `missing` are the words that none of all these threads says. `cursor` is absent on the last
-    page, and behind a hundred threads, copies counted.
+    page, and behind a hundred threads, copies and merged ones counted.
     """
 
     hits: tuple[SearchHit, ...]
@@ -94,16 +94,20 @@ def page_of(
     shown = redeem(cursor, bound) if cursor else frozenset()
     waiting = answers.threads
     if shown:
-        waiting = tuple(thread for thread in waiting if shown.isdisjoint(_marks(thread.candidates)))
+        waiting = tuple(left for thread in waiting if (left := _left(thread, shown)))
     # Among those that wait alone: what comes in behind, when more is looked at, is told there and not lost.
     hits = folded([thread.candidates for thread in waiting])
     page = [waiting[hit.best] for hit in hits[:limit]]
     copies = [[waiting[place].candidates for place in hit.others] for hit in hits[:limit]]
-    told = (*(thread.candidates for thread in page), *chain.from_iterable(copies))
+    merged = [
+        [thread for place in (hit.best, *hit.others) for thread in waiting[place].merged]
+        for hit in hits[:limit]
+    ]
+    told = (*(thread.candidates for thread in page), *chain.from_iterable((*copies, *merged)))
     shown = shown.union(*(_marks(thread[:1]) for thread in told))
     more = len(hits) > limit and len(shown) < MOST_MARKS
     return SearchPage(
-        hits=hits_of(services, page, copies, found, scope, also),
+        hits=hits_of(services, page, copies, merged, found, scope, also),
         posts=found.count,
         similar=answers.number(Level.SIMILAR),
         related=answers.number(Level.RELATED),
@@ -112,6 +116,13 @@ def page_of(
         facets=_named(services, found.facets, scope),
         cursor=issue(shown, bound) if more else None,
     )
+
+
+def _left(thread: LeveledThread, shown: Marks) -> LeveledThread | None:
+    """A thread that was not shown yet, with those merged into it that were not."""
+    if not shown.isdisjoint(_marks(thread.candidates)):
+        return None
+    return thread._replace(merged=tuple(one for one in thread.merged if shown.isdisjoint(_marks(one))))
 
 
 def _marks(thread: Sequence[Candidate]) -> set[bytes]:

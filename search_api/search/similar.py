@@ -1,6 +1,7 @@
 """Threads that may hold the answer already: to what is being asked, or near what is being read."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from models.scope import Scope
 from models.stored import StoredPost
@@ -27,10 +28,16 @@ def similar_threads(
     """
     query = analyze(services.annotator, text)
     with services.store.one_moment():
-        found = retrieve(services, query, scope, around=False)
-        leading = leveled(services.annotator, found).leading
-        best = [one for one in leading if one.ranking.thread != beside]
-        shown = {one.post: one.ranking.thread for one in best[:limit]}
+        found = retrieve(services, query, scope, around=False, beside=beside)
+        leading: dict[str, str] = {}
+        for thread in leveled(services.annotator, found).threads:
+            lead = thread.candidates[0]
+            # What it was merged into is named in its place, found or not.
+            kept = found.kept.get(lead.ranking.thread)
+            post, name = (kept, kept) if kept else (lead.post, lead.ranking.thread)
+            if beside not in {name, *thread.named}:
+                leading[post] = name
+        shown = dict(islice(leading.items(), limit))
         posts = services.store.posts(shown, scope)
         solved = services.store.browsing.solved(shown.values(), scope)
     return [

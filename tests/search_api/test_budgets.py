@@ -142,6 +142,9 @@ def filled(
         url = store_in_sqlite(request, home)
     with opened_group(url, home, SPEC, bilingual_annotator) as group:
         group.publish(*directory(), *threads(count))
+        # One leads to what does not answer, two in a chain to one that does.
+        for thread, kept in (("q1", "long"), ("q3", "q2"), ("q2", "q4")):
+            group.store.merges.decide(f"sns:{thread}", f"sns:{kept}", "p:minji", group.scope("minji"))
         secret = group.store.create_token(
             name="minji",
             role=TokenRole.EMPLOYEE,

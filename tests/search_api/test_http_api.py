@@ -300,7 +300,7 @@ def test_the_openapi_document_shows_every_route_its_errors_and_examples(client: 
         ("get", "/search"), ("get", "/experts"), ("get", "/suggest"), ("get", "/posts/{id}"), ("get", "/people/{id}"),
         ("get", "/health"), ("get", "/health/details"), ("post", "/posts"), ("post", "/import"), ("get", "/topics/{key}"), ("get", "/latest"), ("get", "/channels/{id}"),
         ("get", "/me"), ("post", "/me/posts"), ("put", "/me/reactions"), ("put", "/me/acceptances"),
-        ("put", "/me/follows"), ("put", "/me/verifications"), ("put", "/me/successions"),
+        ("put", "/me/follows"), ("put", "/me/verifications"), ("put", "/me/successions"), ("put", "/me/merges"),
     }  # fmt: skip
     for methods in document["paths"].values():
         for operation in methods.values():

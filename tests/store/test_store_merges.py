@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.errors import BadInput
+from models.errors import CannotMerge
 from models.records import (
     Account,
     Channel,
@@ -70,11 +70,12 @@ def leads(store: Store, person: str | None = "so") -> dict[str, str]:
     """Where each thread leads, as a person is told: by its own page, and alike when it could answer."""
     scope = store.scope_of(person and f"p:{person}")
     by_page = {id_: kept.thread for id_ in "abcdh" if (kept := store.merges.of(id_, scope).kept)}
+    of_c = store.merges.of("c", scope)
     ranked = store.ranking_features(dict.fromkeys(("a", "b", "b-reply", "c", "d", "h"), 0), scope)
-    found = {id_: one.merged_into for id_, one in ranked.items() if one.merged_into}
-    if "b-reply" in ranked:
-        assert found.pop("b-reply", None) == found.get("b")
-    assert found == by_page
+    merged = {one.thread for one in ranked.values() if one.merged}
+    with store.one_moment():
+        assert store.merges.leading(merged, scope, beside="c") == by_page
+        assert store.merges.of("c", scope) == of_c
     return by_page
 
 
@@ -128,7 +129,7 @@ def test_circles_are_refused(store: Store) -> None:
     merge(store, "a", "b")
     merge(store, "b", "c")
     for thread, kept in (("b", "a"), ("c", "a"), ("c", "b"), ("a", "a")):
-        with pytest.raises(BadInput):
+        with pytest.raises(CannotMerge):
             merge(store, thread, kept)
     assert leads(store) == {"a": "c", "b": "c"}
 
@@ -136,7 +137,7 @@ def test_circles_are_refused(store: Store) -> None:
 @pytest.mark.parametrize("named", ["b-reply", "none", "h"])
 def test_only_whole_threads_that_the_curator_sees_are_merged(store: Store, named: str) -> None:
     for thread, kept in ((named, "a"), ("a", named)):
-        with pytest.raises(BadInput) as refused:
+        with pytest.raises(CannotMerge) as refused:
             merge(store, thread, kept)
         assert refused.value.message == "Only whole threads are merged."
 

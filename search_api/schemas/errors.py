@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.errors import (
     BadInput,
+    CannotMerge,
     DureError,
     EngineUnavailable,
     Forbidden,
@@ -20,6 +21,7 @@ from models.errors import (
 
 STATUSES: Mapping[type[DureError], int] = {
     BadInput: 400,
+    CannotMerge: 400,
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,

@@ -12,13 +12,12 @@ import gzip
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.korquad import write_folders
 from models.language.paraphrases import PAIRS
@@ -26,14 +25,15 @@ from models.scope import Scope
 from pipelines.progress import posts_bar
 from search_api.evaluation import bench, sample
 from search_api.evaluation.ablation import half_of
+from search_api.evaluation.asking import Judged
 from search_api.evaluation.collection import Collection, Document, read_collection
 from search_api.evaluation.measures import Estimate, Values, estimate, values_of
 from search_api.evaluation.questions import Question
 from search_api.query.analyzed import analyze
 from search_api.ranking.fusion import WEIGHTS, FusionWeights, weighed
 from search_api.ranking.ordering import bonus
-from search_api.retrieval.candidate import Candidate
-from search_api.retrieval.retrieve import retrieve
+from search_api.retrieval.candidate import CandidateFeatures
+from search_api.retrieval.retrieve import Retrieved, retrieve
 from search_api.wiring.app import Dure
 from search_api.wiring.settings import load_settings
 
@@ -64,23 +64,11 @@ MOST_LOST, MOST_LOST_OF_FEW = 0.0015, 0.005
 MANY = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """What was found for a question, and what answers it.
+class Answered(NamedTuple):
+    """What was found for a question: what is judged, best first by weights, and what answers it."""
 
-    `features` are those of the fusion, shape (posts, 6), `bonuses` what people's deeds add, `units` what is
-    judged of each post, itself or its thread.
-    """
-
-    features: npt.NDArray[np.float64]
-    bonuses: npt.NDArray[np.float64]
-    units: Sequence[str]
+    ranking: Callable[[FusionWeights], list[str]]
     judged: Mapping[str, int]
-
-    def ranking(self, weights: FusionWeights) -> list[str]:
-        """What is judged, best first."""
-        order = np.argsort(-(self.features @ (1.0, *weights) + self.bonuses), kind="stable")
-        return list(dict.fromkeys(self.units[place] for place in order))
 
 
 def main() -> None:
@@ -233,14 +221,14 @@ def _asked(name: str, collection: Collection) -> list[Answered]:
         found = []
         with posts_bar(name, len(collection.questions)) as advance:
             for id_, question in collection.questions.items():
-                candidates = _candidates(dure, question.text, asked.scopes[id_])
-                found.append(_answered(candidates, asked.unit_of, collection.judgements[id_]))
+                ranking = _by_texts(asked, _found(dure, question.text, asked.scopes[id_]))
+                found.append(Answered(ranking, collection.judgements[id_]))
                 advance(1)
     return found
 
 
 def _sample() -> dict[str, list[Answered]]:
-    """The judged questions of `dev`, each asked by its viewer; threads are judged, as search shows them."""
+    """The judged questions of `dev`, each asked by its viewer; threads are judged, in the order of pages."""
     sets: dict[str, list[Answered]] = {"sample company": [], ACROSS_SET: []}
     one, across = sets.values()
     records = sample.read_sample()
@@ -248,26 +236,39 @@ def _sample() -> dict[str, list[Answered]]:
         bench.publish(records, len(sample.posts_of(records)), dure)
         asked = half_of(sample.judged(records, dure))
         for id_, question in asked.questions.items():
-            candidates = _candidates(dure, question.text, asked.scopes[id_])
-            answered = _answered(candidates, asked.unit_of, asked.judgements[id_])
+            found = _found(dure, question.text, asked.scopes[id_])
+            answered = Answered(partial(_leveled, asked, found), asked.judgements[id_])
             (across if question.kind == ACROSS else one).append(answered)
     return sets
 
 
-def _candidates(dure: Dure, text: str, scope: Scope) -> list[Candidate]:
-    query = analyze(dure.services.annotator, text)
-    return sorted(retrieve(dure.services, query, scope).candidates, key=lambda one: one.post)
+def _found(dure: Dure, text: str, scope: Scope) -> Retrieved:
+    return retrieve(dure.services, analyze(dure.services.annotator, text), scope)
 
 
-def _answered(
-    candidates: Sequence[Candidate], unit_of: Callable[[Candidate], str], judged: Mapping[str, int]
-) -> Answered:
-    return Answered(
-        features=weighed([one.features for one in candidates]),
-        bonuses=np.array([bonus(one.ranking.signals) for one in candidates]),
-        units=list(map(unit_of, candidates)),
-        judged=judged,
+def _leveled(asked: Judged, found: Retrieved, weights: FusionWeights) -> list[str]:
+    return asked.ranking(asked.order(found, weights))
+
+
+def _by_texts(asked: Judged, found: Retrieved) -> Callable[[FusionWeights], list[str]]:
+    candidates = sorted(found.candidates, key=lambda one: one.post)
+    features = [one.features for one in candidates]
+    return by_score(
+        features, [bonus(one.ranking.signals) for one in candidates], [*map(asked.unit_of, candidates)]
     )
+
+
+def by_score(
+    features: Sequence[CandidateFeatures], bonuses: Sequence[float], units: Sequence[str]
+) -> Callable[[FusionWeights], list[str]]:
+    """What is judged of candidates, itself or its thread, in the order of their scores by weights."""
+    matrix, added = weighed(features), np.array(bonuses)
+
+    def ranking(weights: FusionWeights) -> list[str]:
+        order = np.argsort(-(matrix @ (1.0, *weights) + added), kind="stable")
+        return list(dict.fromkeys(units[place] for place in order))
+
+    return ranking
 
 
 def _rounded(found: Estimate) -> list[float | None]:

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from benchmarks.fusion import Answered, search
-from search_api.ranking.fusion import weighed
+from benchmarks.fusion import Answered, by_score, search
 from search_api.retrieval.candidate import CandidateFeatures
 
 
@@ -14,7 +13,7 @@ def answered(right: str, *, sure: float, foreign: bool = False) -> Answered:
         CandidateFeatures(0.0, 0.0, 0.5, 0.0, float(foreign), 0.0, 0.0),
         CandidateFeatures(0.1, 0.1, 0.1, 0.0, 0.0, 0.0, 0.0),
     ]
-    return Answered(features=weighed(features), bonuses=np.zeros(3), units="가나다", judged={right: 1})
+    return Answered(by_score(features, [0.0, 0.0, 0.0], "가나다"), {right: 1})
 
 
 def words_of(answers: list[Answered]) -> np.ndarray:

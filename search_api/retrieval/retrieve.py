@@ -120,7 +120,7 @@ def retrieve(
         for answer in (*reversed(speaking), search)
         for hit in (*answer.near, *answer.match)
     }
-    known = services.store.ranking_features(passages, scope, placed=bool(facets))
+    known = services.store.ranking_features(passages, scope, placed=answers)
     vectors = services.annotator.word_vectors
     candidates = candidates_of(query, search.match, search.near, known, frequencies, vectors)
     candidates = _compared(services, query, candidates, scope)

@@ -36,8 +36,8 @@ class RankingFeatures(NamedTuple):
     where texts were not asked for. The `placement`, and whether it is `alone`, are told where that was asked
     for. `succeeded_by` are the visible posts, and other threads, that supersede it, `opener_succeeded_by` and
     `answer_succeeded_by` those that supersede what opened its thread and what is accepted as its answer. An
-    `alone` post began a thread in which no other visible one stands. `merged`: somebody merged its thread into
-    another one, which the scope need not see; `MergedThreads.leading` tells where it leads.
+    `alone` post began a thread in which no other visible one stands. `merged`: somebody merged its thread
+    into another one, which the scope need not see; `MergedThreads.leading` tells where it leads.
     """
 
     thread: str

@@ -33,10 +33,10 @@ class RankingFeatures(NamedTuple):
     `author` is who wrote it, `person:…`, or `account:…` of nobody known; None if that is a bot, anonymous or
     not said. `terms` are the index terms of all its passages and `topics` what it is about, both as kept;
     from a change of the post until it has been read again they are empty, and there is no `passage`; likewise
-    where texts were not asked for. The `placement` is told where it was asked for. `succeeded_by` are the
-    visible posts, and other threads, that supersede it, `opener_succeeded_by` and `answer_succeeded_by`
-    those that supersede what opened its thread and what is accepted as its answer. An `alone` post began a
-    thread in which no other visible one stands, as far as that was read.
+    where texts were not asked for. The `placement`, and whether it is `alone`, are told where that was asked
+    for. `succeeded_by` are the visible posts, and other threads, that supersede it, `opener_succeeded_by` and
+    `answer_succeeded_by` those that supersede what opened its thread and what is accepted as its answer. An
+    `alone` post began a thread in which no other visible one stands.
     """
 
     thread: str

@@ -12,6 +12,8 @@ from pipelines.annotating import Reader, changed_annotations
 AT_ONCE = 100
 """Posts completed together, a fifth of a second: what is published meanwhile waits for none of them."""
 POLL_SECONDS = 1.0
+"""What comes in a trickle is completed together: to write and publish each post by itself costs several times
+as much, and readers wait for it."""
 RETRY_SECONDS = 30.0
 TOLD_EVERY = 10_000
 """Posts between two lines in the log: a trickle is not told, a bulk load a few times."""
@@ -47,17 +49,18 @@ class BackgroundCompleter:
         self._thread.join()
 
     def step(self) -> bool:
-        """Complete some posts; whether there were any."""
+        """Complete some posts; whether more were there."""
         partial = self._annotator.partial_embedder
         if partial is None:
             return False
         page = self._store.kept_annotations.lacking_vectors(partial, self._after, AT_ONCE)
+        more = len(page) == AT_ONCE
         # What came in behind is found on the next way through.
-        self._after = page[-1].id if page else ""
+        self._after = page[-1].id if more else ""
         for read in self._reader.read([page] if page else []):
             self._tell(self._store.kept_annotations.complete_vectors(changed_annotations(read)))
             self._wake()
-        return bool(page)
+        return more
 
     def _tell(self, completed: int) -> None:
         before, self._completed = self._completed, self._completed + completed

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ class MorphemeEncoder:
 
     def _ids(self, forms: Sequence[str]) -> npt.NDArray[np.int64]:
         """The token of each form; -1 for an unknown one."""
-        return np.array([self._tokens.get(form, -1) for form in forms], dtype=np.int64)
+        return np.fromiter(map(self._tokens.get, forms, repeat(-1)), np.int64, len(forms))
 
     def _forms(self, text: str) -> list[str]:
         return [term.form for term in terms(self._analyzer.analyze(text))]

@@ -17,6 +17,7 @@ from models.language.whole_texts import embed_whole
 MODEL = Path("onnx") / "model.onnx"
 MODULES = "modules.json"
 SETTINGS = "sentence_bert_config.json"
+PROMPTS = "config_sentence_transformers.json"
 LONGEST = 512
 """Tokens that are read of a text where the model's settings do not say."""
 TEXTS_AT_A_TIME = 32
@@ -43,6 +44,7 @@ class OnnxEncoder:
         try:
             self._pool = _pooling(directory)
             self._tokenizer = _tokenizer(directory)
+            self._prompt = _default_prompt(directory)
             self._session = onnxruntime.InferenceSession(
                 directory / MODEL, providers=["CPUExecutionProvider"]
             )
@@ -66,7 +68,7 @@ class OnnxEncoder:
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         for start in range(0, len(order), TEXTS_AT_A_TIME):
             batch = order[start : start + TEXTS_AT_A_TIME]
-            vectors[batch] = self._run([texts[row] for row in batch])
+            vectors[batch] = self._run([self._prompt + texts[row] for row in batch])
         return vectors
 
     def _run(self, texts: list[str]) -> Floats:
@@ -96,6 +98,13 @@ def _tokenizer(directory: Path) -> Tokenizer:
         pad_id=padding.get("pad_id", tokenizer.token_to_id("[PAD]") or tokenizer.token_to_id("<pad>") or 0)
     )
     return tokenizer
+
+
+def _default_prompt(directory: Path) -> str:
+    """What every text begins with by the model's settings, as E5's with "query: "; of most models nothing."""
+    settings = _read(directory / PROMPTS) if (directory / PROMPTS).is_file() else {}
+    name = settings.get("default_prompt_name")
+    return str(settings["prompts"][name]) if name else ""
 
 
 def _pooling(directory: Path) -> Pooling:

@@ -47,11 +47,13 @@ class Browsing:
             return signals.conversations(moment, threads, scope, now(), whole=threads, most=most, texts=False)
 
     def thread_vectors(
-        self, threads: Collection[str], scope: Scope, most: int
+        self, threads: Collection[str], scope: Scope, most: int, *, alone: Collection[str] = ()
     ) -> dict[str, dict[str, FirstVector]]:
-        """By thread the vectors of its first `most` posts that are visible, the first post first."""
+        """By thread the vectors of its first `most` posts that are visible, the first post first; likewise of
+        threads in which one post stands `alone`.
+        """
         with self._moment() as moment:
-            return thread_vectors(moment.connection, threads, scope, most)
+            return thread_vectors(moment.connection, threads, scope, most, alone)
 
     def answered(self, questions: Collection[str], scope: Scope) -> set[str]:
         """Those of the visible questions that have a visible answer, accepted or not."""

@@ -5,7 +5,7 @@ On SQLAlchemy's own way each costs .1 ms, which is what SQLite needs to answer m
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Connection, Dialect, Select
@@ -70,7 +70,8 @@ def _prepared(dialect: Dialect, query: Query) -> _Prepared:
         {name: convert(value) if (convert := given[name]) else value for name, value in own.items()},
         tuple((name, convert) for name, convert in given.items() if convert and name not in own),
         tuple((place, convert) for place, convert in enumerate(found) if convert),
-        named("Row", columns.keys(), rename=True)._make,
+        # As its `_make`, which is Python and takes as long as reading the row.
+        partial(tuple.__new__, named("Row", columns.keys(), rename=True)),
     )
 
 

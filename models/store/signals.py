@@ -58,7 +58,7 @@ def ranking_features(
     moment: Moment, numbers: Mapping[str, int], scope: Scope, at: datetime, *, placed: bool
 ) -> Ranked:
     """What ranking needs of the visible ones of the posts, each given with the number of a passage; `placed`
-    asks where they stand.
+    asks where they stand, and which are alone there.
     """
     if not numbers:
         return {}
@@ -222,8 +222,8 @@ _NEEDED = (PostRow.kind, PostRow.parent, PostRow.created, AccountRow.bot, TOLD, 
 _NO_TEXT = (null(),) * (1 + len(PASSAGE))
 
 
-def _with_passages(denials: bool, *place: Any) -> "Select[*tuple[Any, ...]]":
-    further = (*_NEEDED, _others(denials), AnnotationRow.topics, *PASSAGE, *place)
+def _with_passages(denials: bool, others: Any, *place: Any) -> "Select[*tuple[Any, ...]]":
+    further = (*_NEEDED, others, AnnotationRow.topics, *PASSAGE, *place)
     return _of_posts(denials, *further).outerjoin(AnnotationRow, CURRENT)
 
 
@@ -231,8 +231,12 @@ def _with_passages(denials: bool, *place: Any) -> "Select[*tuple[Any, ...]]":
 def _features(denials: bool, placed: bool) -> "Select[*tuple[Any, ...]]":
     # In a small team the unit alone would name an anonymous author.
     employer = (case((PostRow.anonymous, None), else_=column) for column in (PostRow.company, PostRow.unit))
-    place = (PostRow.channel, *employer) if placed else ()
-    return _with_passages(denials, *place).where(among_given(PostRow.id, "ids"))
+    rows = (
+        _with_passages(denials, _others(denials), PostRow.channel, *employer)
+        if placed
+        else _with_passages(denials, true())
+    )
+    return rows.where(among_given(PostRow.id, "ids"))
 
 
 @cache
@@ -249,7 +253,7 @@ def _around(denials: bool, texts: bool) -> "Select[*tuple[Any, ...]]":
             among_given(AcceptanceRow.question, "threads"), AcceptanceRow.accepted
         ),
     )
-    rows = _with_passages(denials) if texts else _of_posts(denials, *_NEEDED, true(), *_NO_TEXT)
+    rows = _with_passages(denials, true()) if texts else _of_posts(denials, *_NEEDED, true(), *_NO_TEXT)
     return rows.where(PostRow.id.in_(around))
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from models.stored import NO_SIGNALS, Signals
@@ -46,20 +46,18 @@ def scored_threads(
 
     What solved a question speaks for its thread, whichever of its posts says it in the words that were asked.
     """
-    threads: dict[str, list[Candidate]] = {}
-    texts: dict[str, float] = {}
-    done: dict[str, float] = {}
-    for text, deed, candidate in _scored(candidates, weights, deeds):
-        thread = candidate.ranking.thread
-        threads.setdefault(thread, []).append(candidate)
-        texts[thread] = max(text, texts.get(thread, text))
-        done[thread] = max(deed, done.get(thread, deed))
-
-    def place(thread: str) -> tuple[float, datetime, str]:
-        lead = threads[thread][0]
-        return -round(texts[thread] + done[thread], DIGITS), lead.ranking.created, lead.post
-
-    return [(texts[thread], threads[thread]) for thread in sorted(threads, key=place)]
+    threads: dict[str, list[tuple[float, float, Candidate]]] = {}
+    for one in _scored(candidates, weights, deeds):
+        threads.setdefault(one[2].ranking.thread, []).append(one)
+    placed = []
+    for scored in threads.values():
+        text, deed, lead = scored[0]
+        if len(scored) > 1:
+            text, deed = max(one[0] for one in scored), max(one[1] for one in scored)
+        place = -round(text + deed, DIGITS), lead.ranking.created, lead.post
+        placed.append((place, text, [candidate for _, _, candidate in scored]))
+    placed.sort(key=itemgetter(0))
+    return [(text, candidates) for _, text, candidates in placed]
 
 
 def bonus(signals: Signals, deeds: DeedWeights = DEEDS) -> float:

@@ -30,6 +30,8 @@ def candidates_of(
     """
     # The passage that the words found says more of the question than the nearest one.
     hits = {hit.post: hit for hit in (*near, *match) if hit.post in known}
+    if not hits:
+        return ()
     bm25 = {hit.post: hit.score for hit in match if hit.post in known}
     cosines = {hit.post: hit.score for hit in near}
     held = {post: passage for post in hits if (passage := known[post].passage)}

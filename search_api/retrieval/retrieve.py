@@ -120,7 +120,7 @@ def retrieve(
         for answer in (*reversed(speaking), search)
         for hit in (*answer.near, *answer.match)
     }
-    known = services.store.ranking_features(passages, scope, placed=bool(facets))
+    known = services.store.ranking_features(passages, scope, placed=answers)
     vectors = services.annotator.word_vectors
     candidates = candidates_of(query, search.match, search.near, known, frequencies, vectors)
     candidates = _compared(services, query, candidates, scope)
@@ -171,8 +171,9 @@ def _compared(
     """
     if not query.vector or not left_open(one.features.words for one in candidates):
         return candidates
-    threads = {one.ranking.thread for one in candidates}
-    kept = services.store.browsing.thread_vectors(threads, scope, COMPARED_POSTS)
+    alone = {one.post for one in candidates if one.ranking.alone}
+    threads = {one.ranking.thread for one in candidates} - alone
+    kept = services.store.browsing.thread_vectors(threads, scope, COMPARED_POSTS, alone=alone)
     return with_cosines(candidates, thread_cosines(query.vector, kept))
 
 

@@ -48,11 +48,11 @@ def folded(threads: Sequence[Sequence[Candidate]]) -> list[Copies]:
     """
     terms = {place: found for place, thread in enumerate(threads) if (found := _opening_terms(thread))}
     places = list(terms)
-    alike = _alike(list(terms.values())) if len(terms) > 1 else np.zeros((len(terms), len(terms)), bool)
-    behind = {
-        place: [places[row] for row in np.flatnonzero(near)]
-        for place, near in zip(places, alike, strict=True)
-    }
+    behind: dict[int, list[int]] = {}
+    if len(terms) > 1:
+        better, worse = np.nonzero(np.triu(_alike(list(terms.values())), 1))
+        for one, other in zip(better.tolist(), worse.tolist(), strict=True):
+            behind.setdefault(places[one], []).append(places[other])
     taken: set[int] = set()
     copies: list[Copies] = []
     for best in range(len(threads)):
@@ -61,7 +61,7 @@ def folded(threads: Sequence[Sequence[Candidate]]) -> list[Copies]:
         others = [
             other
             for other in behind.get(best, ())
-            if other > best and other not in taken and _same_numbers(terms[best], terms[other])
+            if other not in taken and _same_numbers(terms[best], terms[other])
         ]
         taken.update(others)
         copies.append(Copies(best, tuple(others)))

@@ -90,6 +90,15 @@ def test_long_texts_are_read_as_far_as_the_model_reads(tmp_path: Path) -> None:
     np.testing.assert_allclose(long, cut, atol=1e-6)
 
 
+def test_a_text_begins_with_the_prompt_that_the_model_has_for_all(tmp_path: Path) -> None:
+    directory = build(tmp_path / "model")
+    settings = {"prompts": {"query": "server ", "other": "장애 "}, "default_prompt_name": "query"}
+    (directory / "config_sentence_transformers.json").write_text(json.dumps(settings))
+    vectors = OnnxEncoder(directory).embed(["연차", "..."])
+    np.testing.assert_allclose(vectors[0], unit(TABLE[[7, 2]].mean(axis=0)), atol=1e-6)
+    assert not vectors[1].any()
+
+
 def test_what_says_nothing_has_a_zero_vector_and_odd_text_is_read(tmp_path: Path) -> None:
     vectors = OnnxEncoder(build(tmp_path / "model")).embed(["", " ", "😀", "연차 \ud800휴가\x00", "ხმა"])
     assert vectors.any(axis=1).tolist() == [False, False, False, True, True]

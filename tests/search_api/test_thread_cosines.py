@@ -76,6 +76,18 @@ def test_a_reply_is_compared_with_its_thread_too(stored_group: Group) -> None:
     assert 0 < found.opener != found.thread > 0
 
 
+def test_a_post_that_is_alone_is_its_whole_thread_for_those_who_see_it(stored_group: Group) -> None:
+    stored_group.publish(post("1", REPLY, audience=("person:p:junho",)), post("2", REPLY))
+    read = stored_group.store.browsing.thread_vectors
+    minji, junho = stored_group.scope("minji"), stored_group.scope("junho")
+    assert read((), junho, COMPARED_POSTS, alone=["sns:1", "sns:2"]) == read(
+        ["sns:1", "sns:2"], junho, COMPARED_POSTS
+    )
+    assert read((), minji, COMPARED_POSTS, alone=["sns:1", "sns:2"]).keys() == {"sns:2"}
+    stored_group.write(Denial(container="thread:sns:2", person="p:minji"))
+    assert read((), stored_group.scope("minji"), COMPARED_POSTS, alone=["sns:2"]) == {}
+
+
 def test_what_a_viewer_may_not_see_of_a_thread_changes_nothing_for_them(stored_group: Group) -> None:
     """As if the reply stood alone: it is what opens the thread that they know of."""
     stored_group.publish(*thread(audience=("person:p:junho",)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from models.language.packing import unpack
-from models.language.terms import simple_forms
+from models.language.terms import IsWord, simple_forms
 from models.language.training.threads import Said, Thread
 from models.records import PostKind
 from models.scope import EVERYONE
@@ -22,10 +22,16 @@ OF_A_COMPANY = "company:"
 
 
 def read_threads(
-    store: Store, analyzer: str, advance: Advance = quiet, *, private: bool = False
+    store: Store,
+    analyzer: str,
+    advance: Advance = quiet,
+    *,
+    is_word: IsWord | None = None,
+    private: bool = False,
 ) -> list[Thread]:
     """The threads whose posts were read by an analyser of this revision; `advance` is told of posts.
 
+    `is_word` tells which compounds the encoder takes for words, as `simple_forms` asks.
     Without `private` only of posts that everyone or all of a company may read. Nothing tells who wrote.
     """
     openers: dict[str, Said] = {}
@@ -36,9 +42,9 @@ def read_threads(
         if not private and not _is_open(post):
             continue
         if post.id == post.thread:
-            openers[post.thread] = _said(post)
+            openers[post.thread] = _said(post, is_word)
         else:
-            replies[post.thread].append(_said(post))
+            replies[post.thread].append(_said(post, is_word))
     latest = sorted(openers, key=lambda thread: (openers[thread].created, thread), reverse=True)
     return [
         Thread(
@@ -61,7 +67,7 @@ def _is_open(post: PendingPost) -> bool:
     return any(token == EVERYONE or token.startswith(OF_A_COMPANY) for token in post.audience)
 
 
-def _said(post: PendingPost) -> Said:
+def _said(post: PendingPost, is_word: IsWord | None) -> Said:
     assert post.annotation is not None
     # Of a long post the first passage: it says what the post is about, as far as a sentence encoder goes.
     passage = unpack(post.annotation).passages[0]
@@ -69,11 +75,11 @@ def _said(post: PendingPost) -> Said:
     return Said(
         created=post.created,
         answers=post.kind == PostKind.ANSWER,
-        title=_shared(passage.forms[:title]),
-        body=_shared(passage.text_forms[title:]),
+        title=_shared(passage.forms[:title], is_word),
+        body=_shared(passage.text_forms[title:], is_word),
     )
 
 
-def _shared(forms: Sequence[str]) -> tuple[str, ...]:
+def _shared(forms: Sequence[str], is_word: IsWord | None) -> tuple[str, ...]:
     # A word is in memory once, however many posts say it.
-    return tuple([sys.intern(form) for form in simple_forms(forms)])
+    return tuple([sys.intern(form) for form in simple_forms(forms, is_word)])

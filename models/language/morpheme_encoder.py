@@ -34,11 +34,12 @@ UNKNOWN_WORDS_KEPT = 4_096
 class MorphemeEncoder:
     """Reads a model2vec directory whose tokens are index terms, and pieces of them for words that it lacks.
 
-    A text's vector comes from its terms alone, so that vectors can be made again from stored ones; compounds
-    are left out beside their parts, or they would count twice. A word without a vector has one nearly
-    orthogonal to all others, plus what its pieces say: the same word meets itself, also in a language that
-    the model never saw. model2vec, given simple terms with blanks between, gives equal vectors where it knows
-    all of them, and leaves unknown ones out.
+    A text's vector comes from its terms alone, so that vectors can be made again from stored ones.
+    Compounds are left out beside their parts, or they would count twice. Where the configuration says
+    `compounds`, one that has a vector of its own stands for itself, without its parts. A word without a
+    vector has one nearly orthogonal to all others, plus what its pieces say: the same word meets itself, also
+    in a language that the model never saw. model2vec, given simple terms with blanks between, gives equal
+    vectors where it knows all of them, and leaves unknown ones out.
 
     Raises `BadEncoder` for a damaged or foreign directory.
     """
@@ -47,6 +48,7 @@ class MorphemeEncoder:
         """`cache` is the folder for digests of what was read before."""
         config = read_config(directory / CONFIG)["dure"]
         self._tokens = read_vocabulary(directory / TOKENIZER)
+        self._has_compounds = config.get("compounds") is True
         tensors = read_tensors(directory / TENSORS)
         check_tensors(directory / TENSORS, max(self._tokens.values(), default=-1) + 1, tensors)
         self._table = TokenTable(tensors)
@@ -81,6 +83,10 @@ class MorphemeEncoder:
         """The words that have a vector, and the pieces, whose names begin with `MARK`."""
         return tuple(self._tokens)
 
+    def is_word(self, compound: str, parts: Sequence[str]) -> bool:
+        """Whether a compound has a vector that says more than its parts; as `simple_forms` asks."""
+        return self._has_compounds and compound in self._tokens
+
     def words(self, forms: Sequence[str], *, made_up: bool = False) -> npt.NDArray[np.float32]:
         """As `WordVectors.words`."""
         vectors = np.zeros((len(forms), self.dimensions), dtype=np.float32)
@@ -110,7 +116,7 @@ class MorphemeEncoder:
         """Token ids of each text; its unknown forms are appended to `unknown` on the way."""
         number = self._tokens.get
         for row, forms in enumerate(texts):
-            simple = simple_forms(forms)
+            simple = simple_forms(forms, self.is_word)
             ids = [number(form) for form in simple]
             if None in ids:
                 unknown += [(row, form) for form, token in zip(simple, ids, strict=True) if token is None]

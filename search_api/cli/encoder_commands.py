@@ -34,6 +34,8 @@ def adapt(
     """
     from models.language.analyzers import load_analyzer
     from models.language.dictionary import Dictionary
+    from models.language.encoders import load_embedder
+    from models.language.morpheme_encoder import MorphemeEncoder
     from models.moments import timezone_named
     from pipelines.progress import posts_bar
     from pipelines.threads import read_threads
@@ -49,9 +51,11 @@ def adapt(
         from search_api.cli.adapting import adapt as adapt_to
     dictionary = Dictionary.load(settings.dictionary) if settings.dictionary else None
     analyzer = load_analyzer(settings.analyzer, dictionary, settings.cache_folder)
+    encoder = load_embedder(source, analyzer)
+    is_word = encoder.is_word if isinstance(encoder, MorphemeEncoder) else None
     with stoppable():
         with open_store(settings) as store, posts_bar("reading", store.status().posts) as advance:
-            threads = read_threads(store, analyzer.revision, advance, private=private)
+            threads = read_threads(store, analyzer.revision, advance, is_word=is_word, private=private)
         adaptation = adapt_to(settings.home, source, analyzer, threads, posts_bar)
     encoder_report.adaptation(adaptation, timezone_named(settings.timezone), as_json=as_json)
     if adaptation.encoder:

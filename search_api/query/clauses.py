@@ -5,7 +5,7 @@ a word says how much it tells. They are linear over terms, so an engine takes th
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from indexer.engine import Clause, TextField
 from models.language.analyzer import Role, Term, Token
@@ -40,8 +40,6 @@ MEASURED_NUMBER_WEIGHT = 0.3
 LAST_NOUN_WEIGHT = 1.0
 """The last noun of a question is what it asks for, also where it is a name."""
 LAST_FRAME_NOUN_WEIGHT = 0.2
-TELLING = 2
-"""Syllables of a part of a compound that means there what it means by itself."""
 VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3})++")
 VERB_TAGS = frozenset({"VV", "VA", "VX"})
 
@@ -113,11 +111,3 @@ def _weight(term: Term, is_last_noun: bool) -> float:
     if term.tag == "NNG" and len(term.form) == 1:
         return ONE_SYLLABLE_NOUN_WEIGHT
     return TAG_WEIGHTS.get(term.tag, OTHER_TAG_WEIGHT)
-
-
-def is_opaque(parts: Iterable[str]) -> bool:
-    """Whether a compound of these parts means more than they do: 손님 is no hand, 노트북 no drum.
-
-    Parts of two syllables and more mean in a compound what they mean alone: 고객 in 고객관리시스템.
-    """
-    return any(len(part) < TELLING and part >= "가" for part in parts)

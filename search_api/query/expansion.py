@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from indexer.engine import Clause, TextField, Word
 from models.language.loanwords import is_loanword
+from models.language.terms import is_opaque
 from models.language.translations import Translation, Translations
-from search_api.query.clauses import is_opaque
 
 LEAST_WEIGHT = 0.2
 """What weighs less is no word to translate: English function words, frame nouns."""
@@ -65,7 +65,7 @@ def translated(words: Iterable[Word], translations: Translations) -> tuple[Word,
         for clause in word.clauses:
             if clause.field is not TextField.TERMS or clause.weight <= LEAST_WEIGHT:
                 continue
-            if clause.beside and is_opaque((clause.term, *clause.beside)):
+            if clause.beside and _is_word(clause, translations):
                 continue
             for form, likeness in translations.get(clause.term, ()):
                 if form not in asked:
@@ -73,3 +73,8 @@ def translated(words: Iterable[Word], translations: Translations) -> tuple[Word,
                     clauses.append(Clause(TextField.TERMS, form, clause.weight * likeness))
         result.append(Word(tuple(clauses)))
     return tuple(result)
+
+
+def _is_word(part: Clause, translations: Translations) -> bool:
+    """Whether the compound of a part means more than its parts, or is translated as a whole."""
+    return is_opaque((part.term, *part.beside)) or any(form in translations for form in part.same[:1])

@@ -13,7 +13,7 @@ from indexer.engine import Frequencies, TextField, Word
 from models.language.embedder import WordVectors
 from models.language.idf import inverse_document_frequency
 from models.language.static_tensors import unit
-from search_api.query.clauses import is_opaque
+from models.language.terms import is_opaque
 from search_api.query.function_words import STOP_WORDS
 from search_api.retrieval.passages import THREAD_WEIGHT, Passages
 

@@ -1,25 +1,36 @@
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from encoder_examples import vectors
 
 from models.errors import BadInput
 from models.language.encoders import load_embedder
 from models.language.mecab import MecabAnalyzer
+from models.language.subwords import sign_vector
 from models.language.training.__main__ import main
 from models.language.training.composition import Concept, compose
 from models.language.training.contrast import Contrast, Side, _information_loss
-from models.language.training.corpus import read_corpus
+from models.language.training.corpus import learned_forms, read_corpus
 from models.language.training.evaluation import pair_figures, read_likeness
 from models.language.training.model_files import turned
 from models.language.training.progress import Progress
 from models.language.training.rows import Row, held_out, read_rows
-from models.language.training.schedule import Schedule, _Draws
-from models.language.training.selection import settled
-from models.language.training.thesaurus import GLOSSARY, concepts, emoji_rows, glossary_rows, phrase_rows
+from models.language.training.schedule import Schedule, _Draws, batches
+from models.language.training.selection import chosen_words, settled
+from models.language.training.teacher import taught
+from models.language.training.thesaurus import (
+    GLOSSARY,
+    compounds,
+    concepts,
+    emoji_rows,
+    glossary_rows,
+    phrase_rows,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +78,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     status = main(
         ["--parallel", str(parallel), "--pairs", str(related), "--out", str(folder / "model"), "--steps", "120",
-         "--size", "64", "--dimensions", "64", "--processes", "1", "--held-out", "faq", "--sts", str(likeness)]
+         "--size", "64", "--dimensions", "64", "--processes", "1", "--held-out", "faq",
+         "--sts", str(likeness), "--without-teacher"]
     )  # fmt: skip
     assert status == 0
     return folder
@@ -94,6 +106,7 @@ def test_the_same_seed_gives_the_same_model(trained: Path) -> None:
         "16",
         "--dimensions",
         "32",
+        "--without-teacher",
     ]
     for name in ("one", "two"):
         assert main([*arguments, "--processes", "1", "--out", str(trained / name)]) == 0
@@ -105,6 +118,47 @@ def test_the_card_tells_data_licences_seed_and_figures(trained: Path) -> None:
     card = (trained / "model" / "README.md").read_text(encoding="utf-8")
     for expected in ("CC-BY-4.0", "MPL-2.0", "PSF", "seed 0", "Sources held out: faq", "| dev |", "faq"):
         assert expected in card
+
+
+def test_texts_come_to_find_the_vectors_of_a_teacher() -> None:
+    rows = {"phrases": [Row(korean, english, "phrases") for korean, english in WORDS.items()]}
+    corpus = read_corpus(rows, processes=1, progress=Progress())
+    composition = compose(corpus.forms, [], most_pieces=0)
+    lessons = taught(_Teacher(), rows, corpus, composition.words, dimensions=16, seed=0, progress=Progress())
+    assert lessons.vectors.shape == (2 * len(WORDS), 16)
+    schedule = Schedule(steps=200, size=32, shares={"taught": 1.0}, dimensions=16, seed=0)
+    contrast = Contrast(
+        composition.matrix, composition.initial(16, 0), np.zeros(len(corpus.forms), np.float32)
+    )
+    losses = [loss for _, loss in batches(contrast, corpus, composition.words, schedule, taught=lessons)]
+    assert losses[-1] < losses[0] / 2
+    begun = composition.initial(16, 0, lessons.words)
+    assert (begun * lessons.words).sum(axis=1).mean() > 0.5
+
+
+class _Teacher:
+    revision, dimensions = "teacher", 16
+
+    def embed(self, texts: Sequence[str], forms: object = None) -> npt.NDArray[np.float32]:
+        return np.stack([sign_vector(text, self.dimensions) for text in texts])
+
+
+def test_compounds_of_the_dictionary_are_words_with_parts_that_tell() -> None:
+    analyzer = MecabAnalyzer()
+    assert learned_forms(analyzer, "손님의 재무제표") == ["손님", "재무제표"]
+    parts = compounds(analyzer, ["손님", "재무제표", "재무", "제표", "고객", "손"])
+    assert parts == {"손님": ["손", "님"], "재무제표": ["재무", "제표"]}
+    composition = compose(["손님", "재무제표", "재무", "제표", "손"], [], 0, parts)
+    made = composition.matrix @ composition.initial(256, seed=1)
+    assert made[1] @ made[2] > 0.3 > abs(made[0] @ made[4])
+
+
+def test_every_korean_word_is_chosen_before_rare_foreign_ones() -> None:
+    rows = [Row("희귀 " + "자주 " * 3, "seldom " + "often " * 12, "phrases")]
+    corpus = read_corpus({"phrases": rows}, processes=1, progress=Progress())
+    words = chosen_words(corpus, [], 10)
+    assert {"희귀", "자주", "often"} <= set(words)
+    assert "seldom" not in words
 
 
 def test_synonyms_of_the_glossary_are_near_without_any_sentence(trained: Path) -> None:
@@ -205,8 +259,8 @@ def test_a_word_that_helps_to_name_a_concept_has_a_share_of_it() -> None:
 def test_concepts_know_irregular_forms_and_parts_of_names() -> None:
     found = concepts(MecabAnalyzer())
     assert any({"go", "went", "가"} <= set(concept.forms) for concept in found)
-    museum = next(concept for concept in found if "museum" in concept.forms)
-    assert [form for form, _ in museum.parts] == ["박물"]
+    crosswalk = next(concept for concept in found if "crosswalk" in concept.forms)
+    assert [form for form, _ in crosswalk.parts] == ["횡단"]
 
 
 def test_the_names_of_the_glossary_are_whole_and_phrases_are_no_measured_ones() -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from models.language.mecab import MecabAnalyzer
 from models.language.terms import simple_forms, terms
 
@@ -9,6 +11,14 @@ def forms(text: str) -> list[str]:
 def test_a_compound_is_left_out_beside_its_parts() -> None:
     assert simple_forms(forms("백악관 앞")) == ["백악", "관", "앞"]
     assert simple_forms(forms("sub-system 10.5")) == ["sub", "system", "10", "5"]
+
+
+def test_a_compound_that_is_a_word_stands_without_its_parts() -> None:
+    def is_word(compound: str, parts: Sequence[str]) -> bool:
+        assert "".join(parts) == compound
+        return compound == "손님"
+
+    assert simple_forms(forms("손님 백악관 손"), is_word) == ["손님", "백악", "관", "손"]
 
 
 def test_words_that_only_begin_alike_all_stay() -> None:

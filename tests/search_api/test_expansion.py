@@ -48,6 +48,20 @@ def test_words_of_little_weight_and_bigrams_are_not_translated() -> None:
     assert translated(words, KNOWN) == tuple(words)
 
 
+def test_no_part_of_a_word_is_translated_and_parts_of_other_compounds_are() -> None:
+    known = KNOWN | {"데이터": (Translation("data", 0.9),), "베이스": (Translation("base", 0.8),)}
+    whole = Clause(TextField.TERMS, "데이터베이스", 0.4)
+    parts = (
+        Clause(TextField.TERMS, "데이터", 0.45, ("데이터베이스",), ("베이스",)),
+        Clause(TextField.TERMS, "베이스", 0.45, ("데이터베이스",), ("데이터",)),
+    )
+    (asked,) = translated([Word((whole, *parts))], known)
+    assert [clause.term for clause in asked.clauses[3:]] == ["data", "base"]
+    known["데이터베이스"] = (Translation("databas", 0.9),)
+    (asked,) = translated([Word((whole, *parts))], known)
+    assert [clause.term for clause in asked.clauses[3:]] == ["databas"]
+
+
 def test_the_translations_that_ship_know_words_of_the_work_place() -> None:
     translations = read_translations()
     for korean, english in (("휴가", "vacat"), ("비밀", "secret"), ("오류", "error"), ("세금", "tax")):

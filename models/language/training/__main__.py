@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.errors import DureError
+from models.language.embedder import Embedder
 from models.language.encoders import load_embedder
 from models.language.mecab import MecabAnalyzer
+from models.language.sentence_encoder import SentenceEncoder
 from models.language.training.card import write_card
 from models.language.training.composition import compose
 from models.language.training.corpus import Corpus, read_corpus
@@ -27,13 +29,15 @@ from models.language.training.progress import Progress
 from models.language.training.rows import Row, held_out, read_rows
 from models.language.training.schedule import Schedule, train
 from models.language.training.selection import chosen_words, settled
-from models.language.training.thesaurus import concepts, emoji_rows, glossary_rows, phrase_rows
+from models.language.training.teacher import drawn_texts, taught
+from models.language.training.thesaurus import compounds, concepts, emoji_rows, glossary_rows, phrase_rows
 
 DIMENSIONS = 256
-MOST_WORDS, MOST_PIECES = 46_500, 9_500
-"""Rows of the model: with 256 dimensions, 16 MB."""
-STEPS, SIZE = 1_000, 1_024
+MOST_WORDS, MOST_PIECES = 60_000, 9_500
+"""Rows of the model: with 256 dimensions, 19 MB."""
+STEPS, SIZE = 1_400, 1_024
 SHARES = {
+    "taught": 0.5,
     "parallel": 0.35,
     "mixtures": 0.3,
     "related": 0.15,
@@ -42,8 +46,9 @@ SHARES = {
     "phrases": 0.05,
     "terms": 0.05,
 }
-"""How often, in proportion, a batch comes from translations, several names of the glossary put together,
-Korean pairs, copies of a text, single names, everyday phrases, and names of products and emoji."""
+"""How often, in proportion, a batch comes from a teacher's vectors, translations, several names of the
+glossary put together, Korean pairs, copies of a text, single names, everyday phrases, and names of products
+and emoji."""
 EVENNESS, NUMBER_WEIGHT, UNKNOWN_WEIGHT = 0.1, 1.7, 1.35
 """Chosen on KorSTS dev and on KorQuAD's even articles."""
 REMOVED = 0
@@ -67,6 +72,9 @@ def _train(options: argparse.Namespace) -> None:
     # Read first what is measured on: a wrong path is to be told before the training, not after it.
     likeness = {path.stem: read_likeness(path) for path in options.sts}
     articles = {path: read_articles(path) for path in options.korquad}
+    teacher = None if options.without_teacher else SentenceEncoder(directions=None)
+    if teacher and teacher.fault:
+        raise teacher.fault
     kinds, held = _rows(options)
     progress.tell(", ".join(f"{len(rows):,} {kind} rows" for kind, rows in kinds.items()))
     corpus = read_corpus(kinds, processes=options.processes, progress=progress)
@@ -77,14 +85,15 @@ def _train(options: argparse.Namespace) -> None:
         dimensions=options.dimensions,
         seed=options.seed,
     )
-    vectors = learned(corpus, schedule, progress)
-    about: dict[str, object] = {"steps": options.steps, "seed": options.seed}
+    vectors = learned(kinds, corpus, schedule, progress, teacher)
+    about: dict[str, object] = {"compounds": True, "steps": options.steps, "seed": options.seed}
     write_model(options.out, vectors, about)
     progress.tell(f"{options.out}: written")
     write_card(
         options.out,
         corpus=corpus,
         schedule=schedule,
+        taught=len(drawn_texts(kinds, options.seed)) if teacher else 0,
         held=options.held_out,
         figures=_figures(options, held, likeness, articles),
         seconds=progress.seconds,
@@ -92,13 +101,23 @@ def _train(options: argparse.Namespace) -> None:
     progress.tell(f"{options.out}: measured, with its card in README.md")
 
 
-def learned(corpus: Corpus, schedule: Schedule, progress: Progress) -> Vectors:
-    """The rows of the model for a corpus."""
-    known = concepts(MecabAnalyzer())
+def learned(
+    kinds: Mapping[str, Sequence[Row]],
+    corpus: Corpus,
+    schedule: Schedule,
+    progress: Progress,
+    teacher: Embedder | None,
+) -> Vectors:
+    """The rows of the model for a corpus of these rows."""
+    analyzer = MecabAnalyzer()
+    known = concepts(analyzer)
     words = chosen_words(corpus, known, MOST_WORDS)
-    composition = compose(words, known, MOST_PIECES)
+    composition = compose(words, known, MOST_PIECES, compounds(analyzer, words))
     progress.tell(f"{len(words):,} words and {len(composition.pieces):,} pieces of words")
-    contrast = train(corpus, composition, schedule, progress)
+    lessons = None
+    if teacher:
+        lessons = taught(teacher, kinds, corpus, words, schedule.dimensions, schedule.seed, progress)
+    contrast = train(corpus, composition, schedule, progress, lessons)
     pieces = contrast.parts[len(words) : len(words) + len(composition.pieces)]
     rows = settled(words, contrast.vectors(), EVENNESS, NUMBER_WEIGHT)
     return turned(
@@ -158,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--sts", type=Path, nargs="*", default=[], help="sentence pairs with scores, to measure only")
     add("--korquad", type=Path, nargs="*", default=[], help="KorQuAD, to measure only")
     add("--held-out", nargs="*", default=[HELD_OUT], help="sources that are measured on and never trained on")
+    add("--without-teacher", action="store_true", help="learn from the texts alone, quickly")
     add("--dimensions", type=int, default=DIMENSIONS)
     add("--steps", type=int, default=STEPS, help="batches")
     add("--size", type=int, default=SIZE, help="pairs in a batch")

@@ -64,11 +64,29 @@ class Contrast:
 
     def learn(self, left: Side, right: Side, pace: float) -> float:
         """One step on a batch of pairs; `pace` scales the rates. Gives the loss in nats."""
+        summed = self._sum(left, right)
         count = len(left.texts)
-        words, columns = np.unique(np.concatenate([left.words, right.words]), return_inverse=True)
-        rows = np.concatenate([left.rows, right.rows + count])
+        loss, slope = _information_loss(summed.units[:count], summed.units[count:], left.texts, right.texts)
+        self._descend(summed, slope, pace)
+        return loss
+
+    def follow(self, texts: Side, targets: Floats, pace: float) -> float:
+        """One step by which texts find a teacher's vectors of them, and these find the texts.
+
+        `targets` are unit vectors, shape (texts, dimensions). Gives the loss in nats.
+        """
+        summed = self._sum(texts)
+        loss, slope = _information_loss(summed.units, targets, texts.texts, texts.texts)
+        self._descend(summed, slope[: len(targets)], pace)
+        return loss
+
+    def _sum(self, *sides: Side) -> "_Summed":
+        """The vectors of the texts of all sides, one side after the other."""
+        words, columns = np.unique(np.concatenate([side.words for side in sides]), return_inverse=True)
+        firsts = np.cumsum([0, *(len(side.texts) for side in sides)])
+        rows = np.concatenate([side.rows + first for side, first in zip(sides, firsts, strict=False)])
         bag = sparse.csr_matrix(
-            (np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=(2 * count, len(words))
+            (np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=(firsts[-1], len(words))
         )
         composing = self._matrix[words]
         touched, places = np.unique(composing.indices, return_inverse=True)
@@ -79,17 +97,42 @@ class Contrast:
         weights = np.exp(self.log_weights[words])[:, None]
         sums = bag @ (directions * weights)
         lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), TINY)
-        units = sums / lengths
+        return _Summed(
+            words=words,
+            touched=touched,
+            bag=bag,
+            composing=composing,
+            directions=directions,
+            weights=weights,
+            lengths=lengths,
+            units=sums / lengths,
+        )
 
-        loss, slope = _information_loss(units[:count], units[count:], left.texts, right.texts)
-
+    def _descend(self, summed: "_Summed", slope: Floats, pace: float) -> None:
+        """A step against the slope of a loss, which is by the units of the sums."""
+        units, directions, weights = summed.units, summed.directions, summed.weights
         # Through the normalisation, the sum, the weights and the composition, in this order.
-        slope = (slope - (slope * units).sum(axis=1, keepdims=True) * units) / lengths
-        slope = bag.T @ slope
+        slope = (slope - (slope * units).sum(axis=1, keepdims=True) * units) / summed.lengths
+        slope = summed.bag.T @ slope
         self._steps += 1
-        self._weights_step.step(words, (slope * directions * weights).sum(axis=1), self._steps, pace)
-        self._parts_step.step(touched, composing.T @ (slope * weights), self._steps, pace)
-        return loss
+        self._weights_step.step(summed.words, (slope * directions * weights).sum(axis=1), self._steps, pace)
+        self._parts_step.step(summed.touched, summed.composing.T @ (slope * weights), self._steps, pace)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Summed:
+    """Texts as sums of their words, and what they were computed from: `words` are those in the batch and
+    `touched` their parts, which `composing` composes to `directions`; `bag` adds these up, with `weights`.
+    """
+
+    words: npt.NDArray[np.int64]
+    touched: npt.NDArray[np.int64]
+    bag: sparse.csr_matrix
+    composing: sparse.csr_matrix
+    directions: Floats
+    weights: Floats
+    lengths: Floats
+    units: Floats
 
 
 def pace_at(step: int, steps: int) -> float:

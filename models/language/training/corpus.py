@@ -1,5 +1,6 @@
 """The training texts, analysed once by our own analyser and kept as numbers of forms."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -17,6 +18,7 @@ TEXTS_AT_A_TIME = 1_000
 LONGEST = 80
 """Forms of a text that are trained on: a sentence or two; of a paragraph its beginning."""
 
+_HANGUL = re.compile("[가-힣]+")
 Ids = npt.NDArray[np.int32]
 
 _analyzer: Analyzer | None = None
@@ -51,12 +53,9 @@ class Corpus:
 
 def read_corpus(kinds: Mapping[str, Sequence[Row]], *, processes: int, progress: Progress) -> Corpus:
     """Analyse every distinct text of all kinds of rows. A row of which a side says nothing is left out."""
-    numbers: dict[str, int] = {}
+    numbers = text_numbers(kinds)
     pairs = {
-        kind: np.array(
-            [[numbers.setdefault(text, len(numbers)) for text in (row.a, row.b)] for row in rows],
-            dtype=np.int64,
-        ).reshape(-1, 2)
+        kind: np.array([[numbers[row.a], numbers[row.b]] for row in rows], dtype=np.int64).reshape(-1, 2)
         for kind, rows in kinds.items()
     }
     texts = list(numbers)
@@ -85,6 +84,12 @@ def read_corpus(kinds: Mapping[str, Sequence[Row]], *, processes: int, progress:
     )
 
 
+def text_numbers(kinds: Mapping[str, Sequence[Row]]) -> dict[str, int]:
+    """The number in a corpus of every distinct text of its rows."""
+    texts = dict.fromkeys(text for rows in kinds.values() for row in rows for text in (row.a, row.b))
+    return {text: number for number, text in enumerate(texts)}
+
+
 def _analysed(texts: Sequence[str], processes: int) -> Iterator[list[str]]:
     chunks: Iterable[Sequence[str]] = (
         texts[start : start + TEXTS_AT_A_TIME] for start in range(0, len(texts), TEXTS_AT_A_TIME)
@@ -105,4 +110,13 @@ def _start() -> None:
 def _forms(texts: Sequence[str]) -> list[str]:
     assert _analyzer is not None
     # One string a text: many small ones travel slowly between processes.
-    return [" ".join(simple_forms([term.form for term in terms(_analyzer.analyze(text))])) for text in texts]
+    return [" ".join(learned_forms(_analyzer, text)) for text in texts]
+
+
+def learned_forms(analyzer: Analyzer, text: str) -> list[str]:
+    """The forms of a text that vectors are learned for; a Korean compound of the dictionary is a word."""
+    return simple_forms([term.form for term in terms(analyzer.analyze(text))], _is_korean)
+
+
+def _is_korean(compound: str, parts: Sequence[str]) -> bool:
+    return _HANGUL.fullmatch(compound) is not None

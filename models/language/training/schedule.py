@@ -10,6 +10,7 @@ from models.language.training.composition import Composition
 from models.language.training.contrast import Contrast, Side, pace_at
 from models.language.training.corpus import Corpus
 from models.language.training.progress import Progress
+from models.language.training.teacher import Taught
 
 RARITY = 1e-3
 """SIF's constant (Arora et al. 2017): the frequency at which a word's starting weight is one half."""
@@ -29,7 +30,7 @@ class Schedule:
     """`steps` batches of `size` pairs; `shares` says how often each kind of pairs is drawn.
 
     The kind `copies` is made of any text and itself, with words left out; `mixtures` of several pairs of the
-    kind `glossary`, put together.
+    kind `glossary`, put together; `taught` of texts and a teacher's vectors.
     """
 
     steps: int
@@ -39,14 +40,22 @@ class Schedule:
     seed: int
 
 
-def train(corpus: Corpus, composition: Composition, schedule: Schedule, progress: Progress) -> Contrast:
-    """Learn the composition's parts and weights."""
+def train(
+    corpus: Corpus,
+    composition: Composition,
+    schedule: Schedule,
+    progress: Progress,
+    taught: Taught | None = None,
+) -> Contrast:
+    """Learn the composition's parts and weights, from the texts themselves and from a teacher's vectors."""
     number = {form: place for place, form in enumerate(corpus.forms)}
     counts = np.array([corpus.counts[number[it]] if it in number else 0 for it in composition.words])
     weights = np.log(RARITY / (RARITY + counts / max(counts.sum(), 1))).astype(np.float32)
-    contrast = Contrast(composition.matrix, composition.initial(schedule.dimensions, schedule.seed), weights)
+    parts = composition.initial(schedule.dimensions, schedule.seed, taught.words if taught else None)
+    contrast = Contrast(composition.matrix, parts, weights)
     losses: dict[str, float] = {}
-    for step, (kind, loss) in enumerate(batches(contrast, corpus, composition.words, schedule)):
+    learning = batches(contrast, corpus, composition.words, schedule, taught=taught)
+    for step, (kind, loss) in enumerate(learning):
         losses[kind] = loss if kind not in losses else 0.9 * losses[kind] + 0.1 * loss
         told = ", ".join(f"{kind} {losses[kind]:.2f}" for kind in sorted(losses))
         progress.tell(f"batch {step + 1:,} of {schedule.steps:,}; loss {told}", (step + 1) / schedule.steps)
@@ -54,20 +63,32 @@ def train(corpus: Corpus, composition: Composition, schedule: Schedule, progress
 
 
 def batches(
-    contrast: Contrast, corpus: Corpus, words: Sequence[str], schedule: Schedule, gentleness: float = 1.0
+    contrast: Contrast,
+    corpus: Corpus,
+    words: Sequence[str],
+    schedule: Schedule,
+    gentleness: float = 1.0,
+    taught: Taught | None = None,
 ) -> Iterator[tuple[str, float]]:
     """Learn from batch after batch, whose rows are `words`; the kind and the loss of each, in nats.
 
     `gentleness` scales the rates.
     """
-    draws = _Draws(corpus, words, schedule)
+    draws = _Draws(corpus, words, schedule, taught)
     for step in range(schedule.steps):
         kind, left, right = draws.batch()
-        yield kind, contrast.learn(left, right, gentleness * pace_at(step, schedule.steps))
+        pace = gentleness * pace_at(step, schedule.steps)
+        if isinstance(right, Side):
+            yield kind, contrast.learn(left, right, pace)
+        else:
+            yield kind, contrast.follow(left, right, pace)
 
 
 class _Draws:
-    def __init__(self, corpus: Corpus, words: Sequence[str], schedule: Schedule) -> None:
+    def __init__(
+        self, corpus: Corpus, words: Sequence[str], schedule: Schedule, taught: Taught | None = None
+    ) -> None:
+        self._taught = np.zeros((0, 0), np.float16) if taught is None else taught.vectors
         self._corpus, self._size = corpus, schedule.size
         self._random = np.random.default_rng(schedule.seed)
         number = {word: place for place, word in enumerate(words)}
@@ -76,18 +97,23 @@ class _Draws:
         texts = np.flatnonzero(corpus.lengths() >= SHORTEST_DROPPED)
         self._pairs["copies"] = np.stack([texts, texts], axis=1)
         self._pairs["mixtures"] = self._pairs.get("glossary", np.zeros((0, 2), dtype=np.int64))
+        if taught is not None:
+            self._pairs["taught"] = np.stack([taught.texts, np.arange(len(taught.texts))], axis=1)
         self._kinds = sorted(
             kind for kind in self._pairs if schedule.shares.get(kind) and len(self._pairs[kind])
         )
         shares = np.array([schedule.shares[kind] for kind in self._kinds])
         self._shares = shares / shares.sum()
 
-    def batch(self) -> tuple[str, Side, Side]:
+    def batch(self) -> tuple[str, Side, Side | npt.NDArray[np.float32]]:
+        """The kind of a batch, its texts, and those that they are to find or a teacher's vectors of them."""
         kind = self._kinds[self._random.choice(len(self._kinds), p=self._shares)]
         pairs = self._pairs[kind]
         if kind == "mixtures":
             return kind, *self._mixed(pairs)
         drawn = pairs[self._random.integers(0, len(pairs), self._size)]
+        if kind == "taught":
+            return kind, self._side(drawn[:, 0], 0.0), self._taught[drawn[:, 1]].astype(np.float32)
         dropped = DROPPED if kind == "copies" else 0.0
         return kind, self._side(drawn[:, 0], dropped), self._side(drawn[:, 1], dropped)
 

@@ -10,19 +10,20 @@ from models.language.training.composition import Concept
 from models.language.training.corpus import Corpus
 
 FEWEST = 3
-"""Occurrences of a word that are worth learning from."""
+"""Occurrences of a word that are worth learning from; of a Korean one, whose pieces tell much, one is."""
 FOREIGN = 1 / 3
 """What an occurrence of a Latin word or number counts for: most are identifiers, alike in both languages."""
 
 
 def chosen_words(corpus: Corpus, concepts: Iterable[Concept], most: int) -> list[str]:
-    """Every word that a concept names, then the most frequent ones, Korean ones first."""
+    """Every word that a concept names, every Korean one, then the most frequent ones."""
     named = dict.fromkeys(form for concept in concepts for form in (*concept.forms, *dict(concept.parts)))
-    worth = np.array([1.0 if "가" <= form[0] <= "힣" else FOREIGN for form in corpus.forms]) * corpus.counts
+    korean = np.array(["가" <= form[0] <= "힣" for form in corpus.forms])
+    worth = np.where(korean, np.maximum(corpus.counts, FEWEST), FOREIGN * corpus.counts)
     for place in np.argsort(-worth, kind="stable"):
         if len(named) >= most:
             break
-        if corpus.counts[place] >= FEWEST:
+        if korean[place] or corpus.counts[place] >= FEWEST:
             named.setdefault(corpus.forms[place])
     return list(named)
 

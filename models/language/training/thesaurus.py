@@ -14,8 +14,9 @@ from pathlib import Path
 import emoji
 
 from models.language.analyzer import Analyzer
-from models.language.terms import simple_forms, terms
+from models.language.terms import terms
 from models.language.training.composition import RELATED, SYNONYM, Concept
+from models.language.training.corpus import learned_forms
 from models.language.training.rows import Row
 
 GLOSSARY, RELATIONS, IRREGULAR, PHRASES = (
@@ -51,7 +52,7 @@ def emoji_rows() -> Iterator[Row]:
 def concepts(analyzer: Analyzer) -> list[Concept]:
     """The concepts of all files; of a name in several words those stand for it that few other names have."""
     named = [
-        [_forms(analyzer, name) for name in dict.fromkeys((*korean, *english))]
+        [learned_forms(analyzer, name) for name in dict.fromkeys((*korean, *english))]
         for korean, english in _glossary()
     ]
     names = Counter(form for entry in named for form in {form for forms in entry for form in forms})
@@ -71,14 +72,20 @@ def concepts(analyzer: Analyzer) -> list[Concept]:
         for entry in named
     ]
     found += [
-        Concept(forms=_whole([_forms(analyzer, name) for name in line.split()]), weight=RELATED)
+        Concept(forms=_whole([learned_forms(analyzer, name) for name in line.split()]), weight=RELATED)
         for line in RELATIONS.read_text(encoding="utf-8").splitlines()
     ]
     found += [
-        Concept(forms=_whole([_forms(analyzer, name) for name in (word, *others)]), weight=SYNONYM)
+        Concept(forms=_whole([learned_forms(analyzer, name) for name in (word, *others)]), weight=SYNONYM)
         for word, others in _irregular().items()
     ]
     return [concept for concept in found if len(concept.forms) + len(concept.parts) > 1]
+
+
+def compounds(analyzer: Analyzer, words: Iterable[str]) -> dict[str, list[str]]:
+    """The parts of those words that are compounds."""
+    read = ((word, [term.form for term in terms(analyzer.analyze(word))]) for word in words)
+    return {word: forms[1:] for word, forms in read if forms[:1] == [word] and "".join(forms[1:]) == word}
 
 
 def _glossary() -> Iterator[tuple[list[str], list[str]]]:
@@ -93,10 +100,6 @@ def _irregular() -> dict[str, list[str]]:
     """The other forms of English words, by the form that the glossary has."""
     lines = (line.split() for line in IRREGULAR.read_text(encoding="utf-8").splitlines())
     return {word: others for word, *others in lines}
-
-
-def _forms(analyzer: Analyzer, name: str) -> list[str]:
-    return simple_forms([term.form for term in terms(analyzer.analyze(name))])
 
 
 def _whole(names: Iterable[list[str]]) -> tuple[str, ...]:

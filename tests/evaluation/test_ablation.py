@@ -39,6 +39,8 @@ def retrieved(*candidates: Candidate) -> Retrieved:
         candidates=candidates,
         evidence=(),
         around=NOTHING_AROUND,
+        kept={},
+        openers={},
         listed={},
         frequencies=NO_FREQUENCIES,
         search=Answer(),

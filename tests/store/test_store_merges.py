@@ -160,9 +160,12 @@ def test_it_stays_when_the_same_posts_come_again_or_are_edited(store: Store) -> 
     assert leads(store) == {"a": "c"}
 
 
-def test_what_comes_to_stand_in_another_thread_is_no_thread_and_leads_nowhere(store: Store) -> None:
+@pytest.mark.parametrize("moved", [A, C], ids=lambda post: post.id)
+def test_what_comes_to_stand_in_another_thread_is_no_thread_and_leads_nowhere(
+    store: Store, moved: Post
+) -> None:
     merge(store, "a", "c")
-    write(store, post("a", A.text, day=4, parent="b", edited=START + timedelta(days=6)))
+    write(store, replace(moved, parent="b", edited=START + timedelta(days=6)))
     assert leads(store) == {}
     assert lists(store, "c") == []
 

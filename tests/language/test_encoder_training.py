@@ -21,7 +21,7 @@ from models.language.training.model_files import turned
 from models.language.training.progress import Progress
 from models.language.training.rows import Row, held_out, read_rows
 from models.language.training.schedule import Schedule, _Draws, batches
-from models.language.training.selection import chosen_words, settled
+from models.language.training.selection import RARE_WEIGHT, chosen_words, settled
 from models.language.training.teacher import taught
 from models.language.training.thesaurus import (
     GLOSSARY,
@@ -245,8 +245,10 @@ def test_turning_orders_dimensions_and_keeps_cosines() -> None:
 
 def test_lengths_are_evened_and_numbers_weigh_more() -> None:
     rows = np.array([[4, 0], [0, 1], [1, 0]], dtype=np.float32)
-    lengths = np.linalg.norm(settled(["연차", "휴가", "2024"], rows, 0.5, 3.0), axis=1)
+    lengths = np.linalg.norm(settled(["연차", "휴가", "2024"], rows, np.array([9, 9, 1]), 0.5, 3.0), axis=1)
     np.testing.assert_allclose(lengths, [2, 1, 3])
+    rare = settled(["연차", "휴가", "낚싯대"], rows, np.array([9, 9, 1]), 0.5, 3.0)
+    np.testing.assert_allclose(np.linalg.norm(rare, axis=1), [2, 1, RARE_WEIGHT], rtol=1e-6)
 
 
 def test_a_word_that_helps_to_name_a_concept_has_a_share_of_it() -> None:

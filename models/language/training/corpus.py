@@ -46,6 +46,11 @@ class Corpus:
         places = np.repeat(starts - offsets, lengths) + np.arange(lengths.sum())
         return np.repeat(np.arange(len(texts), dtype=np.int32), lengths), self.ids[places]
 
+    def counts_of(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
+        """How often words stand in all texts."""
+        number = {form: place for place, form in enumerate(self.forms)}
+        return np.array([self.counts[number[word]] if word in number else 0 for word in words], np.int64)
+
     def lengths(self) -> npt.NDArray[np.int64]:
         """Forms in each text."""
         return np.diff(self.starts)

@@ -48,8 +48,7 @@ def train(
     taught: Taught | None = None,
 ) -> Contrast:
     """Learn the composition's parts and weights, from the texts themselves and from a teacher's vectors."""
-    number = {form: place for place, form in enumerate(corpus.forms)}
-    counts = np.array([corpus.counts[number[it]] if it in number else 0 for it in composition.words])
+    counts = corpus.counts_of(composition.words)
     weights = np.log(RARITY / (RARITY + counts / max(counts.sum(), 1))).astype(np.float32)
     parts = composition.initial(schedule.dimensions, schedule.seed, taught.words if taught else None)
     contrast = Contrast(composition.matrix, parts, weights)

